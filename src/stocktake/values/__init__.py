@@ -1,0 +1,1 @@
+"""One idea a module: pure functions over text and numbers, standard library only."""
