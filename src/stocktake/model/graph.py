@@ -1,0 +1,120 @@
+"""The estate as a graph: one entry per record, one edge per dependency, and what each type of edge means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+FORWARD, BACKWARD, BOTH, NONE = "source-to-destination", "destination-to-source", "both", "none"
+
+
+class Meaning(NamedTuple):
+    """Which end stops when the other does (`stops`: `from`, `to` or neither), and which way data flows (`data`)."""
+
+    stops: str
+    data: str
+    words: str
+    inverse: str
+
+
+# The one table of dependency types; `calls` leaves the data's way open, so a record may say it in `direction`.
+MEANINGS: Mapping[str, Meaning] = {
+    "authenticates-with": Meaning("from", BACKWARD, "authenticates with", "authenticates"),
+    "builds-from": Meaning("from", BACKWARD, "builds from", "is built into"),
+    "calls": Meaning("from", BACKWARD, "calls", "is called by"),
+    "monitors": Meaning("", BACKWARD, "monitors", "is monitored by"),
+    "publishes-to": Meaning("from", FORWARD, "publishes to", "receives from"),
+    "reads": Meaning("from", BACKWARD, "reads", "is read by"),
+    "reads-writes": Meaning("from", BOTH, "reads and writes", "is read and written by"),
+    "replicates-to": Meaning("to", FORWARD, "replicates to", "is a replica of"),
+    "subscribes-to": Meaning("from", BACKWARD, "subscribes to", "delivers to"),
+    "writes": Meaning("from", FORWARD, "writes", "is written by"),
+}
+
+
+class Entry(NamedTuple):
+    """What rules and pages may know of any record without reading it."""
+
+    address: str
+    type: str = ""
+    name: str = ""
+    owner: str = ""
+    system: str = ""
+    criticality: str = ""
+    classification: str = ""
+    lifecycle: str = ""
+    path: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The part of the address before the slash."""
+        return self.address.partition("/")[0]
+
+
+class Edge(NamedTuple):
+    """One declared dependency; `source` and `target` are its ends as written (`from`, `to`), by address."""
+
+    address: str
+    source: str
+    target: str
+    type: str
+    direction: str = ""
+    criticality: str = ""
+    fallback: str = ""
+    path: str = ""
+
+    @property
+    def data(self) -> str:
+        """Which way data flows: the record's own word where it has one, else its type's."""
+        return self.direction or MEANINGS[self.type].data
+
+    def producers(self) -> tuple[tuple[str, str], ...]:
+        """Pairs (producer, consumer), two of them where data flows both ways."""
+        forward, backward = (self.source, self.target), (self.target, self.source)
+        return {FORWARD: (forward,), BACKWARD: (backward,), BOTH: (forward, backward)}.get(self.data, ())
+
+    def breaks(self) -> tuple[str, str] | None:
+        """(what stops first, what stops with it), or None where neither end needs the other."""
+        stops = MEANINGS[self.type].stops
+        return (self.target, self.source) if stops == "from" else (self.source, self.target) if stops else None
+
+
+class Graph:
+    """`nodes` by address and all `edges`, sorted; `dependents` and `providers` hold the edges by what stops with what."""
+
+    __slots__ = ("dependents", "edges", "nodes", "providers", "touching")
+
+    def __init__(self, nodes: Iterable[Entry], edges: Iterable[Edge]):
+        self.nodes = {node.address: node for node in sorted(nodes)}
+        self.edges = tuple(sorted(edge for edge in edges if edge.source in self.nodes and edge.target in self.nodes))
+        self.dependents: dict[str, list[tuple[str, Edge]]] = {}
+        self.providers: dict[str, list[tuple[str, Edge]]] = {}
+        self.touching: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            for end in dict.fromkeys((edge.source, edge.target)):
+                self.touching.setdefault(end, []).append(edge)
+            if pair := edge.breaks():
+                first, second = pair
+                self.dependents.setdefault(first, []).append((second, edge))
+                self.providers.setdefault(second, []).append((first, edge))
+
+
+class Index:
+    """All records by address, and who refers to whom."""
+
+    __slots__ = ("_referrers", "entries")
+
+    def __init__(self, entries: Iterable[Entry], references: Iterable[tuple[str, str, str]]):
+        """`references` are (from address, field, to address)."""
+        self.entries = {entry.address: entry for entry in entries}
+        self._referrers: dict[str, list[tuple[str, str]]] = {}
+        for source, field, target in references:
+            self._referrers.setdefault(target, []).append((source, field))
+
+    def get(self, address: str) -> Entry | None:
+        """The entry of a record, or None."""
+        return self.entries.get(address)
+
+    def referrers(self, address: str, kind: str = "") -> list[tuple[str, str]]:
+        """(address, field) of all records that name this one, of one kind where given, sorted."""
+        return sorted(pair for pair in self._referrers.get(address, ()) if not kind or pair[0].startswith(f"{kind}/"))

@@ -1,0 +1,48 @@
+"""A record kind, as its schema describes it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Shape:
+    """Which keys of a value are fixed (`fields`), and whether users choose its keys (`keyed`, then `item` is each one's shape).
+
+    A scalar or a list has neither: it is one fact.
+    """
+
+    __slots__ = ("fields", "item", "keyed")
+
+    def __init__(self, fields: dict[str, Shape] | None = None, item: Shape | None = None):
+        self.fields = fields
+        self.item = item
+        self.keyed = item is not None
+
+
+class Reference(NamedTuple):
+    """A field that names other records.
+
+    `pattern` is a fact name with `[]` for user-chosen keys; `within` is the key inside each step where the fact is a list of steps.
+    With one kind the field holds an id, with several `kind/id`. `types` are the asset types it may name, empty for all.
+    """
+
+    pattern: str
+    kinds: tuple[str, ...]
+    types: frozenset[str] = frozenset()
+    group: str = ""
+    within: str = ""
+
+
+class Kind(NamedTuple):
+    """What loading, the index page and `new` need to know of a kind; all of it stands in the schema's `x-registry` block."""
+
+    name: str
+    folder: str
+    format: str
+    plural: str
+    columns: tuple[str, ...]
+    shape: Shape
+    references: tuple[Reference, ...]
+    required: tuple[str, ...]
+    description: str = ""
+    identified_by: str = "name"

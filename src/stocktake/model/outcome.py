@@ -1,0 +1,44 @@
+"""The answer of one rule about one subject."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PASS, FAIL, UNKNOWN, WAIVED, NOT_APPLICABLE = "pass", "fail", "unknown", "waived", "not-applicable"
+STATES = (PASS, FAIL, UNKNOWN, WAIVED, NOT_APPLICABLE)
+
+
+class Outcome(NamedTuple):
+    """A failure, an unknown or a waived failure; passes are only counted, in `Tally`.
+
+    `identity` is stable between runs; `known` marks a failure that stands on the list of known findings; `waiver` is the id of the waiver in force.
+    """
+
+    identity: str
+    rule: str
+    severity: str
+    state: str
+    subject: str
+    environment: str | None
+    message: str
+    field: str = ""
+    path: str = ""
+    line: int = 0
+    column: int = 0
+    timed: bool = False
+    known: bool = False
+    waiver: str = ""
+
+
+class Tally:
+    """How often one rule was asked, and how it was answered: the denominator of every figure."""
+
+    __slots__ = ("failed", "known", "not_applicable", "passed", "unknown", "waived")
+
+    def __init__(self) -> None:
+        self.passed = self.failed = self.known = self.unknown = self.waived = self.not_applicable = 0
+
+    @property
+    def asked(self) -> int:
+        """All that it applies to, whatever the answer."""
+        return self.passed + self.failed + self.unknown + self.waived

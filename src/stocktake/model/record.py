@@ -1,0 +1,32 @@
+"""One declared record: the content of one file of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Record:
+    """`data` is the YAML mapping (or front matter); `body` the Markdown below it, empty for plain YAML."""
+
+    __slots__ = ("body", "data", "id", "kind", "path")
+
+    def __init__(self, kind: str, id: str, path: str, data: Mapping[str, Any], body: str = ""):  # noqa: A002
+        self.kind = kind
+        self.id = id
+        self.path = path
+        self.data = data
+        self.body = body
+
+    @property
+    def address(self) -> str:
+        """The one name by which everything else refers to it, as in `asset/orders-db`."""
+        return f"{self.kind}/{self.id}"
+
+    @property
+    def name(self) -> str:
+        """What people call it: its `name`, else its id."""
+        return str(self.data.get("name") or self.id)
+
+    def __repr__(self) -> str:
+        return f"Record({self.address!r})"

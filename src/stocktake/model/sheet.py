@@ -1,0 +1,96 @@
+"""All facts of one record in one environment, declared and observed side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+_MISSING = object()
+
+
+class Seen(NamedTuple):
+    """One observed fact: its value and where and when it was seen; `fresh` is False once it is older than the freshness limit."""
+
+    value: Any
+    source: str
+    day: date | None
+    evidence: str = ""
+    confidence: float = 1.0
+    fresh: bool = True
+
+
+class Sheet:
+    """Facts of `address` in `environment` (None: the record's own facts, or it has no instances).
+
+    `sheet["x"]` is the effective value: a fresh observation, else the declared one. A sheet made by `within` looks up names below its
+    prefix first, then the record's own: `plan["schedule"]` and `plan["backup.rpo"]` both work on a backup plan.
+    """
+
+    __slots__ = ("_declared", "_facts", "address", "environment", "id", "kind", "prefix", "seen")
+
+    def __init__(
+        self,
+        address: str,
+        environment: str | None,
+        declared: Mapping[str, Any],
+        seen: Mapping[str, Seen] | None = None,
+        prefix: str = "",
+    ):
+        self.address = address
+        self.kind, _, self.id = address.partition("/")
+        self.environment = environment
+        self._declared = declared
+        self.seen: Mapping[str, Seen] = seen or {}
+        self.prefix = prefix
+        fresh = {name: fact.value for name, fact in self.seen.items() if fact.fresh}
+        self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
+
+    def _name(self, name: str, facts: Mapping[str, Any]) -> str:
+        if self.prefix and (own := f"{self.prefix}.{name}") in facts:
+            return own
+        return name
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts[self._name(name, self._facts)]
+
+    def __contains__(self, name: str) -> bool:
+        return self._name(name, self._facts) in self._facts
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The effective value, or `default` where nothing is known."""
+        return self._facts.get(self._name(name, self._facts), default)
+
+    def names(self) -> Iterable[str]:
+        """All fact names that have a value, absolute."""
+        return self._facts.keys()
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """All facts with their effective values, names absolute."""
+        return self._facts.items()
+
+    def declared(self, name: str) -> Any:
+        """What the record says, or None."""
+        return self._declared.get(self._name(name, self._declared))
+
+    def observed(self, name: str) -> Seen | None:
+        """What was seen, fresh or not, or None."""
+        return self.seen.get(self._name(name, self.seen))
+
+    def keys(self, pattern: str) -> list[str]:
+        """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup plans."""
+        from stocktake.values.name import decode_key
+
+        start = pattern.removesuffix("]")
+        found = {name[len(start) :].partition("]")[0] for name in self._facts if name.startswith(start)}
+        return sorted(map(decode_key, found))
+
+    def within(self, pattern: str, key: str) -> Sheet:
+        """The same sheet, with names below one entry of a mapping looked up first."""
+        from stocktake.values.name import encode_key
+
+        inner = object.__new__(Sheet)
+        inner.address, inner.kind, inner.id, inner.environment = self.address, self.kind, self.id, self.environment
+        inner._declared, inner.seen, inner._facts = self._declared, self.seen, self._facts
+        inner.prefix = f"{pattern.removesuffix(']')}{encode_key(key)}]"
+        return inner
