@@ -3,7 +3,8 @@
 StocktakeError                 prints without a traceback and ends the run with its `exit_code`
 ├── InputError                 files are wrong: all their problems at once, sorted
 ├── UsageError                 the command or its options are wrong
-└── MissingProgramError        a program of the system is needed and is not installed
+├── MissingProgramError        a program of the system is needed and is not installed
+└── FailedProgramError         a program of the system was run and did not succeed
 
 Every other exception is a mistake of ours and keeps its traceback.
 """
@@ -59,3 +60,11 @@ class MissingProgramError(StocktakeError):
         self.program = program
         self.what_to_install = what_to_install
         super().__init__(f"{program} is not installed. {what_to_install}")
+
+
+class FailedProgramError(StocktakeError):
+    """A program of the system that ran and did not succeed."""
+
+    def __init__(self, program: str, what: str, said: str = "") -> None:
+        self.program = program
+        super().__init__(f"{program} {what}: {said}" if said else f"{program} {what}")

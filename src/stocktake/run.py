@@ -1,0 +1,53 @@
+"""The door for programs of the system: no shell, a time limit, and errors that say what to do."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from stocktake.errors import FailedProgramError, MissingProgramError
+
+WHAT_TO_INSTALL: Mapping[str, str] = {
+    "dot": "Install Graphviz (Debian: apt install graphviz; macOS: brew install graphviz).",
+    "git": "Install Git (Debian: apt install git; macOS: brew install git).",
+}
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    input: bytes | None = None,  # noqa: A002 - the word that subprocess uses
+    timeout: float = 60.0,
+    cwd: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> bytes:
+    """What the program prints; it gets `input`, or an empty standard input."""
+    program = shutil.which(argv[0])
+    if program is None:
+        raise MissingProgramError(argv[0], WHAT_TO_INSTALL.get(argv[0], "Install it, or put it on the PATH."))
+    try:
+        done = subprocess.run(
+            [program, *argv[1:]],
+            input=input or b"",
+            capture_output=True,
+            timeout=timeout,
+            cwd=cwd,
+            env=env,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FailedProgramError(argv[0], f"ran longer than {timeout:g} seconds") from None
+    if done.returncode:
+        raise FailedProgramError(argv[0], f"ended with exit code {done.returncode}", _last_line(done.stderr))
+    return done.stdout
+
+
+def is_there(program: str) -> bool:
+    """Whether the program is installed."""
+    return shutil.which(program) is not None
+
+
+def _last_line(output: bytes) -> str:
+    lines = output.decode("utf-8", "replace").strip().splitlines() or [""]
+    return "".join(character if character.isprintable() else "�" for character in lines[-1])[:300]
