@@ -1,0 +1,103 @@
+"""Text from outside: what hides in it made visible, the word that was meant, and safe parts of an identity."""
+
+import re
+from collections.abc import Iterable
+
+_HIDDEN = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, all but tab and newline
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"  # no width, direction marks
+    "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"  # separators, bidirectional controls, fillers
+    "\ud800-\udfff\U000e0000-\U000e007f"  # half characters, tags
+)
+_HOSTILE = re.compile(f"[{_HIDDEN}]")
+_HOSTILE_OR_BREAK = re.compile(f"[\\t\\n{_HIDDEN}]")
+_ENCODED = re.compile(f"[#%\\s{_HIDDEN}]")
+_CONTROL_BYTES = bytes([*range(9), *range(11, 32), 127])
+_LONGEST = 80
+
+
+def hostile(text: str) -> list[tuple[int, str]]:
+    """Where a control, bidirectional or zero-width character stands, and which (`U+202E`); tab and newline are fine."""
+    if text.isascii() and len(text.encode().translate(None, _CONTROL_BYTES)) == len(text):
+        return []
+    return [(found.start(), f"U+{ord(found[0]):04X}") for found in _HOSTILE.finditer(text)]
+
+
+def shown(text: str, multiline: bool = False) -> str:
+    """The text with every character that hides or reorders others written as its code point, `⟨U+202E⟩`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return (_HOSTILE if multiline else _HOSTILE_OR_BREAK).sub(_code_point, text)
+
+
+def closest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant; the first in order if several are equally near."""
+    plain = _plain(word)
+    if not plain or len(plain) > 64:
+        return None
+    best: tuple[int, str] | None = None
+    for candidate in candidates:
+        cut = max(1, min(3, len(plain) // 3)) if best is None else best[0]
+        distance = _distance(plain, _plain(candidate), cut)
+        if distance is not None and (best is None or (distance, candidate) < best):
+            best = (distance, candidate)
+    return best[1] if best else None
+
+
+def percent(text: str) -> str:
+    """The text as one part of an identity: `#`, `%`, white space and hidden characters encoded, long ones hashed."""
+    encoded = _ENCODED.sub(_percent_encoded, text)
+    if len(encoded) <= _LONGEST:
+        return encoded
+    from hashlib import blake2b  # only long texts need it, and importing it costs a millisecond
+
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+    kept = text[: _LONGEST - 21]
+    while len(start := _ENCODED.sub(_percent_encoded, kept)) > _LONGEST - 21:
+        kept = kept[:-1]
+    return f"{start}~{digest}"
+
+
+def percent_decoded(text: str) -> str:
+    """The inverse of `%` encoding; a `%` that encodes nothing stays."""
+    if "%" not in text:
+        return text
+    return re.sub(r"(?:%[0-9A-Fa-f]{2})+", _decoded, text)
+
+
+def _code_point(found: re.Match[str]) -> str:
+    return f"⟨U+{ord(found[0]):04X}⟩"
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogatepass"))
+
+
+def _decoded(found: re.Match[str]) -> str:
+    raw = bytes.fromhex(found[0].replace("%", ""))
+    try:
+        return raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "replace")
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "-").replace(" ", "-")
+
+
+def _distance(one: str, other: str, most: int) -> int | None:
+    """Edits from one word to the other (a swap of neighbours is one edit), or None if more than `most`."""
+    if abs(len(one) - len(other)) > most:
+        return None
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return None
+    return row[-1] if row[-1] <= most else None
