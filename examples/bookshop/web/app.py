@@ -29,6 +29,12 @@ def ask(method: str, path: str, **what):
     return answer
 
 
+@app.errorhandler(requests.RequestException)
+def closed(error):
+    app.logger.error("the API does not answer: %r", error)
+    return "The shop is closed for a moment. Please come back soon.", 503
+
+
 @app.get("/health")
 def health():
     return {"status": "ok"}

@@ -26,11 +26,11 @@ log = logging.getLogger("worker")
 
 
 def open_deliveries() -> sqlite3.Connection:
-    """The numbers of invoices are given out here, without gaps and never twice."""
+    """The numbers of invoices are given out here, without gaps and never twice: no row is ever deleted."""
     file = sqlite3.connect(CONFIG["deliveries"]["url"].removeprefix("sqlite:///"), isolation_level=None)
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = FULL")
-    file.execute("CREATE TABLE IF NOT EXISTS deliveries (invoice INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT UNIQUE NOT NULL)")
+    file.execute("CREATE TABLE IF NOT EXISTS deliveries (invoice INTEGER PRIMARY KEY, order_id TEXT UNIQUE NOT NULL)")
     return file
 
 
