@@ -1,0 +1,164 @@
+"""What follows from the graph alone: cycles, parts that hang on one node, and how far a failure reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from stocktake.model.graph import Graph
+
+_Successors = Mapping[str, Sequence[str]]
+
+
+def cycles(graph: Graph, among: Collection[str] | None = None) -> tuple[tuple[str, ...], ...]:
+    """Groups of records that each stop when any other of the group does, sorted; only `among` these where given."""
+    successors = _stopping(graph, among)
+    groups = (group for group in _components(successors) if len(group) > 1 or group[0] in successors[group[0]])
+    return tuple(sorted(tuple(sorted(group)) for group in groups))
+
+
+def blast(graph: Graph, address: str) -> dict[str, int]:
+    """Everything that stops when `address` does, itself left out, by steps; nearest first, then by address."""
+    hops = {address: 0}
+    ring = [address]
+    while ring:
+        found = {dependent for node in ring for dependent, _ in graph.dependents.get(node, ())} - hops.keys()
+        steps = hops[ring[0]] + 1
+        ring = sorted(found)
+        hops.update(dict.fromkeys(ring, steps))
+    del hops[address]
+    return hops
+
+
+def blast_radius(graph: Graph) -> dict[str, int]:
+    """How many records stop when each one does, itself left out."""
+    successors = _stopping(graph)
+    groups = list(_components(successors))
+    group_of = {node: number for number, group in enumerate(groups) for node in group}
+    onward = [
+        {group_of[following] for node in group for following in successors[node]} - {n}
+        for n, group in enumerate(groups)
+    ]
+    return _counted(groups, onward)
+
+
+def articulation(graph: Graph) -> tuple[str, ...]:
+    """Records without which a part of the estate is cut off from the rest, whatever way edges point; sorted."""
+    neighbours = _neighbours(graph)
+    order: dict[str, int] = {}
+    cut: set[str] = set()
+    for root in neighbours:
+        if root not in order:
+            cut |= _cut_nodes(neighbours, root, order)
+    return tuple(sorted(cut))
+
+
+def _stopping(graph: Graph, among: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Who stops next, by address."""
+    keep = graph.nodes.keys() if among is None else graph.nodes.keys() & set(among)
+    dependents = graph.dependents
+    return {
+        node: [following for following, _ in dependents.get(node, ()) if following in keep] for node in sorted(keep)
+    }
+
+
+def _components(successors: _Successors) -> Iterator[list[str]]:
+    """Strongly connected components after Tarjan, each behind all that it leads to; iterative, for depth."""
+    number: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    waiting: set[str] = set()
+    work: list[tuple[str, Iterator[str]]] = []
+
+    def enter(node: str) -> None:
+        number[node] = low[node] = len(number)
+        stack.append(node)
+        waiting.add(node)
+        work.append((node, iter(successors[node])))
+
+    for root in successors:
+        if root not in number:
+            enter(root)
+        while work:
+            node, rest = work[-1]
+            for following in rest:
+                if following not in number:
+                    enter(following)
+                    break
+                if following in waiting:
+                    low[node] = min(low[node], number[following])
+            else:
+                work.pop()
+                if work:
+                    before = work[-1][0]
+                    low[before] = min(low[before], low[node])
+                if low[node] == number[node]:
+                    yield _popped(stack, node, waiting)
+
+
+def _popped(stack: list[str], last: str, waiting: set[str]) -> list[str]:
+    """The top of the stack down to `last`, taken off it."""
+    group = [stack.pop()]
+    while group[-1] != last:
+        group.append(stack.pop())
+    waiting.difference_update(group)
+    return group
+
+
+def _counted(groups: Sequence[Sequence[str]], onward: Sequence[Collection[int]]) -> dict[str, int]:
+    """Reach as bits of an integer, one per record: far faster than a search from every node.
+
+    A group comes after all that it leads to, so its integer is short; it is dropped once all that leads to it has used it.
+    """
+    pending = [0] * len(groups)
+    for targets in onward:
+        for target in targets:
+            pending[target] += 1
+    reach: list[int] = []
+    radius: dict[str, int] = {}
+    first = 0
+    for group, targets in zip(groups, onward, strict=True):
+        bits = ((1 << len(group)) - 1) << first
+        first += len(group)
+        for target in targets:
+            bits |= reach[target]
+            pending[target] -= 1
+            if not pending[target]:
+                reach[target] = 0
+        reach.append(bits)
+        radius.update(dict.fromkeys(group, bits.bit_count() - 1))
+    return radius
+
+
+def _neighbours(graph: Graph) -> dict[str, list[str]]:
+    found: dict[str, dict[str, None]] = {node: {} for node in graph.nodes}
+    for edge in graph.edges:
+        if edge.source != edge.target:
+            found[edge.source][edge.target] = None
+            found[edge.target][edge.source] = None
+    return {node: list(others) for node, others in found.items()}
+
+
+def _cut_nodes(neighbours: _Successors, root: str, order: dict[str, int]) -> set[str]:
+    """Articulation points of one connected part after Hopcroft and Tarjan."""
+    cut: set[str] = set()
+    order[root] = len(order)
+    low = {root: order[root]}
+    children_of_root = 0
+    work = [(root, "", iter(neighbours[root]))]
+    while work:
+        node, parent, rest = work[-1]
+        for following in rest:
+            if following not in order:
+                order[following] = low[following] = len(order)
+                work.append((following, node, iter(neighbours[following])))
+                break
+            if following != parent:
+                low[node] = min(low[node], order[following])
+        else:
+            work.pop()
+            if parent:
+                low[parent] = min(low[parent], low[node])
+                children_of_root += parent == root
+                if parent != root and low[node] >= order[parent]:
+                    cut.add(parent)
+    return cut | {root} if children_of_root > 1 else cut
