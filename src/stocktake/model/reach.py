@@ -107,7 +107,7 @@ def _popped(stack: list[str], last: str, waiting: set[str]) -> list[str]:
 def _counted(groups: Sequence[Sequence[str]], onward: Sequence[Collection[int]]) -> dict[str, int]:
     """Reach as bits of an integer, one per record: far faster than a search from every node.
 
-    A group comes after all that it leads to, so its integer is short; it is dropped once all that leads to it has used it.
+    A group comes after all that it leads to, so its integer is short; once used by all that leads to it, it is dropped.
     """
     pending = [0] * len(groups)
     for targets in onward:
