@@ -59,7 +59,7 @@ def test_the_minimal_case_has_only_what_is_required(name: str) -> None:
 def test_a_value_of_another_form_is_refused_where_it_stands(name: str) -> None:
     value = data(CASES / name / "valid" / "full.yaml")
 
-    for path, inner in inside(value):
+    for path, inner in [((), value), *inside(value)]:
         other = ["x"] if isinstance(inner, dict) else {"x": {}} if isinstance(inner, list) else [[[]]]
         assert refused(name, put(value, path, other)) == {place(path)}
 
@@ -74,12 +74,22 @@ def test_an_empty_text_is_refused_where_it_stands(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_an_empty_key_is_refused_in_every_object(name: str) -> None:
+def test_an_endless_text_is_refused_where_it_stands(name: str) -> None:
+    value = data(CASES / name / "valid" / "full.yaml")
+
+    for path, inner in inside(value):
+        if isinstance(inner, str):
+            assert refused(name, put(value, path, inner + inner[-1] * 30000)) == {place(path)}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("key", ["", "x" * 5000], ids=["empty", "endless"])
+def test_an_empty_or_endless_key_is_refused_in_every_object(name: str, key: str) -> None:
     value = data(CASES / name / "valid" / "full.yaml")
 
     for path, inner in [((), value), *inside(value)]:
         if isinstance(inner, dict) and inner:
-            assert refused(name, put(value, path, {**inner, "": next(iter(inner.values()))}))
+            assert refused(name, put(value, path, {**inner, key: next(iter(inner.values()))}))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
