@@ -38,10 +38,18 @@ class Hit(NamedTuple):
     line: int = 0
 
 
-class Context(NamedTuple):
-    """What a rule sees beside its sheet. `waived` holds the ids of waivers that matched a failure, for rules that run after all others.
+class Unknown(Hit):
+    """What a rule yields where it cannot answer; the message is the reason, and it never counts as a failure."""
 
-    `findings` of the reconciliation are in `reconciliation`; see `stocktake.model.audit`.
+    __slots__ = ()
+
+
+class Context(NamedTuple):
+    """What a rule sees beside its sheet.
+
+    `limits` are durations by name, `freshness` among them; `types` are asset types by group; `reconciliation` is that of
+    `stocktake.model.audit`, and `evidence` all observations. `waived` holds the ids of waivers whose target failed, or is
+    not known to have passed, for rules that run after all others.
     """
 
     today: date

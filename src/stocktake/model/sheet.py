@@ -77,6 +77,13 @@ class Sheet:
         """What was seen, fresh or not, or None."""
         return self.seen.get(self._name(name, self.seen))
 
+    def refreshed(self) -> Sheet:
+        """The same sheet as if nothing that was seen had gone stale; itself if nothing has."""
+        if all(fact.fresh for fact in self.seen.values()):
+            return self
+        seen = {name: fact._replace(fresh=True) for name, fact in self.seen.items()}
+        return Sheet(self.address, self.environment, self._declared, seen, self.prefix)
+
     def keys(self, pattern: str) -> list[str]:
         """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup plans."""
         from stocktake.values.name import decode_key
