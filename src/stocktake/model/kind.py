@@ -34,7 +34,10 @@ class Reference(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """What loading, the index page and `new` need to know of a kind; all of it stands in the schema's `x-registry` block."""
+    """What loading, the index page and `new` need to know of a kind, all of it from its schema.
+
+    `environments` are the patterns under which an environment is named, each with whether it is a key there.
+    """
 
     name: str
     folder: str
@@ -45,4 +48,4 @@ class Kind(NamedTuple):
     references: tuple[Reference, ...]
     required: tuple[str, ...]
     description: str = ""
-    identified_by: str = "name"
+    environments: tuple[tuple[str, bool], ...] = ()

@@ -1,0 +1,1 @@
+"""From the model to the model: join, compare, follow and count."""

@@ -1,0 +1,49 @@
+"""From records to the graph: entries, edges and the matrix of producers and consumers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from stocktake.model.graph import MEANINGS, Edge, Entry, Graph
+from stocktake.model.record import Record
+
+
+def entry(record: Record) -> Entry:
+    """What the index keeps of a record."""
+    data = record.data
+    kinds = ("type", "owner", "system", "criticality", "classification", "lifecycle")
+    known = {name: value for name in kinds if isinstance(value := data.get(name), str)}
+    return Entry(record.address, name=record.name, path=record.path, **known)
+
+
+def edges(records: Iterable[Record]) -> list[Edge]:
+    """One edge per dependency whose ends and type are valid."""
+    found = []
+    for record in records:
+        data = record.data
+        if record.kind == "dependency" and data.get("type") in MEANINGS:
+            source, target = f"asset/{data.get('from')}", f"asset/{data.get('to')}"
+            words = [_text(data, name) for name in ("type", "direction", "criticality", "fallback")]
+            found.append(Edge(record.address, source, target, *words, record.path))
+    return found
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+class Cell(NamedTuple):
+    """One cell of the matrix: what flows from a producer to a consumer, through which dependency."""
+
+    producer: str
+    consumer: str
+    type: str
+    criticality: str
+    dependency: str
+
+
+def matrix(graph: Graph) -> list[Cell]:
+    """The dependency matrix as cells, sorted: rows are producers, columns consumers, a cell says type and criticality."""
+    return sorted(Cell(producer, consumer, edge.type, edge.criticality, edge.address) for edge in graph.edges for producer, consumer in edge.producers())

@@ -1,0 +1,1 @@
+"""Commands: one module per verb, and how things look on a terminal."""

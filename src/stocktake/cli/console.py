@@ -1,0 +1,62 @@
+"""A door: print results on stdout and progress on stderr, in colour only where a person looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+import click
+
+_COLOURS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue", "info": "cyan", "error": "red", "good": "green", "path": "cyan"}
+
+
+def has_colour(stream: TextIO) -> bool:
+    """NO_COLOR forbids, FORCE_COLOR demands, else a terminal decides; click itself knows neither."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+def say(text: str = "") -> None:
+    """One line of the result."""
+    click.echo(text, color=has_colour(sys.stdout))
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Many lines of the result."""
+    for text in texts:
+        say(text)
+
+
+def data(value: Any) -> None:
+    """The result as one JSON object."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def raw(value: bytes) -> None:
+    """The result as it is."""
+    click.get_binary_stream("stdout").write(value)
+
+
+def complain(text: str) -> None:
+    """What went wrong, on stderr."""
+    click.echo(f"{paint('error', 'error')}: {text}" if has_colour(sys.stderr) else f"error: {text}", err=True, color=has_colour(sys.stderr))
+
+
+def trace(text: str) -> None:
+    """A traceback, which is ours to mend."""
+    click.echo(text, err=True)
+
+
+def progress(text: str) -> None:
+    """What is going on, on stderr and only on a terminal."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
+
+
+def paint(text: str, colour: str, bold: bool = True) -> str:
+    """Text in the colour of a severity or role; removed again where no colour is wanted."""
+    return click.style(text, fg=_COLOURS.get(colour), bold=bold)

@@ -1,0 +1,97 @@
+"""The command `stocktake`: verbs are imported only when they are used."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from stocktake import __version__
+from stocktake.errors import InputError, StocktakeError
+
+# verb -> what it does, in one line
+VERBS = {
+    "build": "Write the site from the registry.",
+    "check": "Check files, or judge the whole registry.",
+    "discover": "Find what a source tree really contains, and compare.",
+    "explain": "Show what a rule asks, why, and how to fix it.",
+    "impact": "Show what stops when one thing stops.",
+    "init": "Make a new repository.",
+    "new": "Write a starting record.",
+    "serve": "Build the site and serve it here.",
+}
+
+
+class Verbs(click.Group):
+    """Knows the verbs by name, and imports the module of the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        module = __import__(f"stocktake.cli.{cmd_name}", fromlist=["command"])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(VERBS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from stocktake.values.text import closest
+
+            guess = closest(args[0], VERBS)
+            raise click.UsageError(f'There is no command "{args[0]}".' + (f" Did you mean {guess}?" if guess else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="stocktake")
+def cli() -> None:
+    """Keep a living, verified audit of a data estate in Git."""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run one command and exit: 0 clean, 1 findings, 2 wrong input, 3 our bug, 4 could not look."""
+    try:
+        sys.exit(cli.main(arguments, prog_name="stocktake", standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except StocktakeError as error:
+        _tell(error)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(141)
+    except Exception:  # noqa: BLE001  our bug: keep the traceback
+        import traceback
+
+        from stocktake.cli import console
+
+        console.trace(traceback.format_exc())
+        console.trace("This is a mistake in Stocktake, not in your files. Please report it with the lines above.")
+        sys.exit(3)
+
+
+def _tell(error: StocktakeError) -> None:
+    from stocktake.cli import console
+    from stocktake.values.secret import redact
+    from stocktake.values.text import shown
+
+    if isinstance(error, InputError):
+        for problem in error.problems:
+            console.complain(redact(shown(problem.text())))
+    else:
+        console.complain(redact(shown(str(error), multiline=True)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""The verb `new`."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from stocktake.cli import console
+from stocktake.errors import UsageError
+
+
+@click.command()
+@click.argument("kind")
+@click.argument("identity", metavar="ID")
+@click.option("--set", "facts", multiple=True, metavar="NAME=VALUE", help="A fact to write, such as type=relational-db; again for more.")
+@click.option("--within", default="", metavar="FOLDER", help="A sub-folder of the kind's folder.")
+@click.option("--dry-run", is_flag=True, help="Print the record, write nothing.")
+@click.option("--today", metavar="DAY", help="The day to write where one is needed.")
+@click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
+def command(kind: str, identity: str, facts: tuple[str, ...], within: str, dry_run: bool, today: str | None, folder: str) -> None:
+    """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set type=relational-db`."""
+    from stocktake.cli.today import day
+    from stocktake.pipeline.estate import find
+    from stocktake.pipeline.new import new
+    from stocktake.write import write
+
+    tree = find(folder)
+    path, text = new(tree, kind, identity, _facts(facts), day(today), within)
+    if dry_run:
+        console.say(text.rstrip("\n"))
+        return
+    write(os.path.join(tree.root, path), text.encode())
+    console.say(path)
+
+
+def _facts(pairs: tuple[str, ...]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f'--set "{pair}" is not NAME=VALUE')
+        here = nested
+        *outer, last = name.split(".")
+        for part in outer:
+            here = here.setdefault(part, {})
+        here[last] = value
+    return nested

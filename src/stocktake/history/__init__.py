@@ -1,0 +1,1 @@
+"""Git history becomes values; every module here may ask Git."""

@@ -1,0 +1,63 @@
+"""A door: who changed which file last, in one pass over the history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from stocktake.model.estate import Change
+
+if TYPE_CHECKING:
+    from git import Repo
+
+# One commit: mark, hash, author, time, subject; then NUL-separated pairs of status and path.
+_FORMAT = "--format=%x01%H%x00%an%x00%at%x00%s"
+
+
+class History(NamedTuple):
+    """The last change by path (relative to the folder asked about), the commit shown and its day; all empty outside Git."""
+
+    changes: dict[str, Change]
+    commit: str = ""
+    committed: str = ""
+    time: int = 0
+
+
+def history(folder: str, paths: Iterable[str]) -> History:
+    """The last change of every file below `paths` in the repository around `folder`; empty where there is no Git or no commit."""
+    try:
+        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
+    except ImportError:  # GitPython refuses to load where the program is missing
+        return History({})
+    try:
+        with Repo(folder, search_parent_directories=True) as repository:
+            return _read(repository, folder, paths)
+    except (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
+        return History({})
+
+
+def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
+    head = repository.head.commit
+    top = os.path.realpath(str(repository.working_tree_dir))
+    prefix = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
+    prefix = "" if prefix == "." else f"{prefix}/"
+    wanted = [f":(top,literal){prefix}{path}" for path in paths]
+    options = ["--no-renames", "--no-show-signature", "--no-color", "--name-status", "-z", _FORMAT, head.hexsha, "--", *wanted]
+    output = repository.git.log(*options, strip_newline_in_stdout=False)
+    committed = datetime.fromtimestamp(head.committed_date, UTC).date().isoformat()
+    return History(_parse(output, prefix), head.hexsha, committed, head.committed_date)
+
+
+def _parse(output: str, prefix: str) -> dict[str, Change]:
+    """The first, so newest, change of each path."""
+    found: dict[str, Change] = {}
+    for block in output.split("\x01")[1:]:
+        commit, author, time, rest = block.split("\x00", 3)
+        subject, _, listed = rest.partition("\x00")
+        change = Change(author, int(time), commit, subject.rstrip("\n"))
+        names = listed.lstrip("\n").split("\x00")
+        for path in names[1::2]:
+            found.setdefault(path.removeprefix(prefix), change)
+    return found

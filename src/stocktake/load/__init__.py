@@ -1,0 +1,1 @@
+"""Files become the model: parse, check, and tell every problem with its place."""

@@ -1,0 +1,113 @@
+"""A door: read the files of a repository, never outside it, never anything but regular files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from stocktake.errors import InputError, Problem
+
+READ_AT_MOST = 64_000_000
+
+
+class Tree:
+    """The files below `root`; all paths are relative to it, with slashes."""
+
+    __slots__ = ("_real", "root")
+
+    def __init__(self, root: str):
+        self.root = os.path.abspath(root)
+        self._real = os.path.realpath(root)
+
+    def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
+        """The content of a file; one byte more than `at_most` is read where it is larger, so that the caller can tell.
+
+        Raises InputError where it cannot be read, is no regular file, or is a link that leaves the tree.
+        """
+        full = os.path.join(self.root, path)
+        try:
+            descriptor = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise InputError([Problem(path, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise InputError([Problem(path, 0, 0, "", "is not a regular file")])
+            if self._leaves(full):
+                raise InputError([Problem(path, 0, 0, "", "is a link that leaves the repository", "Put the file itself here.")])
+            return _read(descriptor, min(status.st_size, at_most) + 1)
+        finally:
+            os.close(descriptor)
+
+    def _leaves(self, full: str) -> bool:
+        real = os.path.realpath(full)
+        return not (real == self._real or real.startswith(self._real + os.sep))
+
+    def has(self, path: str) -> bool:
+        """Whether a file or folder is there."""
+        return os.path.lexists(os.path.join(self.root, path))
+
+    def has_folder(self, path: str) -> bool:
+        """Whether a folder is there."""
+        return os.path.isdir(os.path.join(self.root, path))
+
+    def names(self, folder: str) -> list[str]:
+        """The names directly in a folder, sorted; none where it is not there."""
+        try:
+            return sorted(os.listdir(os.path.join(self.root, folder)))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+    def walk(self, folder: str) -> Iterator[tuple[str, str]]:
+        """All (path, flaw) below a folder, sorted, hidden ones left out; `flaw` is empty for regular files inside the tree."""
+        try:
+            entries = sorted(os.scandir(os.path.join(self.root, folder)), key=lambda entry: entry.name)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_symlink():
+                yield from self._linked(path, entry)
+            elif entry.is_dir(follow_symlinks=False):
+                yield from self.walk(path)
+            else:
+                yield path, "" if entry.is_file(follow_symlinks=False) else "is not a regular file"
+
+    def _linked(self, path: str, entry: os.DirEntry[str]) -> Iterator[tuple[str, str]]:
+        if self._leaves(entry.path):
+            yield path, "is a link that leaves the repository"
+        elif not os.path.exists(entry.path):
+            yield path, "is a link to nothing"
+        elif entry.is_dir():
+            yield path, "is a link to a folder"
+        else:
+            yield path, "" if entry.is_file() else "is not a regular file"
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    chunks = []
+    while size > 0 and (chunk := os.read(descriptor, min(size, 1 << 20))):
+        chunks.append(chunk)
+        size -= len(chunk)
+    return b"".join(chunks)
+
+
+def repository(start: str) -> str | None:
+    """The nearest folder at or above `start` that holds a `stocktake.yaml`, or None."""
+    folder = os.path.abspath(start)
+    while not os.path.exists(os.path.join(folder, "stocktake.yaml")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def schema_folder() -> str:
+    """Where the built-in schemas are: in the installed package, or in the checkout that the package is run from."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    installed = os.path.join(package, "schemas")
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(os.path.dirname(package)), "schemas")

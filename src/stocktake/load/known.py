@@ -1,0 +1,47 @@
+"""The list of known findings, `.stocktake/known.txt`: one identity a line with the day it was put there, sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stocktake.errors import InputError, Problem
+from stocktake.load.files import Tree
+from stocktake.load.yaml import encoding_problems
+from stocktake.values import identity
+
+FILE = ".stocktake/known.txt"
+_HEAD = (
+    "# Findings that were known when their rule was new here: they are shown and counted, and do not fail a check.",
+    "# `stocktake check --fix` removes a line when its finding is gone; nothing else may be added by hand.",
+)
+
+
+def read_known(tree: Tree) -> dict[str, str]:
+    """The day (YYYY-MM-DD) by identity; empty where there is no list.
+
+    Raises InputError for lines that are not a date and an identity.
+    """
+    if not tree.has(FILE):
+        return {}
+    raw = tree.read(FILE)
+    problems = encoding_problems(raw, FILE)
+    found: dict[str, str] = {}
+    for number, line in enumerate([] if problems else raw.decode().splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        day, _, name = line.strip().partition(" ")
+        try:
+            identity.parse(name)
+            if len(day) != 10 or not day.replace("-", "").isdigit():
+                raise ValueError(f'"{day}" is not a date')
+        except ValueError as error:
+            problems.append(Problem(FILE, number, 1, "", str(error), "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."))
+        found[name] = day
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def known_text(known: Mapping[str, str]) -> str:
+    """The list as the file holds it."""
+    return "\n".join([*_HEAD, *(f"{day} {name}" for name, day in sorted(known.items()))]) + "\n"

@@ -1,0 +1,149 @@
+"""Read `observed/`, and write an observation as the text of its file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from stocktake.errors import InputError, Problem
+from stocktake.load.files import Tree
+from stocktake.load.schemas import Schemas
+from stocktake.model.observation import Evidence, ExposedSecret, Observation, SeenEdge, Thing, Unreadable
+from stocktake.values.text import shown
+
+FOLDER = "observed"
+LOOKED = f"{FOLDER}/last-looked.json"
+_HINT = "Machines write this file: run `stocktake discover --write` again."
+
+
+def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, ...], list[Problem]]:
+    """All observations, by source, and what is wrong with their files."""
+    problems: list[Problem] = []
+    looked: dict[str, date] = {}
+    found = []
+    for path, flaw in tree.walk(FOLDER):
+        if not path.endswith(".json") and not flaw:
+            continue
+        data, wrong = ({}, [Problem(path, 0, 0, "", flaw)]) if flaw else _read(tree, path, schemas)
+        problems += wrong
+        if wrong:
+            continue
+        if path == LOOKED:
+            looked = {source: date.fromisoformat(day) for source, day in data["sources"].items()}
+        else:
+            found.append(from_data(data))
+    dated = tuple(seen._replace(looked=looked.get(seen.source)) for seen in sorted(found, key=lambda seen: seen.source))
+    return dated, problems
+
+
+def _read(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Problem]]:
+    try:
+        data = json.loads(tree.read(path))
+    except InputError as error:
+        return None, list(error.problems)
+    except (ValueError, RecursionError) as error:
+        place = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
+        return None, [Problem(path, *place, "", "is not JSON", _HINT)]
+    validator = schemas.validator("last-looked" if path == LOOKED else "observation")
+    faults = [] if validator.is_valid(data) else list(validator.faults(data))
+    if faults:
+        where = ".".join(shown(str(part)) for part in faults[0].path)
+        return None, [Problem(path, 1, 1, where, f"is not what a collector writes ({faults[0].keyword})", _HINT)]
+    return data, []
+
+
+def from_data(data: Mapping[str, Any]) -> Observation:
+    """An observation from checked data."""
+    return Observation(
+        source=data["source"],
+        collector=data["collector"],
+        version=data["version"],
+        status=data["status"],
+        things=tuple(_thing(key, thing) for key, thing in data["things"].items()),
+        edges=tuple(
+            SeenEdge(edge["from"], edge["to"], edge["type"], _evidence(edge), edge.get("confidence", 1.0)) for edge in data["edges"]
+        ),
+        secrets=tuple(ExposedSecret(secret["file"], secret["line"], secret["what"]) for secret in data.get("secrets", ())),
+        problems=tuple(Unreadable(item["file"], item["line"], item["message"]) for item in data.get("problems", ())),
+        scopes=tuple(data.get("scopes", ())),
+        environment=data.get("environment"),
+        role=data.get("role"),
+        reason=data.get("reason", ""),
+        digest=data.get("digest", ""),
+    )
+
+
+def _thing(key: str, data: Mapping[str, Any]) -> Thing:
+    return Thing(
+        key,
+        data["name"],
+        tuple(data.get("identifiers", ())),
+        tuple(data.get("aliases", ())),
+        data.get("facts", {}),
+        _evidence(data),
+        data.get("confidence", 1.0),
+        data.get("kind", "asset"),
+    )
+
+
+def _evidence(data: Mapping[str, Any]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(item["file"], item["line"], item.get("digest", "")) for item in data.get("evidence", ()))
+
+
+def to_data(seen: Observation) -> dict[str, Any]:
+    """An observation as data, in one fixed order; what is empty is left out."""
+    head = {
+        "schema": 1,
+        "source": seen.source,
+        "collector": seen.collector,
+        "version": seen.version,
+        "role": seen.role,
+        "environment": seen.environment,
+        "status": seen.status,
+        "reason": seen.reason,
+        "digest": seen.digest,
+        "scopes": list(seen.scopes),
+    }
+    return {
+        **_filled(head),
+        "things": {thing.key: _thing_data(thing) for thing in sorted(seen.things, key=lambda thing: thing.key)},
+        "edges": [_edge_data(edge) for edge in sorted(seen.edges)],
+        **_filled({"secrets": [secret._asdict() for secret in sorted(seen.secrets)], "problems": [item._asdict() for item in sorted(seen.problems)]}),
+    }
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value not in ("", None, [], {})}
+
+
+def _thing_data(thing: Thing) -> dict[str, Any]:
+    data = {
+        "kind": thing.kind,
+        "name": thing.name,
+        "identifiers": list(thing.identifiers),
+        "aliases": list(thing.aliases),
+        "facts": dict(sorted(thing.facts.items())),
+        "evidence": _evidence_data(thing.evidence),
+    }
+    return {**_filled(data), "confidence": thing.confidence}
+
+
+def _edge_data(edge: SeenEdge) -> dict[str, Any]:
+    data = {"from": edge.source, "to": edge.target, "type": edge.type, "evidence": _evidence_data(edge.evidence)}
+    return {**_filled(data), "confidence": edge.confidence}
+
+
+def _evidence_data(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:
+    return [_filled(item._asdict()) | {"line": item.line} for item in evidence]
+
+
+def text(data: Mapping[str, Any]) -> bytes:
+    """Data as the bytes of a file under `observed/`."""
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def looked_text(looked: Mapping[str, date]) -> bytes:
+    """The file that says when each source was last looked at."""
+    return text({"schema": 1, "sources": {source: day.isoformat() for source, day in sorted(looked.items())}})

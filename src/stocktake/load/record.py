@@ -1,0 +1,80 @@
+"""One file becomes one record, or the problems that keep it from being one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from stocktake.errors import Problem
+from stocktake.load import yaml
+from stocktake.load.schemas import Schemas
+from stocktake.model.record import Record
+from stocktake.values import secret
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_SUFFIXES = {"yaml": ".yaml", "markdown": ".md"}
+
+
+def kind_of(path: str, folders: dict[str, str]) -> str | None:
+    """The kind whose folder a path lies in, the deepest one where folders are nested."""
+    inside = [(len(folder), kind) for kind, folder in folders.items() if path.startswith(f"{folder}/")]
+    return max(inside)[1] if inside else None
+
+
+def id_problems(path: str, form: str) -> list[Problem]:
+    """What is wrong with the name of a record's file."""
+    name = path.rpartition("/")[2]
+    suffix = _SUFFIXES[form]
+    stem = name.removesuffix(suffix)
+    if stem == name:
+        return [Problem(path, 0, 0, "", f"is not a {suffix} file", "A record's file name is its id and that ending.")]
+    if not ID.match(stem):
+        from stocktake.values.text import shown
+
+        said = f'"{shown(stem)}" is not an id'
+        return [Problem(path, 0, 0, "", said, "Rename the file: small letters, digits and hyphens, beginning with a letter or digit.")]
+    return []
+
+
+def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | None, list[Problem]]:
+    """The record in a file of a kind's folder; with problems there may still be a record, so that references to it are not refused too."""
+    form = schemas.documents[kind]["x-registry"].get("format", "yaml")
+    if wrong := id_problems(path, form):
+        return None, wrong
+    identity = path.rpartition("/")[2].removesuffix(_SUFFIXES[form])
+    body = ""
+    if form == "markdown":
+        from stocktake.load.front_matter import split
+
+        raw, body, wrong = split(raw, path)
+        if wrong:
+            return None, wrong
+    data, wrong = yaml.parse(raw, path)
+    if not wrong:
+        wrong = check(data, raw, path, kind, schemas)
+    return (None if data is None else Record(kind, identity, path, data, body)), wrong + secrets(raw, body, path)
+
+
+def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list[Problem]:
+    """What the schema called `name` says against the data."""
+    validator = schemas.validator(name)
+    try:
+        if validator.is_valid(data):
+            return []
+    except ValueError:  # a value that JSON does not know: told by its place below
+        pass
+    from stocktake.load.messages import problems
+    from stocktake.load.strict import parse
+
+    return problems(path, validator.faults(data), parse(raw.decode()), schemas.shape(name))
+
+
+def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
+    """Secret-looking values anywhere in the file."""
+    text = raw.decode() + (f"\n{body}" if body else "")  # the empty line stands for the second fence
+    found = secret.in_text(text)
+    hint = "A secret never enters a record: name where it is kept, or end the line with `# not-secret: REASON`."
+    return [
+        Problem(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), "", f"looks like a secret: {what}", hint)
+        for offset, what in found
+    ]

@@ -1,0 +1,75 @@
+"""Read the whole registry: every record file of every kind, with all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.errors import InputError, Problem
+from stocktake.load import record as one
+from stocktake.load.files import Tree
+from stocktake.load.schemas import Schemas
+from stocktake.load.yaml import SIZE_AT_MOST
+from stocktake.model.record import Record
+from stocktake.values.text import closest, shown
+
+# What may lie in a registry folder without being a record.
+_IGNORED = ("README.md",)
+
+
+def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Problem]]:
+    """All records and all problems of single files."""
+    if not tree.has_folder("registry"):
+        hint = "Run this inside a repository made by `stocktake init`."
+        return [], [Problem("registry", 0, 0, "", "there is no registry folder", hint)]
+    records, problems = [], []
+    for path, kind, flaw in record_files(tree, schemas.folders()):
+        if flaw:
+            problems.append(flaw)
+            continue
+        try:
+            found, wrong = one.read(tree.read(path, SIZE_AT_MOST), path, kind, schemas)
+        except InputError as error:
+            problems += error.problems
+            continue
+        problems += wrong
+        if found is not None:
+            records.append(found)
+    return records, problems + duplicates(records)
+
+
+def record_files(tree: Tree, folders: dict[str, str]) -> Iterator[tuple[str, str, Problem | None]]:
+    """(path, kind, problem) of all that lies in the folders of the kinds; what is no record there is a problem."""
+    roots = sorted({"registry"} | {folder for folder in folders.values() if not folder.startswith("registry/")})
+    for root in roots:
+        for path, flaw in tree.walk(root):
+            name = path.rpartition("/")[2]
+            if name in _IGNORED:
+                continue
+            kind = one.kind_of(path, folders)
+            if flaw:
+                yield path, "", Problem(path, 0, 0, "", flaw, "Put the file itself here.")
+            elif kind is None:
+                yield path, "", _stray(path, folders)
+            else:
+                yield path, kind, None
+
+
+def _stray(path: str, folders: dict[str, str]) -> Problem:
+    parts = path.split("/")
+    known = sorted(folder.partition("/")[2] for folder in folders.values() if folder.startswith("registry/"))
+    if len(parts) == 2:
+        return Problem(path, 0, 0, "", "belongs to no kind", f"Move it into the folder of its kind: {', '.join(known)}.")
+    guess = closest(parts[1], known)
+    hint = f"Did you mean registry/{guess}?" if guess else f"Folders are {', '.join(known)}."
+    return Problem(path, 0, 0, "", f"registry/{shown(parts[1])} is not the folder of a kind", hint)
+
+
+def duplicates(records: list[Record]) -> list[Problem]:
+    """Ids that two files of one kind share."""
+    first: dict[str, Record] = {}
+    problems = []
+    for record in sorted(records, key=lambda record: record.path):
+        other = first.setdefault(record.address, record)
+        if other is not record:
+            problems.append(Problem(record.path, 0, 0, "", f"{record.address} exists already in {other.path}", "Rename one of the files."))
+    return problems

@@ -1,0 +1,48 @@
+"""Read `stocktake.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from stocktake.errors import InputError, Problem
+from stocktake.load import record, yaml
+from stocktake.load.files import Tree
+from stocktake.load.schemas import Schemas
+from stocktake.model.settings import LIMITS, Settings, Source
+
+FILE = "stocktake.yaml"
+
+
+def read_settings(tree: Tree, schemas: Schemas) -> Settings:
+    """The settings of a repository.
+
+    Raises InputError where the file is missing or wrong.
+    """
+    if not tree.has(FILE):
+        raise InputError([Problem(FILE, 0, 0, "", "there is no such file", "Run this inside a repository made by `stocktake init`.")])
+    raw = tree.read(FILE)
+    data, problems = yaml.parse(raw, FILE)
+    problems = problems or record.check(data, raw, FILE, "settings", schemas)
+    if problems:
+        raise InputError(problems)
+    return settings(data)
+
+
+def settings(data: Mapping[str, Any]) -> Settings:
+    """Settings from checked data, with the defaults where it is silent."""
+    repository = data.get("repository", {})
+    return Settings(
+        name=data.get("name", "Data estate"),
+        environments=tuple(data.get("environments", ())),
+        sources=tuple(
+            Source(name, source["path"], source.get("environment"), tuple(source.get("exclude", ())))
+            for name, source in sorted(data.get("sources", {}).items())
+        ),
+        freshness=data.get("freshness", "P30D"),
+        limits={**LIMITS, **data.get("limits", {})},
+        fail_on=data.get("gates", {}).get("fail_on", "high"),
+        distinct=tuple(frozenset(group) for group in data.get("distinct", ())),
+        repository=repository.get("url", "").rstrip("/"),
+        branch=repository.get("branch", "main"),
+    )

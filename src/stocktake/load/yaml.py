@@ -1,0 +1,122 @@
+"""Parse a registry file fast, and refuse what it may not hold.
+
+yaml-rs parses an innocent-looking text; whatever looks as if it could be refused, or fails, goes to `strict`, which knows every position.
+Where yaml-rs is not installed `strict` parses everything; a property test proves that both give the same value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from stocktake.errors import Problem
+from stocktake.load.scalars import LARGEST
+
+try:
+    import yaml_rs
+except ImportError:  # no wheel for this platform
+    yaml_rs = None
+
+SIZE_AT_MOST = 1_000_000
+DEPTH_AT_MOST = 40
+_ALLOWED = bytes([0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
+_INDICATOR = re.compile(rb"[&*!]")
+_BEFORE_TOKEN = b" \n\r,[{"
+_GROUPED = re.compile(rb"[ \[,][-+]?[._]*[0-9._]*_")
+
+
+def parse(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
+    """The data of one YAML file and what is wrong with it; with problems the data may be None."""
+    problems = encoding_problems(raw, path)
+    if problems:
+        return None, problems
+    if yaml_rs is not None and _is_plain(raw):
+        try:
+            data = yaml_rs.loads(raw.decode(), parse_datetime=False)
+        except yaml_rs.YAMLDecodeError:
+            return parse_strictly(raw, path)
+        if isinstance(data, dict) and not _is_odd(data, raw, 0):
+            return data, []
+    return parse_strictly(raw, path)
+
+
+def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
+    """The same with every refusal told; what is no mapping is a problem too."""
+    from stocktake.load.strict import parse as parse_slowly
+
+    document = parse_slowly(raw.decode())
+    if document.flaws:
+        return None, [Problem(path, flaw.line, flaw.column, field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws]
+    if document.data is None:
+        return None, [Problem(path, 1, 1, "", "the file is empty", "A record is a mapping, as in `name: Orders database`.")]
+    if not isinstance(document.data, dict):
+        found = "a list" if isinstance(document.data, list) else "a single value"
+        return None, [Problem(path, *document.place(()), "", f"the file holds {found}", "A record is a mapping, as in `name: Orders database`.")]
+    return document.data, []
+
+
+def field(path: tuple[str | int, ...]) -> str:
+    """A path as people read it: `backup.plans.nightly`, `tags[2]`."""
+    from stocktake.values.text import shown
+
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if text else shown(part)
+    return text
+
+
+def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem]:
+    """What is wrong with the bytes themselves: size, encoding, and characters that hide or control; `tabs` allows tabs."""
+    if len(raw) > SIZE_AT_MOST:
+        return [Problem(path, 0, 0, "", f"the file has {len(raw):,} bytes, at most {SIZE_AT_MOST:,} are read", "Split the record.")]
+    odd = raw.translate(None, _ALLOWED)
+    if raw.isascii() and not (odd.replace(b"\t", b"") if tabs else odd):
+        return []
+    if raw.startswith(b"\xef\xbb\xbf"):
+        return [Problem(path, 1, 1, "", "the file begins with a byte order mark", "Save it as UTF-8 without BOM.")]
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        return [Problem(path, line, column, "", f"the byte 0x{raw[error.start]:02x} is not UTF-8", "Save the file as UTF-8.")]
+    return _hidden_characters(text, path, tabs)
+
+
+def _hidden_characters(text: str, path: str, tabs: bool) -> list[Problem]:
+    from stocktake.values.text import hostile
+
+    found = []
+    if not tabs and (offset := text.find("\t")) >= 0:
+        found.append(Problem(path, *_place(text, offset), "", "a tab is not allowed", "Use spaces."))
+    for offset, codepoint in hostile(text):
+        if text[offset : offset + 2] != "\r\n":
+            found.append(Problem(path, *_place(text, offset), "", f"the character {codepoint} is not allowed", "It hides or reorders text: delete it."))
+    return sorted(found)
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _is_plain(raw: bytes) -> bool:
+    """No document marker, directive, merge key, anchor, alias or tag; may say no to an innocent text, never yes to a guilty one."""
+    if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
+        return False
+    return all(match.start() and raw[match.start() - 1] not in _BEFORE_TOKEN for match in _INDICATOR.finditer(raw))
+
+
+def _is_odd(data: Any, raw: bytes, depth: int) -> bool:
+    """Holds a key that is not text, a number that the parsers may read differently, or is nested too deep."""
+    if depth > DEPTH_AT_MOST:
+        return True
+    for value in data if type(data) is list else data.values():
+        kind = type(value)
+        if kind is str or kind is bool or value is None:
+            continue
+        if kind is dict or kind is list:
+            if _is_odd(value, raw, depth + 1):
+                return True
+        elif kind is not int or abs(value) > LARGEST or str(value).encode() not in raw or _GROUPED.search(raw):
+            return True
+    return type(data) is dict and not all(type(key) is str for key in data)

@@ -1,0 +1,1 @@
+"""Flows: the only place that knows all rooms, one module per flow."""

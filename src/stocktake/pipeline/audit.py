@@ -1,0 +1,133 @@
+"""Judge an estate: join, compare, ask every rule, and find the line of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from stocktake.analyse import dependencies, reconcile
+from stocktake.analyse import sheets as make
+from stocktake.analyse.drift import drift
+from stocktake.load.files import Tree
+from stocktake.load.flatten import flatten
+from stocktake.load.references import address, named
+from stocktake.load.strict import Document
+from stocktake.model.audit import Audit, Match
+from stocktake.model.estate import Change, Estate
+from stocktake.model.graph import Edge, Graph, Index
+from stocktake.model.observation import Observation, Thing
+from stocktake.model.outcome import Outcome
+from stocktake.model.rule import SEVERITIES, Context
+from stocktake.model.sheet import Sheet
+from stocktake.pipeline.estate import positions
+from stocktake.rules.engine import Waiver, judge
+from stocktake.rules.table import RULES
+from stocktake.values import duration, name
+
+Facts = Mapping[str, Any]
+
+
+class Revision(NamedTuple):
+    """What Git says of the state shown: last change by path, the commit and its day."""
+
+    history: Mapping[str, Change] = {}
+    commit: str = ""
+    committed: str = ""
+
+
+def audit(estate: Estate, today: date, tree: Tree | None = None, revision: Revision = Revision()) -> tuple[Audit, tuple[str, ...]]:  # noqa: B008
+    """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of each answer."""
+    facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
+    edges = dependencies.edges(estate.records)
+    found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations)
+    sheets = _sheets(estate, facts, found.matched, today)
+    index, graph = _index(estate), _graph(estate, edges)
+    context = Context(today, index, graph, estate.settings.limits, estate.groups, found, frozenset(), estate.observations)
+    outcomes, tallies, bugs = judge(RULES, sheets, context, _waivers(estate), estate.known, _formerly(estate))
+    if tree is not None:
+        outcomes = _placed(outcomes, estate, tree)
+    ordered = tuple(sorted(outcomes, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
+    differences = drift(sheet for group in sheets.values() for sheet in group)
+    judged = Audit(estate, today, sheets, index, graph, found, differences, RULES, ordered, tallies, *revision)
+    return judged, bugs
+
+
+def _identifiers(facts: Mapping[str, Facts]) -> dict[str, reconcile.Identifiers]:
+    declared: dict[str, reconcile.Identifiers] = {}
+    for where, known in facts.items():
+        if where.startswith("asset/"):
+            own, instances = make.split(known)
+            by_environment = {"": reconcile.identifiers(own), **{env: reconcile.identifiers(here) for env, here in instances.items()}}
+            declared[where] = {env: found for env, found in by_environment.items() if found}
+    return declared
+
+
+def _names(facts: Mapping[str, Facts]) -> dict[str, frozenset[str]]:
+    return {where: reconcile.names(where, known) for where, known in facts.items() if where.startswith("asset/")}
+
+
+def _sheets(estate: Estate, facts: Mapping[str, Facts], matched: Iterable[Match], today: date) -> dict[str, tuple[Sheet, ...]]:
+    by_source = {seen.source: seen for seen in estate.observations}
+    things: dict[str, list[tuple[Observation, Thing]]] = {}
+    for match in matched:
+        things.setdefault(match.address, []).append((by_source[match.source], match.thing))
+    is_fresh = freshness(today, estate.settings.freshness)
+    return {where: make.sheets(where, known, make.seen_facts(things.get(where, ()), is_fresh)) for where, known in facts.items()}
+
+
+def freshness(today: date, limit: str) -> Callable[[date | None], bool]:
+    """Whether a day is recent enough for what was seen on it to count."""
+    oldest = duration.before(today, limit)
+    return lambda day: day is not None and day >= oldest
+
+
+def _index(estate: Estate) -> Index:
+    references = [
+        (record.address, ".".join(map(str, found.path)), target)
+        for record in estate.records
+        for found in named(record.data, estate.kinds[record.kind])
+        if (target := address(found))
+    ]
+    return Index((dependencies.entry(record) for record in estate.records), references)
+
+
+def _graph(estate: Estate, edges: Iterable[Edge]) -> Graph:
+    return Graph((dependencies.entry(record) for record in estate.of("asset")), edges)
+
+
+def _waivers(estate: Estate) -> tuple[Waiver, ...]:
+    return tuple(
+        Waiver(record.address, str(record.data.get("target", "")), date.fromisoformat(str(record.data["expires"])))
+        for record in estate.of("waiver")
+        if "expires" in record.data
+    )
+
+
+def _formerly(estate: Estate) -> dict[str, str]:
+    return {f"{record.kind}/{old}": record.address for record in estate.records for old in record.data.get("formerly") or ()}
+
+
+def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree) -> list[Outcome]:
+    """Outcomes with path, line and column of the field they are about."""
+    documents: dict[str, Document] = {}
+    placed = []
+    for outcome in outcomes:
+        record = estate.by_address.get(outcome.subject)
+        path = outcome.path or (record.path if record else "")
+        if record is None or outcome.line:
+            placed.append(outcome._replace(path=path))
+            continue
+        if path not in documents:
+            documents[path] = positions(tree, path)
+        line, column = _place(documents[path], outcome)
+        placed.append(outcome._replace(path=path, line=line, column=column))
+    return placed
+
+
+def _place(document: Document, outcome: Outcome) -> tuple[int, int]:
+    if not outcome.field:
+        return document.place(())
+    steps = tuple(part for part, _ in name.split(outcome.field))
+    instance = ("instances", outcome.environment or "", *steps)
+    return document.key(instance) if instance in document.keys else document.key(steps)

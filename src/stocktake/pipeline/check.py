@@ -1,0 +1,78 @@
+"""Check the whole registry: load it, judge it, and say what counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from stocktake.errors import Problem
+from stocktake.load.files import Tree
+from stocktake.model.audit import Audit
+from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.pipeline.audit import audit
+from stocktake.pipeline.estate import open_estate
+from stocktake.rules.engine import counts
+
+
+class Report(NamedTuple):
+    """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the check."""
+
+    problems: tuple[Problem, ...]
+    audit: Audit | None
+    counting: tuple[Outcome, ...]
+    bugs: tuple[str, ...]
+    fail_on: str
+
+    @property
+    def exit_code(self) -> int:
+        """3 our bug, 2 wrong input, 1 findings that count, else 0."""
+        return 3 if self.bugs else 2 if self.problems else 1 if self.counting else 0
+
+    def totals(self) -> dict[str, int]:
+        """How many answers of each kind; every figure's denominator is `asked`."""
+        tallies = self.audit.tallies.values() if self.audit else ()
+        names = ("asked", "passed", "failed", "known", "unknown", "waived")
+        return {name: sum(getattr(tally, name) for tally in tallies) for name in names}
+
+    def of(self, state: str) -> list[Outcome]:
+        """The outcomes of one state, gravest first."""
+        return [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
+
+
+def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = False) -> Report:
+    """Judge a repository as at `today`; `fail_on` defaults to the settings' gate.
+
+    Raises InputError where settings, schemas or the list of known findings cannot be read at all.
+    """
+    opened = open_estate(tree)
+    gate = fail_on or opened.estate.settings.fail_on
+    if opened.problems:
+        return Report(opened.problems, None, (), (), gate)
+    judged, bugs = audit(opened.estate, today, tree)
+    return Report((), judged, tuple(counts(judged.outcomes, gate, timed)), bugs, gate)
+
+
+def as_data(report: Report) -> dict[str, object]:
+    """The report as plain data, for machines."""
+    keep = (FAIL, UNKNOWN, WAIVED)
+    outcomes = [outcome for state in keep for outcome in report.of(state)]
+    return {
+        "schema": 1,
+        "exit_code": report.exit_code,
+        "fail_on": report.fail_on,
+        "totals": report.totals(),
+        "problems": [problem._asdict() for problem in report.problems],
+        "outcomes": [{**outcome._asdict(), "counts": outcome in report.counting} for outcome in outcomes],
+    }
+
+
+def settled(known: Mapping[str, str], judged: Audit) -> dict[str, str]:
+    """The list of known findings without those that pass now; what is unknown keeps its line."""
+    still = {outcome.identity for outcome in judged.outcomes if outcome.state in (FAIL, UNKNOWN, WAIVED)}
+    return {identity: day for identity, day in known.items() if identity in still}
+
+
+def first_known(judged: Audit) -> dict[str, str]:
+    """Every failure of a young registry with the day, for the list that `init` writes."""
+    return {outcome.identity: judged.today.isoformat() for outcome in judged.outcomes if outcome.state == FAIL and not outcome.known}

@@ -1,0 +1,98 @@
+"""Open a repository: settings, schemas, records and observations, with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from stocktake.errors import InputError, Problem, UsageError
+from stocktake.load import known, observations, references, registry, settings
+from stocktake.load.files import Tree, repository, schema_folder
+from stocktake.load.schemas import Schemas, read_schemas
+from stocktake.load.strict import Document
+from stocktake.load.strict import parse as parse_strictly
+from stocktake.model.estate import Estate
+from stocktake.model.record import Record
+
+
+class Opened(NamedTuple):
+    """An estate and where it came from; with `problems` the estate holds what could be read."""
+
+    tree: Tree
+    schemas: Schemas
+    estate: Estate
+    problems: tuple[Problem, ...]
+
+    def sound(self) -> Estate:
+        """The estate, where nothing is wrong.
+
+        Raises InputError with every problem.
+        """
+        if self.problems:
+            raise InputError(self.problems)
+        return self.estate
+
+
+def find(start: str) -> Tree:
+    """The repository around a folder.
+
+    Raises UsageError where there is none.
+    """
+    root = repository(start)
+    if root is None:
+        raise UsageError("There is no stocktake.yaml here or above", "Run `stocktake init DIR` to make a repository, or change into one.")
+    return Tree(root)
+
+
+def open_estate(tree: Tree) -> Opened:
+    """Everything in a repository.
+
+    Raises InputError where settings or schemas cannot be read at all.
+    """
+    schemas = read_schemas(Tree(schema_folder()), tree)
+    configured = settings.read_settings(tree, schemas)
+    records, problems = registry.read_records(tree, schemas)
+    seen, wrong = observations.read_observations(tree, schemas)
+    estate = Estate(records, schemas.kinds(), schemas.groups, configured, seen, known.read_known(tree))
+    problems += wrong + names(tree, estate)
+    return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
+
+
+def names(tree: Tree, estate: Estate) -> list[Problem]:
+    """What is wrong with the references and environments of all records."""
+    by_kind: dict[str, list[str]] = {}
+    for record in estate.records:
+        by_kind.setdefault(record.kind, []).append(record.id)
+    by_address = estate.by_address
+
+    def type_of(address: str) -> str:
+        return str(by_address[address].data.get("type") or "")
+
+    problems = []
+    for record in estate.records:
+        kind, place = estate.kinds[record.kind], placing(tree, record)
+        problems += references.problems(record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place)
+        problems += references.environment_problems(record, kind, estate.settings.environments, place)
+    return problems
+
+
+def placing(tree: Tree, record: Record) -> Callable[[], Document]:
+    """A function that gives the positions in a record's file, which is parsed again at the first call."""
+    kept: list[Document] = []
+
+    def place() -> Document:
+        if not kept:
+            kept.append(positions(tree, record.path))
+        return kept[0]
+
+    return place
+
+
+def positions(tree: Tree, path: str) -> Document:
+    """Where everything in a record's file stands."""
+    raw = tree.read(path)
+    if path.endswith(".md"):
+        from stocktake.load.front_matter import split
+
+        raw = split(raw, path)[0]
+    return parse_strictly(raw.decode())
