@@ -69,7 +69,7 @@ DOORS: dict[str, Door] = {
             "os.walk",
             "pathlib.Path",
         ),
-        ("cli.main", "discover.walk", "load.files", "scaffold.files", "write"),
+        ("cli.main", "discover.walk", "load.files", "scaffold.templates", "write"),
     ),
     "reads Git": (("git",), ("history.",)),
     "runs a program": (

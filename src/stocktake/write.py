@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from stocktake.errors import UsageError
 
-_LEFTOVER = re.compile(r"\.stocktake-(\d+)-\d+\.tmp")
+# The name of a file that is being written: the process that writes it, and a number.
+LEFTOVER = re.compile(r"\.stocktake-(\d+)-\d+\.tmp")
 _numbers = itertools.count()
 
 
@@ -52,6 +53,11 @@ def write_all(
     if not check:
         _remove(root, surplus)
     return sorted([*changed, *surplus])
+
+
+def remove(path: str) -> None:
+    """Take one file away."""
+    os.remove(path)
 
 
 def _put(path: str, content: bytes, executable: bool, durable: bool) -> bool:
@@ -99,7 +105,7 @@ def _prepare(folder: str) -> None:
     """Make the folder, and take away what a killed run left in it; files of a run that still lives stay."""
     os.makedirs(folder, exist_ok=True)
     for name in os.listdir(folder):
-        if (match := _LEFTOVER.fullmatch(name)) and not _lives(int(match[1])):
+        if (match := LEFTOVER.fullmatch(name)) and not _lives(int(match[1])):
             os.remove(os.path.join(folder, name))
 
 

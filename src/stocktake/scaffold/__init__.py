@@ -1,0 +1,1 @@
+"""What `stocktake init` writes: the templates and the values that they ask for."""

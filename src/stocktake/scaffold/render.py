@@ -1,0 +1,48 @@
+"""Fill the templates: a placeholder is `<<words>>`, and its value is escaped for the language of the file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from stocktake.scaffold.actions import ACTIONS
+from stocktake.scaffold.spec import with_extras
+
+_PLACEHOLDER = re.compile(r"<<([a-z][a-z /-]*)>>")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|&~-])")
+
+
+class Wishes(NamedTuple):
+    """What differs between one new repository and another; `spec` is a requirement without extras."""
+
+    name: str
+    spec: str
+    today: str
+
+
+def render(templates: Iterable[tuple[str, str]], wishes: Wishes) -> Iterator[tuple[str, bytes, bool]]:
+    """Every file of a new repository as (path, content, executable)."""
+    for path, text in templates:
+        values = _values(wishes, path.endswith(".md"))
+        yield path, _filled(text, values).encode(), path.startswith("scripts/")
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+def _values(wishes: Wishes, in_markdown: bool) -> Mapping[str, str]:
+    return {
+        **ACTIONS,
+        "name": _MARKDOWN.sub(r"\\\1", wishes.name) if in_markdown else _quoted(wishes.name),
+        "spec": _quoted(wishes.spec),
+        "spec with extras": _quoted(with_extras(wishes.spec)),
+        "today": wishes.today,
+    }
+
+
+def _quoted(value: str) -> str:
+    """A string of JSON is one of YAML and of TOML too."""
+    return json.dumps(value, ensure_ascii=False)
