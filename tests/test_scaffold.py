@@ -1,0 +1,190 @@
+"""What `stocktake init` writes: well-formed, pinned, and the same as our own root where that can be."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stocktake.errors import UsageError
+from stocktake.scaffold.actions import ACTIONS, SOURCES
+from stocktake.scaffold.render import Wishes, render
+from stocktake.scaffold.spec import requirement, with_extras
+from stocktake.scaffold.templates import templates
+
+ROOT = Path(__file__).parents[1]
+WISHES = Wishes("Bookshop", "stocktake==0.1.0", "2026-11-25")
+HOSTILE = "Books: \"x\" | <b> & 'y' # {{ z }} \\ <<spec>> é"
+
+# The layout that a repository has, as its users know it.
+LAYOUT = (
+    ".github",
+    ".pre-commit-config.yaml",
+    "adr",
+    "docs",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "registry",
+    "scripts",
+    "tests",
+)
+
+# Where our own root is not what a new repository gets, and why.
+DIFFERS = {
+    ".gitattributes": "some of our test cases need their line endings kept",
+    ".gitignore": "a Python package has more to ignore",
+    ".pre-commit-config.yaml": "our hook runs the checkout and not an installed Stocktake, and we format and lint",
+    ".stocktake/known.txt": "what is known is known of one registry",
+    "README.md": "ours presents the tool, a new one a registry",
+    "adr/0001-keep-the-registry-in-git.md": "our decisions are about the tool and the example",
+    "docs/getting-started.md": "ours starts with installing Stocktake",
+    "docs/runbooks/restore-a-store.md": "the bookshop has runbooks of its own",
+    "observed/.gitkeep": "ours is not empty",
+    "pyproject.toml": "ours is a package",
+    "registry/teams/maintainers.yaml": "the bookshop has teams of its own",
+    "scripts/bootstrap": "ours installs the package itself, and Chromium for the tests of pages",
+    "scripts/test": "ours checks the package too, and has enough tests to run them on all cores",
+    "stocktake.yaml": "ours names the source that it describes",
+    "tests/test_pins.py": "our hook names no version",
+    "tests/test_registry.py": "scripts/check judges our registry",
+}
+
+
+@pytest.fixture(scope="module")
+def files():
+    return {path: content.decode() for path, content, _ in render(templates(), WISHES)}
+
+
+def test_a_new_repository_has_the_layout_that_its_users_know(files):
+    assert sorted({path.split("/")[0] for path in files} & set(LAYOUT)) == sorted(LAYOUT)
+
+
+def test_our_root_is_rendered_from_the_same_templates_where_it_does_not_say_why_not(files):
+    ours = {path: (ROOT / path).read_text("utf-8") if (ROOT / path).is_file() else None for path in files}
+
+    assert sorted(path for path in files if ours[path] != files[path]) == sorted(DIFFERS)
+
+
+def test_our_bootstrap_differs_from_the_template_only_in_what_it_installs(files):
+    template, ours = set(files["scripts/bootstrap"].splitlines()), (ROOT / "scripts/bootstrap").read_text().splitlines()
+    common = [line for line in ours if line in template]
+
+    assert len(common) > 25
+    assert [line for line in ours if "apt" in line and line not in template] == []
+
+
+def test_no_placeholder_is_left_in_any_file(files):
+    assert [path for path, text in files.items() if "<<" in text] == []
+
+
+def test_scripts_can_be_run():
+    assert {path for path, _, executable in render(templates(), WISHES) if executable} == {
+        "scripts/bootstrap",
+        "scripts/generate",
+        "scripts/test",
+    }
+
+
+def test_any_name_stands_as_it_is_in_yaml_and_as_text_in_markdown():
+    files = {path: content.decode() for path, content, _ in render(templates(), WISHES._replace(name=HOSTILE))}
+
+    assert yaml.safe_load(files["stocktake.yaml"])["name"] == HOSTILE
+    assert yaml.safe_load(files["mkdocs.yml"])["site_name"] == HOSTILE
+    assert files["README.md"].startswith(r"""# Books: "x" \| \<b\> \& 'y' \# \{\{ z \}\} \\ \<\<spec\>\> é""")
+
+
+def test_project_and_hook_name_the_same_stocktake():
+    spec = "stocktake @ file:///wheels/stocktake-0.1.0-py3-none-any.whl"
+    files = {path: content.decode() for path, content, _ in render(templates(), WISHES._replace(spec=spec))}
+
+    installed = tomllib.loads(files["pyproject.toml"])["dependency-groups"]["dev"][0]
+    [hook] = yaml.safe_load(files[".pre-commit-config.yaml"])["repos"][0]["hooks"]
+
+    assert installed == "stocktake[site,diagrams] @ file:///wheels/stocktake-0.1.0-py3-none-any.whl"
+    assert hook["additional_dependencies"] == [spec]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("stocktake", "stocktake"),
+        ("stocktake==1.2.3", "stocktake==1.2.3"),
+        ("stocktake[site,diagrams] == 1.2.3", "stocktake==1.2.3"),
+        ("stocktake[site]@https://example.org/s.whl", "stocktake @ https://example.org/s.whl"),
+        ("https://example.org/s.whl", "stocktake @ https://example.org/s.whl"),
+        ("git+https://example.org/s@main", "stocktake @ git+https://example.org/s@main"),
+        ("dist/s-1.whl", "stocktake @ file:///here/a%20b/dist/s-1.whl"),
+        ("./checkout", "stocktake @ file:///here/a%20b/checkout"),
+        ("/wheels/s.whl", "stocktake @ file:///wheels/s.whl"),
+    ],
+)
+def test_stocktake_may_come_from_an_index_an_address_or_a_path(given, meant):
+    assert requirement(given, "/here/a b") == meant
+    assert with_extras(meant).startswith("stocktake[site,diagrams]")
+
+
+@pytest.mark.parametrize("given", ["", "other==1", 'stocktake=="1"', "stocktake==1\nevil", "https://example.org/a b"])
+def test_what_is_no_place_to_install_from_is_refused(given):
+    with pytest.raises(UsageError, match="does not say where Stocktake comes from"):
+        requirement(given, "/here")
+
+
+def test_every_action_is_pinned_to_a_commit_that_a_public_file_proves(files):
+    used = [
+        line.partition("uses: ")[2]
+        for path, text in files.items()
+        if path.startswith(".github/workflows/")
+        for line in text.splitlines()
+        if "uses: " in line
+    ]
+
+    assert set(used) == set(ACTIONS.values())
+    assert list(ACTIONS) == sorted(ACTIONS) == sorted(SOURCES)
+
+
+def test_the_editor_knows_the_schema_of_every_kind(files):
+    settings = json.loads(files[".vscode/settings.json"])["yaml.schemas"]
+    kinds = {path: json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "schemas").glob("*.schema.json"))}
+    wanted = {
+        f"schemas/{path.name}": f"{kind['x-registry']['folder']}/**/*.yaml"
+        for path, kind in kinds.items()
+        if kind.get("x-registry", {}).get("format") == "yaml"
+    }
+
+    assert settings == wanted | {"schemas/settings.schema.json": "stocktake.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ("github-workflows", ".github/workflows/*.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+    ],
+)
+def test_the_files_for_github_fit_its_schemas(schema, pattern):
+    paths = sorted(map(str, ROOT.glob(pattern)))
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+
+    done = subprocess.run([*command, *paths], capture_output=True, text=True, check=False)
+
+    assert paths
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_workflows_have_no_finding_of_a_security_linter(tmp_path):
+    linter = [str(Path(sys.executable).parent / "zizmor"), "--offline", "--no-progress", "--quiet"]
+    careless = tmp_path / ".github/workflows/careless.yml"
+    careless.parent.mkdir(parents=True)
+    good = (ROOT / ".github/workflows/check.yml").read_text("utf-8")
+    careless.write_text(good.replace("scripts/test", "echo ${{ github.event.issue.title }}"))
+
+    ours = subprocess.run([*linter, str(ROOT / ".github")], capture_output=True, text=True, check=False)
+    planted = subprocess.run([*linter, str(tmp_path)], capture_output=True, text=True, check=False)
+
+    assert ours.returncode == 0, ours.stdout
+    assert "template-injection" in planted.stdout
