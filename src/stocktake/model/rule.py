@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from stocktake.model.graph import Graph, Index
+from stocktake.model.outcome import SEVERITIES as SEVERITIES
 from stocktake.model.sheet import Sheet
 
-SEVERITIES = ("info", "low", "medium", "high", "critical")
 FAMILIES: Mapping[str, str] = {
     "ACC": "Access and protection",
     "BKP": "Backup and recovery",
@@ -53,7 +53,7 @@ class Context(NamedTuple):
     """
 
     today: date
-    index: Index
+    index: Index  # type: ignore[assignment]  # it hides tuple.index, which nobody needs
     graph: Graph
     limits: Mapping[str, str]
     types: Mapping[str, frozenset[str]]

@@ -1,0 +1,120 @@
+"""Backup and recovery: what is left after a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.model.rule import Context, Hit, Unknown
+from stocktake.model.sheet import Sheet
+from stocktake.rules.applies import keeps_data
+from stocktake.rules.rule import rule
+from stocktake.values import cron, duration
+
+
+@rule(
+    "BKP001",
+    severity="critical",
+    kind="asset",
+    when=keeps_data,
+    per="environment",
+    controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11"),
+)
+def no_backup_plan(asset: Sheet, context: Context) -> Iterator[Hit]:
+    """A store has no backup plan.
+
+    Why:
+    One wrong statement, one lost disk or one intruder, and the data is gone.
+    A replica does not help: it repeats the wrong statement within milliseconds.
+
+    Fix:
+    Set up a backup and describe it under `backup.plans`: what it keeps, when it runs, how long it is kept and where.
+
+    False positives:
+    Some stores hold nothing that cannot be made again, such as a cache.
+    Accept those with a waiver that says from what the content is made again and how long that takes.
+    Stores that hold backups themselves (`backup-repository`) are not asked, nor are planned and retired ones.
+
+    Example:
+    ```yaml
+    backup:
+      rpo: P1D
+      plans:
+        nightly:
+          kind: full
+          schedule: "0 2 * * *"
+          retention: P35D
+          target: backups
+    ```
+    """
+    if not asset.keys("backup.plans[]"):
+        yield Hit("no backup plan", field="backup.plans")
+
+
+@rule(
+    "BKP004",
+    severity="high",
+    kind="asset",
+    when=keeps_data,
+    needs=("schedule", "backup.rpo"),
+    each="backup.plans[]",
+    per="environment",
+    controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11", "NIST CSF 2.0 ID.IM-04"),
+)
+def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
+    """A backup runs less often than the recovery point objective asks for.
+
+    Why:
+    What was written since the last backup is lost.
+    If at most an hour may be lost and the backup runs at night, the promise is broken on every ordinary day.
+
+    Fix:
+    Run it more often, add a plan of kind `log` or `incremental` that runs often enough, or agree on a longer
+    `backup.rpo` with the owner of the data.
+
+    False positives:
+    A weekly full backup is fine beside a log backup every few minutes: a plan does not fail where another plan of the
+    same store keeps data often enough.
+    Plans of kind `config-only` keep no data and are not measured.
+    The longest gap of the schedule counts, so a plan for working days only has a gap of three days.
+
+    Example:
+    ```yaml
+    backup:
+      rpo: PT15M
+      plans:
+        weekly: {kind: full, schedule: "0 2 * * 0"}
+        log: {kind: log, schedule: "*/10 * * * *"}
+    ```
+    """
+    if plan.get("kind") == "config-only":
+        return
+    try:
+        cron.parse(plan["schedule"])
+        limit = duration.seconds(plan["backup.rpo"])
+    except ValueError as error:
+        yield Unknown(str(error), field="schedule")
+        return
+    gap = _gap(plan)
+    if gap is None:
+        yield Hit(f'the schedule "{plan["schedule"]}" never runs', field="schedule")
+    elif gap > limit and not _has_faster_plan(plan, limit):
+        often = f"up to {duration.words(gap)} pass between two runs"
+        yield Hit(f"{often}, but at most {duration.words(limit)} of data may be lost", field="schedule")
+
+
+def _has_faster_plan(plan: Sheet, limit: int) -> bool:
+    """Whether any plan of the same store keeps data often enough."""
+    plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
+    gaps = (_gap(other) for other in plans if other.get("kind") != "config-only" and "schedule" in other)
+    return any(gap is not None and gap <= limit for gap in gaps)
+
+
+def _gap(plan: Sheet) -> int | None:
+    """The longest time between two runs, or None where it never runs or nobody can tell."""
+    try:
+        return cron.longest_gap(plan["schedule"])
+    except ValueError:
+        return None
+
+
+RULES = (no_backup_plan, interval_longer_than_rpo)

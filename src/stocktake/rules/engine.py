@@ -1,0 +1,155 @@
+"""Ask the rules: each of every record it is about, passes only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from stocktake.model.outcome import FAIL, Outcome, Tally
+from stocktake.model.rule import SEVERITIES, Context, Rule
+from stocktake.model.sheet import Sheet
+from stocktake.rules.docket import Docket, Waiver
+from stocktake.rules.needs import unmet
+from stocktake.rules.verdict import Verdicts
+
+Sheets = Mapping[str, tuple[Sheet, ...]]
+
+
+class Judged(NamedTuple):
+    """Outcomes by severity, then identity; tallies by rule id; `bugs` are tracebacks of rules of ours that broke."""
+
+    outcomes: tuple[Outcome, ...]
+    tallies: dict[str, Tally]
+    bugs: tuple[str, ...]
+
+
+def judge(
+    rules: Iterable[Rule],
+    sheets: Sheets,
+    context: Context,
+    waivers: Iterable[Waiver] = (),
+    known: Collection[str] = (),
+    formerly: Mapping[str, str] | None = None,
+    disabled: Collection[str] = (),
+) -> Judged:
+    """Every rule that is not disabled, asked of everything it is about.
+
+    `sheets` are those of every record by address, the record's own first; `known` are identities of known findings;
+    `formerly` leads from each old address to the one after it.
+    """
+    asked = [rule for rule in rules if rule.id not in disabled]
+    docket = Docket(waivers, known, formerly or {}, context.today.isoformat())
+    tallies = {rule.id: Tally() for rule in asked}
+    first = Verdicts(context, docket)
+    _round([rule for rule in asked if not rule.after], sheets, first, tallies)
+    last = _last_round([rule for rule in asked if rule.after], sheets, first, tallies)
+    outcomes = sorted([*first.outcomes.values(), *last.outcomes.values()], key=_rank)
+    return Judged(tuple(outcomes), tallies, (*first.bugs, *last.bugs))
+
+
+def counts(outcomes: Iterable[Outcome], fail_on: str, timed: bool) -> list[Outcome]:
+    """The failures that the exit code counts: new, severe enough, and with `timed` also those that only time made."""
+    enough = frozenset(SEVERITIES[SEVERITIES.index(fail_on) :])
+    return [
+        outcome
+        for outcome in outcomes
+        if outcome.state == FAIL and not outcome.known and outcome.severity in enough and (timed or not outcome.timed)
+    ]
+
+
+def _rank(outcome: Outcome) -> tuple[int, str]:
+    return -SEVERITIES.index(outcome.severity), outcome.identity
+
+
+def _last_round(rules: Sequence[Rule], sheets: Sheets, first: Verdicts, tallies: dict[str, Tally]) -> Verdicts:
+    """The rules that run after all others; once more where what they found is itself waived."""
+    matched = first.matched
+    while True:
+        last = Verdicts(first.context._replace(waived=frozenset(matched)), first.docket)
+        tallies.update({rule.id: Tally() for rule in rules})
+        _round(rules, sheets, last, tallies)
+        if last.matched <= matched:
+            return last
+        matched = matched | last.matched
+
+
+def _round(rules: Sequence[Rule], sheets: Sheets, verdicts: Verdicts, tallies: Mapping[str, Tally]) -> None:
+    plans: dict[str, list[_Group]] = {}
+    for address, own_first in sheets.items():
+        kind = address.partition("/")[0]
+        plan = plans.get(kind)
+        if plan is None:
+            plan = plans[kind] = _plan(rules, kind, tallies)
+        for group in plan:
+            for sheet in (own_first[1:] or own_first) if group.per else own_first[:1]:
+                group.ask(sheet, verdicts)
+    for rule in rules:
+        if not rule.kind:
+            _ask_registry(rule, tallies[rule.id], verdicts)
+
+
+def _ask_registry(rule: Rule, tally: Tally, verdicts: Verdicts) -> None:
+    try:
+        hits = [*rule.function(verdicts.context)]
+    except Exception as error:  # noqa: BLE001 (one rule on one input: recorded as our bug, the run goes on)
+        verdicts.broke(rule, tally, None, error)
+        return
+    if hits:
+        verdicts.settle(rule, tally, None, hits)
+    else:
+        tally.passed += 1
+
+
+def _plan(rules: Iterable[Rule], kind: str, tallies: Mapping[str, Tally]) -> list[_Group]:
+    """The rules about one kind, grouped by what they share, so that it is worked out once for each sheet."""
+    groups: dict[tuple[object, str, str], _Group] = {}
+    for rule in rules:
+        if rule.kind in (kind, "*"):
+            group = groups.setdefault((rule.when, rule.per, rule.each), _Group(rule))
+            group.members.append((rule, tallies[rule.id]))
+    return list(groups.values())
+
+
+class _Group:
+    """Rules of one kind with the same `when`, `per` and `each`."""
+
+    __slots__ = ("each", "members", "per", "when")
+
+    def __init__(self, rule: Rule):
+        self.when = rule.when
+        self.per = rule.per
+        self.each = rule.each
+        self.members: list[tuple[Rule, Tally]] = []
+
+    def ask(self, sheet: Sheet, verdicts: Verdicts) -> None:
+        """Ask all of them of one sheet."""
+        context = verdicts.context
+        try:
+            applies = self.when is None or self.when(sheet, context)
+        except Exception as error:  # noqa: BLE001 (as in _ask_registry)
+            for rule, tally in self.members:
+                verdicts.broke(rule, tally, sheet, error)
+            return
+        parts = self._parts(sheet) if applies else ()
+        if not parts:
+            for _, tally in self.members:
+                tally.not_applicable += 1
+        for part in parts:
+            for rule, tally in self.members:
+                if (rule.needs or rule.sees) and (doubt := unmet(rule, part, context)):
+                    verdicts.settle(rule, tally, part, [doubt])
+                    continue
+                try:
+                    hits = [*rule.function(part, context)]
+                except Exception as error:  # noqa: BLE001 (as in _ask_registry)
+                    verdicts.broke(rule, tally, part, error)
+                    continue
+                if hits:
+                    verdicts.settle(rule, tally, part, hits)
+                else:
+                    tally.passed += 1
+
+    def _parts(self, sheet: Sheet) -> Sequence[Sheet]:
+        if not self.each:
+            return (sheet,)
+        return [sheet.within(self.each, key) for key in sheet.keys(self.each)]

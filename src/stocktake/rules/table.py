@@ -1,0 +1,23 @@
+"""All rules by id; a rule that its family does not list is not asked, and a test says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from stocktake.model.rule import Rule
+from stocktake.rules import access, backup, change, configuration, dependencies, governance, health, inventory
+
+FAMILIES: tuple[tuple[Rule, ...], ...] = (
+    access.RULES,
+    backup.RULES,
+    change.RULES,
+    configuration.RULES,
+    dependencies.RULES,
+    governance.RULES,
+    health.RULES,
+    inventory.RULES,
+)
+
+RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.id))
+
+BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}

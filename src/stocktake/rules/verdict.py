@@ -1,0 +1,118 @@
+"""From what a rule yields to outcomes and tallies: identities, waivers, known findings, and what only time did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome, Tally
+from stocktake.model.rule import Context, Hit, Rule, Unknown
+from stocktake.model.sheet import Sheet
+from stocktake.rules.docket import Docket
+from stocktake.values import identity
+from stocktake.values.identity import Identity
+from stocktake.values.name import decode_key
+
+
+class Verdicts:
+    """Collects the outcomes of one round of rules; `matched` are ids of waivers that found what they are about."""
+
+    def __init__(self, context: Context, docket: Docket):
+        self.context = context
+        self.docket = docket
+        self.outcomes: dict[str, Outcome] = {}
+        self.bugs: list[str] = []
+        self.matched: set[str] = set()
+
+    def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
+        """Record what a rule yielded for one input; the tally counts the input once, whatever the number of hits."""
+        for_time = self._only_stale(rule, sheet, hits)
+        outcomes = [self._outcome(rule, sheet, hit, hit in for_time) for hit in hits]
+        for outcome in outcomes:
+            if outcome.identity in self.outcomes:
+                self.bugs.append(f"rule {rule.id} yields {outcome.identity} twice: its details must tell hits apart")
+            self.outcomes.setdefault(outcome.identity, outcome)
+        count(tally, outcomes)
+
+    def broke(self, rule: Rule, tally: Tally, sheet: Sheet | None, error: Exception) -> None:
+        """Record a rule that raised: our bug, and an answer that is not known."""
+        from traceback import format_exception
+
+        self.bugs.append(f"rule {rule.id} on {_subject(sheet)}: {''.join(format_exception(error))}")
+        self.settle(rule, tally, sheet, [Unknown(f"rule {rule.id} failed: {type(error).__name__}")])
+
+    def _outcome(self, rule: Rule, sheet: Sheet | None, hit: Hit, only_time: bool) -> Outcome:
+        subject = hit.subject or _subject(sheet)
+        environment = hit.environment or (sheet.environment if sheet else None)
+        name = identity.format(Identity(rule.id, subject, environment, _detail(sheet, hit)))
+        state, timed, known, waiver = self._state(name, hit, rule.timed or only_time)
+        entry = self.context.index.get(subject)
+        return Outcome(
+            identity=name,
+            rule=rule.id,
+            severity=rule.severity,
+            state=state,
+            subject=subject,
+            environment=environment,
+            message=hit.message,
+            field=_field(sheet, hit.field),
+            path=hit.path or (entry.path if entry else ""),
+            line=hit.line,
+            timed=timed,
+            known=known,
+            waiver=waiver,
+        )
+
+    def _state(self, name: str, hit: Hit, timed: bool) -> tuple[str, bool, bool, str]:
+        """(state, timed, known, waiver): a waiver in force first, then the list of known findings."""
+        name = self.docket.current(name)
+        if isinstance(hit, Unknown):
+            self.matched.update(self.docket.waivers_around(name))
+            return UNKNOWN, timed, False, ""
+        waivers = self.docket.waivers(name)
+        self.matched.update(waiver.id for waiver in waivers)
+        if waivers and self.docket.is_in_force(waivers[-1]):
+            return WAIVED, timed, False, waivers[-1].id
+        known = self.docket.is_known(name)
+        # Had its waiver not expired, it would not count: so only time makes it count.
+        return (FAIL, True, known, waivers[-1].id) if waivers else (FAIL, timed, known, "")
+
+    def _only_stale(self, rule: Rule, sheet: Sheet | None, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """The hits that are there only because an observation has gone stale."""
+        if sheet is None or sheet.refreshed() is sheet or all(isinstance(hit, Unknown) for hit in hits):
+            return ()
+        try:
+            lasting = {hit.detail for hit in rule.function(sheet.refreshed(), self.context)}
+        except Exception:  # noqa: BLE001 (one rule on one input: what it says about today's facts stands)
+            return ()
+        return [hit for hit in hits if hit.detail not in lasting]
+
+
+def count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
+    """One input counts once: as the worst of its answers."""
+    states = {outcome.state for outcome in outcomes}
+    if FAIL in states:
+        tally.failed += 1
+        tally.known += all(outcome.known for outcome in outcomes if outcome.state == FAIL)
+    elif UNKNOWN in states:
+        tally.unknown += 1
+    else:
+        tally.waived += 1
+
+
+def _subject(sheet: Sheet | None) -> str:
+    return sheet.address if sheet else "registry"
+
+
+def _detail(sheet: Sheet | None, hit: Hit) -> str | None:
+    """The key under `each`, then what the rule itself says to tell hits apart."""
+    key = decode_key(sheet.prefix[sheet.prefix.rindex("[") + 1 : -1]) if sheet and sheet.prefix else ""
+    return "/".join(part for part in (key, hit.detail) if part) or None
+
+
+def _field(sheet: Sheet | None, field: str) -> str:
+    """The absolute fact name of what a rule under `each` calls by its relative one."""
+    if sheet is None or not sheet.prefix:
+        return field
+    below = f"{sheet.prefix}.{field}" if field else sheet.prefix
+    names = set(sheet.names())
+    return field if field in names and below not in names else below
