@@ -39,7 +39,7 @@ def run(
     except subprocess.TimeoutExpired:
         raise FailedProgramError(argv[0], f"ran longer than {timeout:g} seconds") from None
     if done.returncode:
-        raise FailedProgramError(argv[0], f"ended with exit code {done.returncode}", _last_line(done.stderr))
+        raise FailedProgramError(argv[0], f"ended with exit code {done.returncode}", _last_lines(done.stderr))
     return done.stdout
 
 
@@ -48,6 +48,8 @@ def is_there(program: str) -> bool:
     return shutil.which(program) is not None
 
 
-def _last_line(output: bytes) -> str:
-    lines = output.decode("utf-8", "replace").strip().splitlines() or [""]
-    return "".join(character if character.isprintable() else "�" for character in lines[-1])[:300]
+def _last_lines(output: bytes, most: int = 20) -> str:
+    lines = output.decode("utf-8", "replace").strip().splitlines()[-most:]
+    return "\n".join(
+        "".join(character if character.isprintable() else "�" for character in line)[:300] for line in lines
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
+import shutil
 import stat
 from collections.abc import Iterable, Iterator
 
@@ -58,6 +59,16 @@ def write_all(
 def remove(path: str) -> None:
     """Take one file away."""
     os.remove(path)
+
+
+def replace_folder(fresh: str, place: str) -> None:
+    """Put a finished folder where an older one stands; what a killed run left of the older one goes too."""
+    old = f"{place}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if os.path.lexists(place):
+        os.rename(place, old)
+    os.rename(fresh, place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _put(path: str, content: bytes, executable: bool, durable: bool) -> bool:

@@ -24,8 +24,18 @@ def edges(records: Iterable[Record]) -> list[Edge]:
         data = record.data
         if record.kind == "dependency" and data.get("type") in MEANINGS:
             source, target = f"asset/{data.get('from')}", f"asset/{data.get('to')}"
-            words = [_text(data, name) for name in ("type", "direction", "criticality", "fallback")]
-            found.append(Edge(record.address, source, target, *words, record.path))
+            found.append(
+                Edge(
+                    record.address,
+                    source,
+                    target,
+                    type=_text(data, "type"),
+                    direction=_text(data, "direction"),
+                    criticality=_text(data, "criticality"),
+                    fallback=_text(data, "fallback"),
+                    path=record.path,
+                )
+            )
     return found
 
 
@@ -45,5 +55,9 @@ class Cell(NamedTuple):
 
 
 def matrix(graph: Graph) -> list[Cell]:
-    """The dependency matrix as cells, sorted: rows are producers, columns consumers, a cell says type and criticality."""
-    return sorted(Cell(producer, consumer, edge.type, edge.criticality, edge.address) for edge in graph.edges for producer, consumer in edge.producers())
+    """The dependency matrix as cells: rows are producers, columns consumers, a cell says type and criticality."""
+    return sorted(
+        Cell(producer, consumer, edge.type, edge.criticality, edge.address)
+        for edge in graph.edges
+        for producer, consumer in edge.producers()
+    )

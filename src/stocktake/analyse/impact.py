@@ -30,9 +30,14 @@ class Impact(NamedTuple):
 
 def impact(graph: Graph, address: str) -> Impact:
     """What stops when an asset of the graph stops."""
-    reached = [Reached(other, steps, graph.nodes[other].owner, graph.nodes[other].criticality) for other, steps in blast(graph, address).items()]
+    reached = [
+        Reached(other, steps, graph.nodes[other].owner, graph.nodes[other].criticality)
+        for other, steps in blast(graph, address).items()
+    ]
     reached.sort(key=lambda one: (one.steps, one.address))
     owners = {one.owner for one in reached} | {graph.nodes[address].owner}
     ring = next((group for group in cycles(graph) if address in group), ())
     needs = sorted({first for first, _ in graph.providers.get(address, ())})
-    return Impact(address, tuple(reached), tuple(needs), tuple(sorted(owners - {""})), address in articulation(graph), ring)
+    return Impact(
+        address, tuple(reached), tuple(needs), tuple(sorted(owners - {""})), address in articulation(graph), ring
+    )

@@ -15,7 +15,7 @@ Identifiers = Mapping[str, frozenset[str]]
 
 def identifiers(facts: Mapping[str, Any]) -> frozenset[str]:
     """Every identifier that a record's facts declare, in canonical form: `identifiers`, and each `endpoint`."""
-    found = set()
+    found: set[str] = set()
     for name, value in facts.items():
         last = name.rpartition(".")[2]
         if last == "identifiers" and isinstance(value, list):
@@ -35,11 +35,16 @@ def _canonical(text: object) -> str:
 def names(address: str, facts: Mapping[str, Any]) -> frozenset[str]:
     """The bare names a record goes by; they propose a match and never decide one."""
     aliases = facts.get("aliases") or ()
-    return frozenset(str(name).casefold() for name in (address.partition("/")[2], facts.get("name", ""), *aliases) if name)
+    return frozenset(
+        str(name).casefold() for name in (address.partition("/")[2], facts.get("name", ""), *aliases) if name
+    )
 
 
 def reconcile(
-    declared: Mapping[str, Identifiers], bare: Mapping[str, frozenset[str]], edges: Iterable[Edge], observations: Iterable[Observation]
+    declared: Mapping[str, Identifiers],
+    bare: Mapping[str, frozenset[str]],
+    edges: Iterable[Edge],
+    observations: Iterable[Observation],
 ) -> Reconciliation:
     """Declared against observed.
 
@@ -61,7 +66,9 @@ def reconcile(
                 undocumented.append(Undocumented(seen.source, thing, _proposals(thing, bare)))
         orphaned += _orphans(declared, seen)
         verdicts += _verdicts(seen, joined, edges)
-    return Reconciliation(tuple(matched), tuple(undocumented), tuple(ambiguous), tuple(sorted(orphaned)), tuple(verdicts))
+    return Reconciliation(
+        tuple(matched), tuple(undocumented), tuple(ambiguous), tuple(sorted(orphaned)), tuple(verdicts)
+    )
 
 
 def _owners(declared: Mapping[str, Identifiers]) -> dict[tuple[str, str], set[str]]:

@@ -42,7 +42,10 @@ def sheets(address: str, facts: Facts, seen: Mapping[str | None, Mapping[str, Se
     environments = sorted(instances.keys() | set(filter(None, seen)))
     return (
         Sheet(address, None, own, anywhere),
-        *(Sheet(address, name, {**own, **instances.get(name, {})}, _merged(anywhere, seen.get(name, {}))) for name in environments),
+        *(
+            Sheet(address, name, {**own, **instances.get(name, {})}, _merged(anywhere, seen.get(name, {})))
+            for name in environments
+        ),
     )
 
 
@@ -70,7 +73,8 @@ def seen_facts(
         evidence = thing.evidence[0].text() if thing.evidence else ""
         fresh = is_fresh(observation.looked)
         facts = {
-            name: Seen(value, observation.source, observation.looked, evidence, thing.confidence, fresh) for name, value in thing.facts.items()
+            name: Seen(value, observation.source, observation.looked, evidence, thing.confidence, fresh)
+            for name, value in thing.facts.items()
         }
         found[observation.environment] = _merged(found.get(observation.environment, {}), facts)
     return found

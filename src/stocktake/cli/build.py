@@ -15,10 +15,11 @@ from stocktake.cli import console
 def command(pages_only: bool, today: str | None, check_only: bool, folder: str) -> int:
     """Write the site from the registry: pages and diagrams to build/docs, the site to build/site."""
     from stocktake.cli.today import day
+    from stocktake.cli.today import today as present
     from stocktake.pipeline.build import build
-    from stocktake.pipeline.estate import find
+    from stocktake.load.files import find
 
-    result = build(find(folder), day(today) if today else None, pages_only, check_only, console.progress)
+    result = build(find(folder), day(today) if today else None, present(), pages_only, check_only, console.progress)
     for bug in result.bugs:
         console.trace(bug)
     if check_only:

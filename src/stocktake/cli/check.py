@@ -10,40 +10,55 @@ import click
 from stocktake.cli import console
 from stocktake.errors import Problem
 from stocktake.load.files import Tree
-from stocktake.model.rule import SEVERITIES
+from stocktake.model.outcome import SEVERITIES
 
 _FORMATS = ("text", "concise", "json", "github")
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path())
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Fail from this severity up (default: the gate in stocktake.yaml).")
+@click.option(
+    "--fail-on", type=click.Choice(SEVERITIES), help="Fail from this severity up (default: the gate in stocktake.yaml)."
+)
 @click.option("--timed", is_flag=True, help="Let failures count that came only with time: expired, overdue, stale.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (YYYY-MM-DD) instead of the present one.")
 @click.option("--output-format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Remove from the list of known findings what passes now.")
 @click.option("--dry-run", is_flag=True, help="With --fix: say what would be removed, write nothing.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(files: tuple[str, ...], fail_on: str | None, timed: bool, today: str | None, form: str, fix: bool, dry_run: bool, folder: str) -> int:
+def command(
+    files: tuple[str, ...],
+    fail_on: str | None,
+    timed: bool,
+    today: str | None,
+    form: str,
+    fix: bool,
+    dry_run: bool,
+    folder: str,
+) -> int:
     """Check FILES, or judge the whole registry.
 
     With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded, joined with what was
     observed, and every rule is asked. Exit code 0: clean, 1: findings that count, 2: the input is wrong.
     """
-    from stocktake.pipeline.estate import find
+    from stocktake.load.files import find
 
     tree = find(folder)
     if files:
         from stocktake.pipeline.check_files import check_files
 
-        problems = check_files(tree, [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files])
+        problems = check_files(
+            tree, [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files]
+        )
         return _files(problems, len(files), form)
     return _whole(tree, fail_on, timed, today, form, fix, dry_run)
 
 
 def _files(problems: list[Problem], count: int, form: str) -> int:
     if form == "json":
-        console.data({"schema": 1, "exit_code": 2 if problems else 0, "problems": [problem._asdict() for problem in problems]})
+        console.data(
+            {"schema": 1, "exit_code": 2 if problems else 0, "problems": [problem._asdict() for problem in problems]}
+        )
         return 2 if problems else 0
     from stocktake.cli import findings
 

@@ -10,7 +10,16 @@ from typing import Any, TextIO
 
 import click
 
-_COLOURS = {"critical": "red", "high": "red", "medium": "yellow", "low": "blue", "info": "cyan", "error": "red", "good": "green", "path": "cyan"}
+_COLOURS = {
+    "critical": "red",
+    "high": "red",
+    "medium": "yellow",
+    "low": "blue",
+    "info": "cyan",
+    "error": "red",
+    "good": "green",
+    "path": "cyan",
+}
 
 
 def has_colour(stream: TextIO) -> bool:
@@ -43,7 +52,11 @@ def raw(value: bytes) -> None:
 
 def complain(text: str) -> None:
     """What went wrong, on stderr."""
-    click.echo(f"{paint('error', 'error')}: {text}" if has_colour(sys.stderr) else f"error: {text}", err=True, color=has_colour(sys.stderr))
+    click.echo(
+        f"{paint('error', 'error')}: {text}" if has_colour(sys.stderr) else f"error: {text}",
+        err=True,
+        color=has_colour(sys.stderr),
+    )
 
 
 def trace(text: str) -> None:

@@ -27,9 +27,19 @@ def command(rule: str | None, form: str) -> None:
         from stocktake.values.text import closest
 
         guess = closest(rule.upper(), BY_ID)
-        raise UsageError(f'There is no rule "{rule}"', f"Did you mean {guess}?" if guess else "`stocktake explain` lists all.")
+        raise UsageError(
+            f'There is no rule "{rule}"', f"Did you mean {guess}?" if guess else "`stocktake explain` lists all."
+        )
     if form == "json":
         sections = {head.lower().replace(" ", "_"): text for head, text in found.sections().items()}
-        console.data({"id": found.id, "severity": found.severity, "title": found.title, "controls": list(found.controls), **sections})
+        console.data(
+            {
+                "id": found.id,
+                "severity": found.severity,
+                "title": found.title,
+                "controls": list(found.controls),
+                **sections,
+            }
+        )
     else:
         console.say(page(found))

@@ -47,7 +47,9 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
         failures = [outcome for outcome in report.of(FAIL) if not outcome.known]
         for outcome in failures[:_ANNOTATIONS]:
             level = "error" if outcome in counting else "warning"
-            yield _annotation(level, outcome.path, outcome.line, outcome.column, f"{outcome.rule} {redact(shown(outcome.message))}")
+            yield _annotation(
+                level, outcome.path, outcome.line, outcome.column, f"{outcome.rule} {redact(shown(outcome.message))}"
+            )
         return
     for outcome in report.of(FAIL):
         if not outcome.known:
@@ -58,7 +60,13 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
 
 def outcome_line(outcome: Outcome, form: str = "concise") -> str:
     """`path:line:column: RULE severity subject: message`."""
-    place = f"{shown(outcome.path)}:{outcome.line}:{outcome.column}: " if outcome.line else f"{shown(outcome.path)}: " if outcome.path else ""
+    place = (
+        f"{shown(outcome.path)}:{outcome.line}:{outcome.column}: "
+        if outcome.line
+        else f"{shown(outcome.path)}: "
+        if outcome.path
+        else ""
+    )
     environment = f" ({shown(outcome.environment)})" if outcome.environment else ""
     message = redact(shown(outcome.message))
     rule = f"{outcome.rule} {outcome.severity}"

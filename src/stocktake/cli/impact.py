@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def command(address: str, form: str, folder: str) -> None:
     """Show what stops when ADDRESS (asset/ID, or an asset's ID) stops, and whom to tell."""
     from stocktake.analyse.impact import impact
-    from stocktake.pipeline.estate import find, open_estate
+    from stocktake.load.files import find
+    from stocktake.pipeline.estate import open_estate
     from stocktake.pipeline.graph import graph
 
     found = graph(open_estate(find(folder)).sound())

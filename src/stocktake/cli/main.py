@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -26,26 +27,32 @@ VERBS = {
 class Verbs(click.Group):
     """Knows the verbs by name, and imports the module of the one that is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
+        if cmd_name != "check":
+            gc.enable()
         module = __import__(f"stocktake.cli.{cmd_name}", fromlist=["command"])
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(VERBS.items()))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             from stocktake.values.text import closest
 
             guess = closest(args[0], VERBS)
-            raise click.UsageError(f'There is no command "{args[0]}".' + (f" Did you mean {guess}?" if guess else ""), ctx)
+            raise click.UsageError(
+                f'There is no command "{args[0]}".' + (f" Did you mean {guess}?" if guess else ""), ctx
+            )
         return super().resolve_command(ctx, args)
 
 

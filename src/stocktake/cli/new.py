@@ -14,15 +14,23 @@ from stocktake.errors import UsageError
 @click.command()
 @click.argument("kind")
 @click.argument("identity", metavar="ID")
-@click.option("--set", "facts", multiple=True, metavar="NAME=VALUE", help="A fact to write, such as type=relational-db; again for more.")
+@click.option(
+    "--set",
+    "facts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A fact to write, such as type=relational-db; again for more.",
+)
 @click.option("--within", default="", metavar="FOLDER", help="A sub-folder of the kind's folder.")
 @click.option("--dry-run", is_flag=True, help="Print the record, write nothing.")
 @click.option("--today", metavar="DAY", help="The day to write where one is needed.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(kind: str, identity: str, facts: tuple[str, ...], within: str, dry_run: bool, today: str | None, folder: str) -> None:
+def command(
+    kind: str, identity: str, facts: tuple[str, ...], within: str, dry_run: bool, today: str | None, folder: str
+) -> None:
     """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set type=relational-db`."""
     from stocktake.cli.today import day
-    from stocktake.pipeline.estate import find
+    from stocktake.load.files import find
     from stocktake.pipeline.new import new
     from stocktake.write import write
 

@@ -15,10 +15,10 @@ def command(port: int, today: str | None, folder: str) -> None:
     """Build the site and serve it on this machine only, until it is stopped."""
     from stocktake.cli.today import day
     from stocktake.pipeline.build import build
-    from stocktake.pipeline.estate import find
+    from stocktake.load.files import find
     from stocktake.serve import serve
 
-    result = build(find(folder), day(today), False, False, console.progress)
+    result = build(find(folder), day(today), day(today), False, False, console.progress)
     for note in (*result.bugs, *result.notes):
         console.trace(note)
     serve(result.where, port, lambda address: console.say(f"The site is at {address} (stop it with Ctrl-C)."))

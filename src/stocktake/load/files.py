@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from stocktake.errors import InputError, Problem
+from stocktake.errors import InputError, Problem, UsageError
 
 READ_AT_MOST = 64_000_000
 
@@ -35,7 +35,9 @@ class Tree:
             if not stat.S_ISREG(status.st_mode):
                 raise InputError([Problem(path, 0, 0, "", "is not a regular file")])
             if self._leaves(full):
-                raise InputError([Problem(path, 0, 0, "", "is a link that leaves the repository", "Put the file itself here.")])
+                raise InputError(
+                    [Problem(path, 0, 0, "", "is a link that leaves the repository", "Put the file itself here.")]
+                )
             return _read(descriptor, min(status.st_size, at_most) + 1)
         finally:
             os.close(descriptor)
@@ -104,6 +106,19 @@ def repository(start: str) -> str | None:
             return None
         folder = above
     return folder
+
+
+def find(start: str) -> Tree:
+    """The repository around a folder.
+
+    Raises UsageError where there is none.
+    """
+    root = repository(start)
+    if root is None:
+        raise UsageError(
+            "There is no stocktake.yaml here or above", "Run `stocktake init DIR` to make a repository, or change into one."
+        )
+    return Tree(root)
 
 
 def schema_folder() -> str:

@@ -15,7 +15,20 @@ def split(raw: bytes, path: str) -> tuple[bytes, str, list[Problem]]:
         return b"", "", problems
     lines = raw.splitlines(keepends=True)
     if not lines or lines[0] not in _FENCES:
-        return b"", "", [Problem(path, 1, 1, "", "does not begin with front matter", "The first line is ---, then YAML, then --- again.")]
+        return (
+            b"",
+            "",
+            [
+                Problem(
+                    path,
+                    1,
+                    1,
+                    "",
+                    "does not begin with front matter",
+                    "The first line is ---, then YAML, then --- again.",
+                )
+            ],
+        )
     for number, line in enumerate(lines[1:], 1):
         if line.rstrip() == b"---":
             return b"\n" + b"".join(lines[1:number]), b"".join(lines[number + 1 :]).decode(), []

@@ -35,7 +35,16 @@ def read_known(tree: Tree) -> dict[str, str]:
             if len(day) != 10 or not day.replace("-", "").isdigit():
                 raise ValueError(f'"{day}" is not a date')
         except ValueError as error:
-            problems.append(Problem(FILE, number, 1, "", str(error), "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."))
+            problems.append(
+                Problem(
+                    FILE,
+                    number,
+                    1,
+                    "",
+                    str(error),
+                    "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`.",
+                )
+            )
         found[name] = day
     if problems:
         raise InputError(problems)

@@ -32,7 +32,11 @@ def problems(path: str, faults: Iterable[Fault], document: Document, shape: Shap
     found = []
     for fault in sorted(faults, key=_rank):
         if fault.keyword in _UNEXPECTED:
-            found += [_unexpected(path, fault, key, document, shape) for key in fault.extra if not _is_known(shape, (*fault.path, key))]
+            found += [
+                _unexpected(path, fault, key, document, shape)
+                for key in fault.extra
+                if not _is_known(shape, (*fault.path, key))
+            ]
         elif fault.keyword == "required":
             found += [_missing(path, fault, key, document) for key in fault.extra]
         elif (fault.path, "") not in told:
@@ -62,7 +66,9 @@ def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Sh
     at = shape_at(shape, fault.path)
     allowed = sorted((at.fields if at else None) or ())
     guess = closest(key, allowed)
-    hint = f"Did you mean {guess}?" if guess else f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= 12 else ""
+    hint = (
+        f"Did you mean {guess}?" if guess else f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= 12 else ""
+    )
     where = (*fault.path, key)
     return Problem(path, *document.key(where), field(where), "this key is not allowed here", hint)
 
@@ -78,13 +84,26 @@ def _wrong(path: str, fault: Fault, document: Document) -> Problem:
     if fault.keyword == "propertyNames" or _names_a_key(fault, document):
         key = fault.value if isinstance(fault.value, str) else ""
         where = (*fault.path, key)
-        return Problem(path, *document.key(where), field(where), f'the name "{shown(key)}" {_own_message(fault, "is not allowed here")}')
-    place = document.key(fault.path) if fault.keyword == "not" and not isinstance(fault.value, str) else document.place(fault.path)
+        return Problem(
+            path,
+            *document.key(where),
+            field(where),
+            f'the name "{shown(key)}" {_own_message(fault, "is not allowed here")}',
+        )
+    place = (
+        document.key(fault.path)
+        if fault.keyword == "not" and not isinstance(fault.value, str)
+        else document.place(fault.path)
+    )
     return Problem(path, *place, field(fault.path), _sentence(fault), _hint(fault))
 
 
 def _names_a_key(fault: Fault, document: Document) -> bool:
-    return isinstance(fault.value, str) and (*fault.path, fault.value) in document.keys and fault.path not in document.keys | {(): None}
+    return (
+        isinstance(fault.value, str)
+        and (*fault.path, fault.value) in document.keys
+        and fault.path not in document.keys | {(): None}
+    )
 
 
 def _own_message(fault: Fault, otherwise: str) -> str:
@@ -101,8 +120,9 @@ def _sentence(fault: Fault) -> str:
     schema, value = fault.schema, fault.value
     match fault.keyword:
         case "type":
-            wanted = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-            return f"{_found(value)} stands where {' or '.join(_TYPES.get(name, name) for name in wanted)} is expected"
+            names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+            wanted = " or ".join(_TYPES[name] for name in names)
+            return f"{_found(value)} stands where {wanted} is expected"
         case "enum":
             return f"{_quoted(value)} is not one of {', '.join(map(str, schema['enum']))}"
         case "not" if not isinstance(value, str):
@@ -112,7 +132,9 @@ def _sentence(fault: Fault) -> str:
         case "uniqueItems":
             return "names something twice"
         case "minItems" | "minLength" | "minProperties":
-            return _own_message(fault, "is empty" if schema[fault.keyword] == 1 else f"is shorter than {schema[fault.keyword]}")
+            return _own_message(
+                fault, "is empty" if schema[fault.keyword] == 1 else f"is shorter than {schema[fault.keyword]}"
+            )
         case "maxItems" | "maxLength" | "maxProperties":
             return _own_message(fault, f"is longer than {schema[fault.keyword]}")
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
@@ -124,7 +146,13 @@ def _sentence(fault: Fault) -> str:
 def _found(value: Any) -> str:
     if isinstance(value, (dict, list)):
         return _TYPES["object" if isinstance(value, dict) else "array"]
-    return "nothing" if value is None else f"{_quoted(value)} (a number)" if type(value) in (int, float) else _quoted(value)
+    return (
+        "nothing"
+        if value is None
+        else f"{_quoted(value)} (a number)"
+        if type(value) in (int, float)
+        else _quoted(value)
+    )
 
 
 def _hint(fault: Fault) -> str:
@@ -142,7 +170,13 @@ def _format_hint(fault: Fault) -> str:
     from stocktake.values import cron, duration
 
     message = str(fault.schema.get("errorMessage", ""))
-    suggest = duration.suggest if "duration" in message else cron.suggest if "cron" in message or "schedule" in message else None
+    suggest = (
+        duration.suggest
+        if "duration" in message
+        else cron.suggest
+        if "cron" in message or "schedule" in message
+        else None
+    )
     guess = suggest(fault.value) if suggest else None
     if guess:
         return f"Did you mean {guess}?"

@@ -63,9 +63,12 @@ def from_data(data: Mapping[str, Any]) -> Observation:
         status=data["status"],
         things=tuple(_thing(key, thing) for key, thing in data["things"].items()),
         edges=tuple(
-            SeenEdge(edge["from"], edge["to"], edge["type"], _evidence(edge), edge.get("confidence", 1.0)) for edge in data["edges"]
+            SeenEdge(edge["from"], edge["to"], edge["type"], _evidence(edge), edge.get("confidence", 1.0))
+            for edge in data["edges"]
         ),
-        secrets=tuple(ExposedSecret(secret["file"], secret["line"], secret["what"]) for secret in data.get("secrets", ())),
+        secrets=tuple(
+            ExposedSecret(secret["file"], secret["line"], secret["what"]) for secret in data.get("secrets", ())
+        ),
         problems=tuple(Unreadable(item["file"], item["line"], item["message"]) for item in data.get("problems", ())),
         scopes=tuple(data.get("scopes", ())),
         environment=data.get("environment"),
@@ -110,7 +113,12 @@ def to_data(seen: Observation) -> dict[str, Any]:
         **_filled(head),
         "things": {thing.key: _thing_data(thing) for thing in sorted(seen.things, key=lambda thing: thing.key)},
         "edges": [_edge_data(edge) for edge in sorted(seen.edges)],
-        **_filled({"secrets": [secret._asdict() for secret in sorted(seen.secrets)], "problems": [item._asdict() for item in sorted(seen.problems)]}),
+        **_filled(
+            {
+                "secrets": [secret._asdict() for secret in sorted(seen.secrets)],
+                "problems": [item._asdict() for item in sorted(seen.problems)],
+            }
+        ),
     }
 
 

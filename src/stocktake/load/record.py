@@ -32,7 +32,16 @@ def id_problems(path: str, form: str) -> list[Problem]:
         from stocktake.values.text import shown
 
         said = f'"{shown(stem)}" is not an id'
-        return [Problem(path, 0, 0, "", said, "Rename the file: small letters, digits and hyphens, beginning with a letter or digit.")]
+        return [
+            Problem(
+                path,
+                0,
+                0,
+                "",
+                said,
+                "Rename the file: small letters, digits and hyphens, beginning with a letter or digit.",
+            )
+        ]
     return []
 
 
@@ -75,6 +84,13 @@ def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
     found = secret.in_text(text)
     hint = "A secret never enters a record: name where it is kept, or end the line with `# not-secret: REASON`."
     return [
-        Problem(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), "", f"looks like a secret: {what}", hint)
+        Problem(
+            path,
+            text.count("\n", 0, offset) + 1,
+            offset - text.rfind("\n", 0, offset),
+            "",
+            f"looks like a secret: {what}",
+            hint,
+        )
         for offset, what in found
     ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
-from stocktake.load.strict import Document
 from stocktake.load.yaml import field
 from stocktake.model.kind import Kind, Reference
 from stocktake.model.record import Record
 from stocktake.values.text import closest, shown
+
+if TYPE_CHECKING:
+    from stocktake.load.strict import Document
 
 Path = tuple[str | int, ...]
 
@@ -63,7 +65,12 @@ def address(name: Named) -> str:
 
 
 def problems(
-    record: Record, kind: Kind, exists: Callable[[str], bool], type_of: Callable[[str], str], ids: Callable[[str], list[str]], place: Callable[[], Document]
+    record: Record,
+    kind: Kind,
+    exists: Callable[[str], bool],
+    type_of: Callable[[str], str],
+    ids: Callable[[str], list[str]],
+    place: Callable[[], Document],
 ) -> list[Problem]:
     """What is wrong with the references of one record.
 
@@ -77,7 +84,9 @@ def problems(
     return found
 
 
-def _wrong(name: Named, exists: Callable[[str], bool], type_of: Callable[[str], str], ids: Callable[[str], list[str]]) -> tuple[str, str] | None:
+def _wrong(
+    name: Named, exists: Callable[[str], bool], type_of: Callable[[str], str], ids: Callable[[str], list[str]]
+) -> tuple[str, str] | None:
     target, kinds = address(name), name.reference.kinds
     said = f'"{shown(name.text)}"'
     if not target:
@@ -88,7 +97,10 @@ def _wrong(name: Named, exists: Callable[[str], bool], type_of: Callable[[str], 
     if not exists(target):
         guess = closest(identity, ids(kind))
         shape = f"{kind}/{guess}" if len(kinds) > 1 else guess
-        return f"there is no {kind} {said}", f"Did you mean {shape}?" if guess else f"Create it with `stocktake new {kind} {shown(identity)}`."
+        return (
+            f"there is no {kind} {said}",
+            f"Did you mean {shape}?" if guess else f"Create it with `stocktake new {kind} {shown(identity)}`.",
+        )
     if name.reference.types and (kind_of_asset := type_of(target)) and kind_of_asset not in name.reference.types:
         wanted = name.reference.group.removesuffix("s") or "asset of another type"
         return f"{said} is of type {shown(kind_of_asset)}, which is no {wanted}", ""
@@ -107,12 +119,16 @@ def environments(data: Mapping[str, Any], kind: Kind) -> Iterator[tuple[Path, st
                 yield path, value
 
 
-def environment_problems(record: Record, kind: Kind, known: tuple[str, ...], place: Callable[[], Document]) -> list[Problem]:
+def environment_problems(
+    record: Record, kind: Kind, known: tuple[str, ...], place: Callable[[], Document]
+) -> list[Problem]:
     """Environments that `stocktake.yaml` does not name."""
     found = []
     for path, name in environments(record.data, kind):
         if name not in known:
             guess = closest(name, known)
             hint = f"Did you mean {guess}?" if guess else "Name it in stocktake.yaml under `environments`."
-            found.append(Problem(record.path, *place().key(path), field(path), f'there is no environment "{shown(name)}"', hint))
+            found.append(
+                Problem(record.path, *place().key(path), field(path), f'there is no environment "{shown(name)}"', hint)
+            )
     return found

@@ -58,7 +58,9 @@ def _stray(path: str, folders: dict[str, str]) -> Problem:
     parts = path.split("/")
     known = sorted(folder.partition("/")[2] for folder in folders.values() if folder.startswith("registry/"))
     if len(parts) == 2:
-        return Problem(path, 0, 0, "", "belongs to no kind", f"Move it into the folder of its kind: {', '.join(known)}.")
+        return Problem(
+            path, 0, 0, "", "belongs to no kind", f"Move it into the folder of its kind: {', '.join(known)}."
+        )
     guess = closest(parts[1], known)
     hint = f"Did you mean registry/{guess}?" if guess else f"Folders are {', '.join(known)}."
     return Problem(path, 0, 0, "", f"registry/{shown(parts[1])} is not the folder of a kind", hint)
@@ -71,5 +73,14 @@ def duplicates(records: list[Record]) -> list[Problem]:
     for record in sorted(records, key=lambda record: record.path):
         other = first.setdefault(record.address, record)
         if other is not record:
-            problems.append(Problem(record.path, 0, 0, "", f"{record.address} exists already in {other.path}", "Rename one of the files."))
+            problems.append(
+                Problem(
+                    record.path,
+                    0,
+                    0,
+                    "",
+                    f"{record.address} exists already in {other.path}",
+                    "Rename one of the files.",
+                )
+            )
     return problems

@@ -10,7 +10,7 @@ from stocktake.errors import InputError, Problem
 from stocktake.load.files import Tree
 from stocktake.model.kind import Kind, Reference, Shape
 
-Schema = Mapping[str, Any]
+Schema = dict[str, Any]
 _SUFFIX = ".schema.json"
 
 
@@ -29,7 +29,11 @@ class Schemas:
 
     def folders(self) -> dict[str, str]:
         """The folder of each kind, by kind."""
-        found = {name: document["x-registry"]["folder"] for name, document in self.documents.items() if "x-registry" in document}
+        found = {
+            name: document["x-registry"]["folder"]
+            for name, document in self.documents.items()
+            if "x-registry" in document
+        }
         return dict(sorted(found.items()))
 
     def kind(self, name: str) -> Kind:
@@ -95,7 +99,9 @@ class Schemas:
         uri, _, pointer = reference.partition("#")
         document = uri.rsplit("/", 1)[-1].removesuffix(_SUFFIX) if uri else home
         if document not in self.documents:
-            raise InputError([Problem(f"schemas/{home}{_SUFFIX}", 0, 0, "$ref", f"{reference} is not one of the schemas here")])
+            raise InputError(
+                [Problem(f"schemas/{home}{_SUFFIX}", 0, 0, "$ref", f"{reference} is not one of the schemas here")]
+            )
         target: Any = self.documents[document]
         for part in filter(None, pointer.split("/")):
             key = part.replace("~1", "/").replace("~0", "~").replace("%24", "$")

@@ -20,7 +20,9 @@ def read_settings(tree: Tree, schemas: Schemas) -> Settings:
     Raises InputError where the file is missing or wrong.
     """
     if not tree.has(FILE):
-        raise InputError([Problem(FILE, 0, 0, "", "there is no such file", "Run this inside a repository made by `stocktake init`.")])
+        raise InputError(
+            [Problem(FILE, 0, 0, "", "there is no such file", "Run this inside a repository made by `stocktake init`.")]
+        )
     raw = tree.read(FILE)
     data, problems = yaml.parse(raw, FILE)
     problems = problems or record.check(data, raw, FILE, "settings", schemas)

@@ -87,7 +87,12 @@ class _Walker:
                 if event.version or event.tags:
                     self.flaw(event, (), "a % directive is not allowed")
                 if count > 1:
-                    self.flaw(event, (), "a second document begins here", "A file holds one record: write each into a file of its own.")
+                    self.flaw(
+                        event,
+                        (),
+                        "a second document begins here",
+                        "A file holds one record: write each into a file of its own.",
+                    )
                 continue
             value = self.value(event, ())
             data = value if count == 1 else data
@@ -98,11 +103,21 @@ class _Walker:
             self.flaw(event, path, f"nested deeper than {DEPTH_AT_MOST} levels")
             raise _TooDeepError
         if isinstance(event, AliasEvent):
-            return self.flaw(event, path, f"an alias (*{shown(event.anchor)}) is not allowed", "Write the value out.")
+            return self.flaw(event, path, f"an alias (*{shown(str(event.anchor))}) is not allowed", "Write the value out.")
         if event.anchor:
-            self.flaw(event, path, f"an anchor (&{shown(event.anchor)}) is not allowed", "Write the value out where it is needed.")
+            self.flaw(
+                event,
+                path,
+                f"an anchor (&{shown(str(event.anchor))}) is not allowed",
+                "Write the value out where it is needed.",
+            )
         if event.tag:
-            self.flaw(event, path, f"a tag ({shown(event.tag)}) is not allowed", "Remove it: values are plain text, numbers and true or false.")
+            self.flaw(
+                event,
+                path,
+                f"a tag ({shown(event.tag)}) is not allowed",
+                "Remove it: values are plain text, numbers and true or false.",
+            )
         if isinstance(event, MappingStartEvent):
             return self.mapping(path)
         if isinstance(event, ScalarEvent):
@@ -130,10 +145,20 @@ class _Walker:
         elif event.anchor or event.tag:
             self.flaw(event, path, "an anchor or a tag on a key is not allowed")
         elif not event.style and not isinstance(_meaning(event.value), str):
-            self.flaw(event, path, f"the key {shown(event.value) or '(empty)'} is not text", f'Put it in quotes: "{shown(event.value)}".')
+            self.flaw(
+                event,
+                path,
+                f"the key {shown(event.value) or '(empty)'} is not text",
+                f'Put it in quotes: "{shown(event.value)}".',
+            )
         if event.value in result:
             first = self.keys[(*path, event.value)][0]
-            self.flaw(event, (*path, event.value), f'the key "{shown(event.value)}" stands here twice', f"Its first place is line {first}.")
+            self.flaw(
+                event,
+                (*path, event.value),
+                f'the key "{shown(event.value)}" stands here twice',
+                f"Its first place is line {first}.",
+            )
         return str(event.value)
 
     def sequence(self, path: Path) -> list[Any]:
@@ -183,7 +208,9 @@ def _syntax(error: yaml.MarkedYAMLError) -> Flaw:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     context = f" {shown(error.context)}" if error.context else ""
-    return Flaw(line, column, (), f"not YAML: {shown(error.problem or 'syntax error')}{context}", _advice(error.problem or ""))
+    return Flaw(
+        line, column, (), f"not YAML: {shown(error.problem or 'syntax error')}{context}", _advice(error.problem or "")
+    )
 
 
 def _advice(problem: str) -> str:

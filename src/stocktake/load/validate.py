@@ -10,9 +10,9 @@ from stocktake.errors import InputError, Problem
 try:
     import jsonschema_rs
 except ImportError:  # no wheel for this platform
-    jsonschema_rs = None
+    jsonschema_rs = None  # type: ignore[assignment]
 
-Schema = Mapping[str, Any]
+Schema = dict[str, Any]
 Path = tuple[str | int, ...]
 
 
@@ -32,7 +32,9 @@ class Fast:
     __slots__ = ("_documents", "_validator", "is_valid")
 
     def __init__(self, name: str, documents: Mapping[str, Schema]):
-        registry = jsonschema_rs.Registry([(_uri(other, document), document) for other, document in documents.items() if other != name])
+        registry = jsonschema_rs.Registry(
+            [(_uri(other, document), document) for other, document in documents.items() if other != name]
+        )
         self._documents = {_uri(other, document): document for other, document in documents.items()}
         self._validator = jsonschema_rs.Draft202012Validator(documents[name], registry=registry, offline=True)
         self.is_valid = self._validator.is_valid
@@ -40,7 +42,9 @@ class Fast:
     def faults(self, data: Any) -> Iterator[Fault]:
         """Every broken constraint."""
         for error in self._validator.iter_errors(data):
-            keyword = "false" if error.kind.name == "falseSchema" else str(error.schema_path[-1] if error.schema_path else "")
+            keyword = (
+                "false" if error.kind.name == "falseSchema" else str(error.schema_path[-1] if error.schema_path else "")
+            )
             facts = error.kind.as_dict()
             extra = (facts["property"],) if keyword == "required" else tuple(facts.get("unexpected", ()))
             yield Fault(tuple(error.instance_path), keyword, self._schema(error), error.instance, extra)
@@ -65,7 +69,9 @@ class Plain:
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
 
-        resources = [(_uri(other, document), DRAFT202012.create_resource(document)) for other, document in documents.items()]
+        resources = [
+            (_uri(other, document), DRAFT202012.create_resource(document)) for other, document in documents.items()
+        ]
         self._validator = Draft202012Validator(documents[name], registry=Registry().with_resources(resources))
         self.is_valid = self._validator.is_valid
 
@@ -80,7 +86,9 @@ class Plain:
 
 def _extra(keyword: str, error: Any) -> Iterable[str]:
     if keyword == "required":
-        return [key for key in error.validator_value if key not in error.instance and f"{key!r} is" in error.message][:1]
+        return [key for key in error.validator_value if key not in error.instance and f"{key!r} is" in error.message][
+            :1
+        ]
     if keyword in ("unevaluatedProperties", "additionalProperties") and isinstance(error.instance, dict):
         return [key for key in error.instance if repr(key) in error.message]
     return ()
@@ -93,13 +101,16 @@ def compile_schema(name: str, documents: Mapping[str, Schema]) -> Fast | Plain:
     """
     try:
         return Fast(name, documents) if jsonschema_rs is not None else Plain(name, documents)
-    except (ValueError, *_broken()) as error:
+    except _broken() as error:
         first = str(error).strip().partition("\n")[0]
-        raise InputError([Problem(f"schemas/{name}.schema.json", 0, 0, "", f"is not a schema that can be used: {first}")]) from None
+        raise InputError(
+            [Problem(f"schemas/{name}.schema.json", 0, 0, "", f"is not a schema that can be used: {first}")]
+        ) from None
 
 
 def _broken() -> tuple[type[Exception], ...]:
-    return (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) if jsonschema_rs is not None else ()
+    rust = (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) if jsonschema_rs is not None else ()
+    return (ValueError, *rust)
 
 
 def _uri(name: str, document: Schema) -> str:

@@ -15,7 +15,7 @@ from stocktake.load.scalars import LARGEST
 try:
     import yaml_rs
 except ImportError:  # no wheel for this platform
-    yaml_rs = None
+    yaml_rs = None  # type: ignore[assignment]
 
 SIZE_AT_MOST = 1_000_000
 DEPTH_AT_MOST = 40
@@ -46,12 +46,24 @@ def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
 
     document = parse_slowly(raw.decode())
     if document.flaws:
-        return None, [Problem(path, flaw.line, flaw.column, field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws]
+        return None, [
+            Problem(path, flaw.line, flaw.column, field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws
+        ]
     if document.data is None:
-        return None, [Problem(path, 1, 1, "", "the file is empty", "A record is a mapping, as in `name: Orders database`.")]
+        return None, [
+            Problem(path, 1, 1, "", "the file is empty", "A record is a mapping, as in `name: Orders database`.")
+        ]
     if not isinstance(document.data, dict):
         found = "a list" if isinstance(document.data, list) else "a single value"
-        return None, [Problem(path, *document.place(()), "", f"the file holds {found}", "A record is a mapping, as in `name: Orders database`.")]
+        return None, [
+            Problem(
+                path,
+                *document.place(()),
+                "",
+                f"the file holds {found}",
+                "A record is a mapping, as in `name: Orders database`.",
+            )
+        ]
     return document.data, []
 
 
@@ -68,7 +80,16 @@ def field(path: tuple[str | int, ...]) -> str:
 def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem]:
     """What is wrong with the bytes themselves: size, encoding, and characters that hide or control; `tabs` allows tabs."""
     if len(raw) > SIZE_AT_MOST:
-        return [Problem(path, 0, 0, "", f"the file has {len(raw):,} bytes, at most {SIZE_AT_MOST:,} are read", "Split the record.")]
+        return [
+            Problem(
+                path,
+                0,
+                0,
+                "",
+                f"the file has {len(raw):,} bytes, at most {SIZE_AT_MOST:,} are read",
+                "Split the record.",
+            )
+        ]
     odd = raw.translate(None, _ALLOWED)
     if raw.isascii() and not (odd.replace(b"\t", b"") if tabs else odd):
         return []
@@ -79,7 +100,11 @@ def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
-        return [Problem(path, line, column, "", f"the byte 0x{raw[error.start]:02x} is not UTF-8", "Save the file as UTF-8.")]
+        return [
+            Problem(
+                path, line, column, "", f"the byte 0x{raw[error.start]:02x} is not UTF-8", "Save the file as UTF-8."
+            )
+        ]
     return _hidden_characters(text, path, tabs)
 
 
@@ -91,7 +116,15 @@ def _hidden_characters(text: str, path: str, tabs: bool) -> list[Problem]:
         found.append(Problem(path, *_place(text, offset), "", "a tab is not allowed", "Use spaces."))
     for offset, codepoint in hostile(text):
         if text[offset : offset + 2] != "\r\n":
-            found.append(Problem(path, *_place(text, offset), "", f"the character {codepoint} is not allowed", "It hides or reorders text: delete it."))
+            found.append(
+                Problem(
+                    path,
+                    *_place(text, offset),
+                    "",
+                    f"the character {codepoint} is not allowed",
+                    "It hides or reorders text: delete it.",
+                )
+            )
     return sorted(found)
 
 

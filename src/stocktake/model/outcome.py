@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+SEVERITIES = ("info", "low", "medium", "high", "critical")
 PASS, FAIL, UNKNOWN, WAIVED, NOT_APPLICABLE = "pass", "fail", "unknown", "waived", "not-applicable"
 STATES = (PASS, FAIL, UNKNOWN, WAIVED, NOT_APPLICABLE)
 

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from stocktake.analyse import dependencies, reconcile
 from stocktake.analyse import sheets as make
-from stocktake.analyse.drift import drift
 from stocktake.load.files import Tree
 from stocktake.load.flatten import flatten
 from stocktake.load.references import address, named
 from stocktake.load.strict import Document
 from stocktake.model.audit import Audit, Match
+from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
 from stocktake.model.graph import Edge, Graph, Index
 from stocktake.model.observation import Observation, Thing
@@ -21,7 +21,8 @@ from stocktake.model.outcome import Outcome
 from stocktake.model.rule import SEVERITIES, Context
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.estate import positions
-from stocktake.rules.engine import Waiver, judge
+from stocktake.rules.docket import waivers_of
+from stocktake.rules.engine import judge
 from stocktake.rules.table import RULES
 from stocktake.values import duration, name
 
@@ -36,19 +37,23 @@ class Revision(NamedTuple):
     committed: str = ""
 
 
-def audit(estate: Estate, today: date, tree: Tree | None = None, revision: Revision = Revision()) -> tuple[Audit, tuple[str, ...]]:  # noqa: B008
+def audit(
+    estate: Estate, today: date, tree: Tree | None = None, revision: Revision = Revision()
+) -> tuple[Audit, tuple[str, ...]]:  # noqa: B008
     """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of each answer."""
     facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
     edges = dependencies.edges(estate.records)
     found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations)
     sheets = _sheets(estate, facts, found.matched, today)
     index, graph = _index(estate), _graph(estate, edges)
-    context = Context(today, index, graph, estate.settings.limits, estate.groups, found, frozenset(), estate.observations)
-    outcomes, tallies, bugs = judge(RULES, sheets, context, _waivers(estate), estate.known, _formerly(estate))
-    if tree is not None:
-        outcomes = _placed(outcomes, estate, tree)
-    ordered = tuple(sorted(outcomes, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
-    differences = drift(sheet for group in sheets.values() for sheet in group)
+    limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
+    context = Context(
+        today, index, graph, limits, estate.groups, found, frozenset(), estate.observations
+    )
+    outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, _formerly(estate))
+    placed = outcomes if tree is None else _placed(outcomes, estate, tree)
+    ordered = tuple(sorted(placed, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
+    differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
     judged = Audit(estate, today, sheets, index, graph, found, differences, RULES, ordered, tallies, *revision)
     return judged, bugs
 
@@ -58,7 +63,10 @@ def _identifiers(facts: Mapping[str, Facts]) -> dict[str, reconcile.Identifiers]
     for where, known in facts.items():
         if where.startswith("asset/"):
             own, instances = make.split(known)
-            by_environment = {"": reconcile.identifiers(own), **{env: reconcile.identifiers(here) for env, here in instances.items()}}
+            by_environment = {
+                "": reconcile.identifiers(own),
+                **{env: reconcile.identifiers(here) for env, here in instances.items()},
+            }
             declared[where] = {env: found for env, found in by_environment.items() if found}
     return declared
 
@@ -67,13 +75,18 @@ def _names(facts: Mapping[str, Facts]) -> dict[str, frozenset[str]]:
     return {where: reconcile.names(where, known) for where, known in facts.items() if where.startswith("asset/")}
 
 
-def _sheets(estate: Estate, facts: Mapping[str, Facts], matched: Iterable[Match], today: date) -> dict[str, tuple[Sheet, ...]]:
+def _sheets(
+    estate: Estate, facts: Mapping[str, Facts], matched: Iterable[Match], today: date
+) -> dict[str, tuple[Sheet, ...]]:
     by_source = {seen.source: seen for seen in estate.observations}
     things: dict[str, list[tuple[Observation, Thing]]] = {}
     for match in matched:
         things.setdefault(match.address, []).append((by_source[match.source], match.thing))
     is_fresh = freshness(today, estate.settings.freshness)
-    return {where: make.sheets(where, known, make.seen_facts(things.get(where, ()), is_fresh)) for where, known in facts.items()}
+    return {
+        where: make.sheets(where, known, make.seen_facts(things.get(where, ()), is_fresh))
+        for where, known in facts.items()
+    }
 
 
 def freshness(today: date, limit: str) -> Callable[[date | None], bool]:
@@ -96,16 +109,10 @@ def _graph(estate: Estate, edges: Iterable[Edge]) -> Graph:
     return Graph((dependencies.entry(record) for record in estate.of("asset")), edges)
 
 
-def _waivers(estate: Estate) -> tuple[Waiver, ...]:
-    return tuple(
-        Waiver(record.address, str(record.data.get("target", "")), date.fromisoformat(str(record.data["expires"])))
-        for record in estate.of("waiver")
-        if "expires" in record.data
-    )
-
-
 def _formerly(estate: Estate) -> dict[str, str]:
-    return {f"{record.kind}/{old}": record.address for record in estate.records for old in record.data.get("formerly") or ()}
+    return {
+        f"{record.kind}/{old}": record.address for record in estate.records for old in record.data.get("formerly") or ()
+    }
 
 
 def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree) -> list[Outcome]:

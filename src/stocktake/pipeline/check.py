@@ -75,4 +75,8 @@ def settled(known: Mapping[str, str], judged: Audit) -> dict[str, str]:
 
 def first_known(judged: Audit) -> dict[str, str]:
     """Every failure of a young registry with the day, for the list that `init` writes."""
-    return {outcome.identity: judged.today.isoformat() for outcome in judged.outcomes if outcome.state == FAIL and not outcome.known}
+    return {
+        outcome.identity: judged.today.isoformat()
+        for outcome in judged.outcomes
+        if outcome.state == FAIL and not outcome.known
+    }

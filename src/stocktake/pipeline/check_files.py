@@ -6,6 +6,7 @@ Nothing else of the registry is read, and nothing is imported that this does not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
@@ -13,9 +14,12 @@ from stocktake.load import references, yaml
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.registry import record_files
 from stocktake.load.schemas import Schemas, read_schemas
-from stocktake.load.settings import FILE as SETTINGS
-from stocktake.load.strict import Document
 from stocktake.model.record import Record
+
+if TYPE_CHECKING:
+    from stocktake.load.strict import Document
+
+SETTINGS = "stocktake.yaml"
 
 
 def check_files(tree: Tree, paths: Iterable[str]) -> list[Problem]:
@@ -60,19 +64,29 @@ class _Checker:
             data, problems = yaml.parse(raw, path)
             return problems or one.check(data, raw, path, "settings", self.schemas)
         if kind is None:
-            return [Problem(path, 0, 0, "", "is not in the folder of a kind", f"Folders are {', '.join(self.folders.values())}.")]
+            return [
+                Problem(
+                    path, 0, 0, "", "is not in the folder of a kind", f"Folders are {', '.join(self.folders.values())}."
+                )
+            ]
         record, problems = one.read(raw, path, kind, self.schemas)
         return problems if record is None else problems + self.names(record)
 
     def names(self, record: Record) -> list[Problem]:
         """What is wrong with what a record names, and with its own id."""
         kind, place = self.schemas.kind(record.kind), self._placing(record)
-        problems = references.problems(record, kind, self._exists, self._type_of, lambda name: sorted(self.ids(name)), place)
+        problems = references.problems(
+            record, kind, self._exists, self._type_of, lambda name: sorted(self.ids(name)), place
+        )
         if any(references.environments(record.data, kind)):
             problems += references.environment_problems(record, kind, self.environments(), place)
         other = self.ids(record.kind).get(record.id, record.path)
         if other != record.path:
-            problems.append(Problem(record.path, 0, 0, "", f"{record.address} exists already in {other}", "Rename one of the files."))
+            problems.append(
+                Problem(
+                    record.path, 0, 0, "", f"{record.address} exists already in {other}", "Rename one of the files."
+                )
+            )
         return problems
 
     def ids(self, kind: str) -> dict[str, str]:

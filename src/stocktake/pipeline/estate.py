@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from stocktake.errors import InputError, Problem, UsageError
+from stocktake.errors import InputError, Problem
 from stocktake.load import known, observations, references, registry, settings
-from stocktake.load.files import Tree, repository, schema_folder
+from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
 from stocktake.load.strict import parse as parse_strictly
@@ -31,17 +31,6 @@ class Opened(NamedTuple):
         if self.problems:
             raise InputError(self.problems)
         return self.estate
-
-
-def find(start: str) -> Tree:
-    """The repository around a folder.
-
-    Raises UsageError where there is none.
-    """
-    root = repository(start)
-    if root is None:
-        raise UsageError("There is no stocktake.yaml here or above", "Run `stocktake init DIR` to make a repository, or change into one.")
-    return Tree(root)
 
 
 def open_estate(tree: Tree) -> Opened:
@@ -71,7 +60,9 @@ def names(tree: Tree, estate: Estate) -> list[Problem]:
     problems = []
     for record in estate.records:
         kind, place = estate.kinds[record.kind], placing(tree, record)
-        problems += references.problems(record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place)
+        problems += references.problems(
+            record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place
+        )
         problems += references.environment_problems(record, kind, estate.settings.environments, place)
     return problems
 

@@ -15,7 +15,9 @@ from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.values.text import closest, shown
 
 
-def new(tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: date, within: str = "") -> tuple[str, str]:
+def new(
+    tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: date, within: str = ""
+) -> tuple[str, str]:
     """(path, text) of a new record; `within` is a sub-folder of its kind's folder.
 
     Raises UsageError where the kind is unknown, the id is no id, or the record exists.
@@ -23,7 +25,10 @@ def new(tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: d
     schemas = read_schemas(Tree(schema_folder()), tree)
     folder = _folder(schemas, kind)
     if not ID.match(identity):
-        raise UsageError(f'"{shown(identity)}" is not an id', "Use small letters, digits and hyphens, beginning with a letter or digit.")
+        raise UsageError(
+            f'"{shown(identity)}" is not an id',
+            "Use small letters, digits and hyphens, beginning with a letter or digit.",
+        )
     parts = [part for part in within.split("/") if part]
     if not all(ID.match(part) for part in parts):
         raise UsageError(f'"{shown(within)}" is not a sub-folder of {folder}', "Use small letters, digits and hyphens.")

@@ -1,0 +1,105 @@
+"""Write the site: judge the estate, draw, render, and let MkDocs make HTML of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+
+from stocktake.errors import InputError, MissingProgramError, Problem
+from stocktake.history.changes import History, history
+from stocktake.load.files import Tree
+from stocktake.pipeline.audit import Revision, audit
+from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.pictures import pictures
+from stocktake.render.site import site
+from stocktake.run import run
+from stocktake.write import replace_folder, write_all
+
+_SHOWN = ("registry", "adr", "docs", "observed", "stocktake.yaml")
+
+
+class Built(NamedTuple):
+    """`pages` files of which `changed` were written; `where` the site (or the pages) is; `notes` on what could not be shown."""
+
+    pages: int
+    changed: tuple[str, ...]
+    where: str
+    notes: tuple[str, ...]
+    bugs: tuple[str, ...]
+
+
+def build(
+    tree: Tree, today: date | None, otherwise: date, pages_only: bool, check_only: bool, tell: Callable[[str], None]
+) -> Built:
+    """Write build/docs, and build/site from it. `today` defaults to the day of the last commit, outside Git to `otherwise`.
+
+    Raises InputError where the registry is wrong, FailedProgramError where MkDocs refuses a page.
+    """
+    estate = open_estate(tree).sound()
+    tell(f"{len(estate.records)} records")
+    past = history(tree.root, _SHOWN)
+    day = today or (date.fromisoformat(past.committed) if past.committed else otherwise)
+    judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
+    drawn, notes = pictures(judged)
+    tell(f"{len(drawn)} pictures")
+    generated = list(site(judged, drawn))
+    taken = {path for path, _ in generated}
+    files = [*generated, *_hand_written(tree, taken)]
+    changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
+    if pages_only or check_only:
+        return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
+    tell("mkdocs build")
+    make_html(tree.root, day, past)
+    return Built(len(files), tuple(changed), os.path.join(tree.root, "build", "site"), tuple(notes), bugs)
+
+
+def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: bool) -> list[str]:
+    """What changed in one folder of build/; what is no longer made there is removed."""
+    inside = [(path.removeprefix(f"{part}/"), content) for path, content in files if path.startswith(f"{part}/")]
+    return [
+        f"{part}/{path}"
+        for path in write_all(os.path.join(root, "build", part), inside, check=check_only, prune=True, durable=False)
+    ]
+
+
+def _hand_written(tree: Tree, taken: set[str]) -> Iterator[tuple[str, bytes]]:
+    """The files below docs/ as they are; runbooks are records and have pages of their own.
+
+    Raises InputError where a file would hide a generated page, or is a link that leaves the repository.
+    """
+    for path, flaw in tree.walk("docs"):
+        if path.startswith("docs/runbooks/"):
+            continue
+        if flaw:
+            raise InputError([Problem(path, 0, 0, "", flaw)])
+        if path in taken:
+            raise InputError([Problem(path, 0, 0, "", "has the place of a generated page", "Rename it.")])
+        yield path, tree.read(path)
+
+
+def make_html(root: str, day: date, past: History) -> None:
+    """Let MkDocs write build/site; the last good site stays where it is until the new one is whole."""
+    if not os.path.exists(os.path.join(root, "mkdocs.yml")):
+        raise InputError([Problem("mkdocs.yml", 0, 0, "", "there is no such file", "`stocktake init` writes one.")])
+    try:
+        import mkdocs  # noqa: F401
+    except ImportError:
+        raise MissingProgramError("mkdocs", "Install `stocktake[site]`.") from None
+    moment = past.time or int(datetime.combine(day, time(), UTC).timestamp())
+    env = {
+        **os.environ,
+        "SOURCE_DATE_EPOCH": str(moment),
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+    }
+    fresh = os.path.join(root, "build", "site.new")
+    run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "--site-dir", fresh],
+        cwd=root,
+        env=env,
+        timeout=1800,
+    )
+    replace_folder(fresh, os.path.join(root, "build", "site"))
