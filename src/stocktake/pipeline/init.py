@@ -3,43 +3,74 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
-from stocktake.errors import UsageError
+from stocktake.errors import InputError, UsageError
 from stocktake.load import known
 from stocktake.load.files import Tree, schema_folder
+from stocktake.model.observation import Observation
+from stocktake.pipeline import discover
 from stocktake.pipeline.check import check, first_known
+from stocktake.pipeline.estate import open_estate
 from stocktake.run import run
 from stocktake.scaffold.render import Wishes, render
 from stocktake.scaffold.templates import templates
 from stocktake.write import LEFTOVER, remove, write, write_all
 
 _UNFINISHED = ".stocktake/unfinished"
+_NAME_AT_MOST = 200
 _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it finishes the work.\n"
 
 
-def init(folder: str, wishes: Wishes, today: date) -> list[str]:
-    """Write a repository into an empty or missing folder, or finish one that was begun; the files that were written.
+class Start(NamedTuple):
+    """What was written: all files, and those of them that are records of what was discovered; how many findings are
+    listed as known; mistakes of ours that were met.
+    """
+
+    files: tuple[str, ...]
+    records: tuple[str, ...]
+    known: int
+    bugs: tuple[str, ...]
+
+
+def init(folder: str, wishes: Wishes, today: date, source: str | None = None) -> Start:
+    """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows.
 
     Raises UsageError where the folder holds anything else, FailedProgramError or MissingProgramError for Git.
     """
     tree = Tree(folder)
     _refuse_taken(tree)
+    if not wishes.name.isprintable() or not 0 < len(wishes.name) <= _NAME_AT_MOST:
+        raise UsageError(f"{wishes.name!r} is not a name", f"Give one line of at most {_NAME_AT_MOST} characters.")
+    seen = () if source is None else (_look(source, tree.root)._replace(looked=today),)
     write(os.path.join(tree.root, _UNFINISHED), _NOTE)
-    written = write_all(tree.root, [*render(templates(), wishes), *_schemas()])
+    files = write_all(tree.root, [*render(templates(), wishes), *_schemas()])
     write(os.path.join(tree.root, known.FILE), known.known_text({}).encode())
-    _accept(tree, today)
+    records = _record(tree, seen, today)
+    accepted, bugs = _accept(tree, today)
     run(["git", "init", "--quiet", "--initial-branch=main"], cwd=tree.root)
     remove(os.path.join(tree.root, _UNFINISHED))
-    return written
+    found = [f"{one.file}: {one.message}" for look in seen for one in look.problems if one.message.startswith("bug:")]
+    return Start((*files, *records), records, accepted, (*found, *bugs))
 
 
 def _refuse_taken(tree: Tree) -> None:
+    if tree.has(_UNFINISHED):
+        return
     names = set(tree.names("")) - {".git", ".stocktake"}
-    begun = tree.has(_UNFINISHED) or all(map(LEFTOVER.fullmatch, tree.names(".stocktake")))
-    if not begun or (names and not tree.has(_UNFINISHED)):
+    if names or not all(map(LEFTOVER.fullmatch, tree.names(".stocktake"))):
         raise UsageError(f"{tree.root} is not empty", "Name a folder that is empty or not there yet.")
+
+
+def _look(source: str, root: str) -> Observation:
+    """What the tree shows; where the new repository lies inside it, that is not looked at."""
+    inside = os.path.relpath(root, source)
+    exclude = () if inside.startswith("..") else (inside,)
+    name = os.path.basename(os.path.abspath(source)).lower()
+    return discover.look_at(source, re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "source", None, exclude)
 
 
 def _schemas() -> Iterator[tuple[str, bytes]]:
@@ -50,8 +81,21 @@ def _schemas() -> Iterator[tuple[str, bytes]]:
             yield f"schemas/{name}", ours.read(name)
 
 
-def _accept(tree: Tree, today: date) -> None:
+def _record(tree: Tree, seen: tuple[Observation, ...], today: date) -> tuple[str, ...]:
+    """Write what was seen, and a record for everything in it."""
+    if not seen:
+        return ()
+    opened = open_estate(tree)
+    found = discover.compare(opened, seen, today)
+    write_all(tree.root, discover.observed_files(found))
+    return tuple(write_all(tree.root, discover.record_files(found, opened, today)))
+
+
+def _accept(tree: Tree, today: date) -> tuple[int, tuple[str, ...]]:
     """List what the rules find in the young registry, so that it is green and nothing is hidden."""
-    judged = check(tree, today).audit
-    if judged:
-        write(os.path.join(tree.root, known.FILE), known.known_text(first_known(judged)).encode())
+    report = check(tree, today)
+    if report.audit is None:
+        raise InputError(report.problems)
+    listed = first_known(report.audit)
+    write(os.path.join(tree.root, known.FILE), known.known_text(listed).encode())
+    return len(listed), report.bugs

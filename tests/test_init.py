@@ -1,0 +1,112 @@
+"""`stocktake init` makes a repository that is green at once, and takes nothing that is there already."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stocktake.cli.main import main
+
+STOCKTAKE = [sys.executable, "-m", "stocktake.cli.main"]
+LAYOUT = {
+    ".github",
+    ".pre-commit-config.yaml",
+    "adr",
+    "docs",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "registry",
+    "schemas",
+    "scripts",
+    "tests",
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
+
+
+def start(folder: Path, *options: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(["init", str(folder), "--today", "2026-11-25", *options])
+    return int(stop.value.code or 0)
+
+
+def test_a_new_repository_has_all_that_its_users_know(tmp_path):
+    assert start(tmp_path / "new") == 0
+
+    names = {path.name for path in (tmp_path / "new").iterdir()}
+    assert names >= LAYOUT | {"observed", "stocktake.yaml", ".stocktake", ".git"}
+
+
+def test_the_same_wishes_give_the_same_bytes(tmp_path):
+    for folder in ("one", "two"):
+        start(tmp_path / folder, "--name", "Estate")
+
+    assert files(tmp_path / "one") == files(tmp_path / "two")
+
+
+def test_a_folder_that_is_taken_is_left_alone(tmp_path, capsys):
+    (tmp_path / "notes.txt").write_text("mine")
+
+    assert start(tmp_path) == 2
+    assert files(tmp_path) == {"notes.txt": b"mine"}
+    assert "is not empty. Name a folder that is empty or not there yet." in capsys.readouterr().err
+
+
+def test_a_finished_repository_is_not_written_again(tmp_path):
+    start(tmp_path / "new")
+
+    assert start(tmp_path / "new") == 2
+
+
+def test_a_fresh_clone_of_nothing_may_be_filled(tmp_path):
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "clone")], check=True)
+
+    assert start(tmp_path / "clone") == 0
+
+
+def test_a_run_that_was_killed_is_finished_by_the_next_one(tmp_path):
+    started = 0
+    for attempt in range(6):
+        folder = tmp_path / f"new-{attempt}"
+        child = subprocess.Popen([*STOCKTAKE, "init", str(folder), "--name", "Estate", "--today", "2026-11-25"])
+        while not (folder / "stocktake.yaml").exists() and child.poll() is None and attempt % 2:
+            pass
+        while not (folder / ".stocktake").exists() and child.poll() is None:
+            pass
+        child.send_signal(signal.SIGKILL)
+        started += child.wait() == -signal.SIGKILL
+        assert start(folder, "--name", "Estate") in (0, 2)
+    start(tmp_path / "whole", "--name", "Estate")
+
+    assert started, "no run was killed before its end: the test shows nothing"
+    for attempt in range(6):
+        assert files(tmp_path / f"new-{attempt}") == files(tmp_path / "whole")
+
+
+def test_a_new_repository_is_green_at_once(tmp_path, wheel):
+    estate = tmp_path / "our estate"
+    start(estate, "--stocktake", str(wheel))
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": programs, "PRE_COMMIT_HOME": str(tmp_path / "hooks"), "PYTHONPATH": ""}
+
+    for command in (
+        ["git", "add", "."],
+        ["pre-commit", "run", "--all-files"],
+        ["scripts/test"],
+        ["scripts/generate"],
+        [".venv/bin/stocktake", "check"],
+        ["git", "diff", "--exit-code"],
+    ):
+        done = subprocess.run(command, cwd=estate, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+    assert (estate / "build/site/index.html").stat().st_size > 1000
