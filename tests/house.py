@@ -35,11 +35,11 @@ DOORS: dict[str, Door] = {
             "ssl",
             "urllib.request",
         ),
-        ("observe.connect",),
+        ("observe.connect", "serve"),
     ),
     "prints": (
         ("click.echo", "click.secho", "input", "logging", "print", "rich", "sys.stderr", "sys.stdout", "warnings.warn"),
-        ("cli.console", "cli.main"),
+        ("cli.console",),
     ),
     "reads files": (
         (
@@ -69,7 +69,8 @@ DOORS: dict[str, Door] = {
             "os.walk",
             "pathlib.Path",
         ),
-        ("cli.main", "discover.walk", "load.files", "scaffold.templates", "write"),
+        # Files of a repository, of a scanned tree, of `.git`, and of this package.
+        ("discover.walk", "load.files", "history.", "render.theme", "scaffold.templates", "write"),
     ),
     "reads Git": (("git",), ("history.",)),
     "runs a program": (
