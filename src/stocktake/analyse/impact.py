@@ -18,7 +18,7 @@ class Reached(NamedTuple):
 
 
 class Impact(NamedTuple):
-    """`stops` is nearest first; `needs` is what the thing itself directly depends on; `owners` are all teams to tell."""
+    """`stops` is nearest first; `needs` is what the thing directly depends on; `owners` are all teams to tell."""
 
     address: str
     stops: tuple[Reached, ...]

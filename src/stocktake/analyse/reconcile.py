@@ -48,7 +48,8 @@ def reconcile(
 ) -> Reconciliation:
     """Declared against observed.
 
-    `declared` is, by address, the identifiers for each environment ("" for all of them); `bare` the names that only propose.
+    `declared` is, by address, the identifiers for each environment ("" for all of them); `bare` the names that only
+    propose.
     """
     owners = _owners(declared)
     matched, undocumented, ambiguous, orphaned, verdicts = [], [], [], [], []
@@ -111,7 +112,7 @@ def _orphans(declared: Mapping[str, Identifiers], seen: Observation) -> list[Orp
     return missing
 
 
-# What configuration cannot tell apart: that a component has access to a store, or a place at a broker, is all that it shows.
+# What configuration cannot tell apart: it shows only that a component has access to a store, or a place at a broker.
 _ALIKE = (frozenset({"reads", "writes", "reads-writes"}), frozenset({"publishes-to", "subscribes-to"}))
 
 

@@ -32,8 +32,8 @@ def split(facts: Facts) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
 def sheets(address: str, facts: Facts, seen: Mapping[str | None, Mapping[str, Seen]]) -> tuple[Sheet, ...]:
     """The record's own sheet first (environment None), then one per environment, sorted.
 
-    `seen` is by environment. What was seen without one belongs to every sheet; an environment that was only seen gets a sheet where the record
-    has instances, and belongs to the record's own sheet where it has none.
+    `seen` is by environment. What was seen without one belongs to every sheet; an environment that was only seen gets
+    a sheet where the record has instances, and belongs to the record's own sheet where it has none.
     """
     own, instances = split(facts)
     anywhere = seen.get(None, {})

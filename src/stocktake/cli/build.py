@@ -16,8 +16,8 @@ def command(pages_only: bool, today: str | None, check_only: bool, folder: str) 
     """Write the site from the registry: pages and diagrams to build/docs, the site to build/site."""
     from stocktake.cli.today import day
     from stocktake.cli.today import today as present
-    from stocktake.pipeline.build import build
     from stocktake.load.files import find
+    from stocktake.pipeline.build import build
 
     result = build(find(folder), day(today) if today else None, present(), pages_only, check_only, console.progress)
     for bug in result.bugs:

@@ -38,8 +38,9 @@ def command(
 ) -> int:
     """Check FILES, or judge the whole registry.
 
-    With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded, joined with what was
-    observed, and every rule is asked. Exit code 0: clean, 1: findings that count, 2: the input is wrong.
+    With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded,
+    joined with what was observed, and every rule is asked. Exit code 0: clean, 1: findings that count, 2: the input
+    is wrong.
     """
     from stocktake.load.files import find
 

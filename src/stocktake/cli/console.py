@@ -45,11 +45,6 @@ def data(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
-def raw(value: bytes) -> None:
-    """The result as it is."""
-    click.get_binary_stream("stdout").write(value)
-
-
 def complain(text: str) -> None:
     """What went wrong, on stderr."""
     click.echo(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +14,7 @@ from stocktake.values.text import shown
 
 if TYPE_CHECKING:
     from stocktake.load.files import Tree
-    from stocktake.model.observation import Observation
+    from stocktake.model.observation import Observation, SeenEdge, Thing
     from stocktake.pipeline.discover import Discovery
 
 _EVIDENCE = 3
@@ -30,8 +30,9 @@ _EVIDENCE = 3
 def command(paths: tuple[str, ...], add: bool, dry_run: bool, today: str | None, form: str, folder: str) -> int:
     """Find what source trees really contain, and compare it with the registry.
 
-    Without PATHS, all `sources` of stocktake.yaml are looked at and what was seen is written to observed/. A PATH that is no source of a
-    Stocktake repository is only reported. Nothing in a scanned tree is run, and nothing is written into it.
+    Without PATHS, all `sources` of stocktake.yaml are looked at and what was seen is written to observed/. A PATH
+    that is no source of a Stocktake repository is only reported. Nothing in a scanned tree is run, and nothing is
+    written into it.
     """
     from stocktake.cli.today import day
     from stocktake.load.files import Tree, repository
@@ -55,9 +56,9 @@ def _are_sources(tree: Tree, paths: tuple[str, ...]) -> bool:
 
 
 def _report_only(paths: tuple[str, ...], form: str) -> int:
+    from stocktake.discover.neutral import neutral
     from stocktake.errors import UsageError
     from stocktake.pipeline.discover import look_at
-    from stocktake.discover.neutral import neutral
 
     if not paths:
         raise UsageError(
@@ -109,51 +110,69 @@ def _bugs(seen: Any) -> int:
 
 
 def _seen_lines(seen: Observation) -> Iterator[str]:
-    yield f"{shown(seen.source)}: {len(seen.things)} things, {len(seen.edges)} edges, {len(seen.secrets)} exposed secrets"
+    counts = f"{len(seen.things)} things, {len(seen.edges)} edges, {len(seen.secrets)} exposed secrets"
+    yield f"{shown(seen.source)}: {counts}"
     for thing in seen.things:
-        engine = " ".join(str(thing.facts[name]) for name in ("engine", "version") if name in thing.facts)
-        kind = f"{thing.facts.get('type', 'unknown')}{f' ({engine})' if engine else ''}"
-        yield f"  {shown(thing.name)}: {shown(kind)}, {_sure(thing.confidence)}{_places(thing)}"
+        yield f"  {_thing(thing)}"
     for edge in seen.edges:
-        yield f"  {shown(edge.source)} {edge.type} {shown(edge.target)}, {_sure(edge.confidence)}{_places(edge)}"
-    for secret in seen.secrets:
-        yield f"  {paint('secret', 'high')}: {shown(secret.file)}:{secret.line}: {shown(secret.what)}"
+        yield f"  {shown(edge.source)} {edge.type} {shown(edge.target)}, {_proof(edge)}"
+    yield from _secret_lines(seen)
     for problem in seen.problems:
         yield f"  not understood: {shown(problem.file)}:{problem.line}: {shown(problem.message)}"
 
 
-def _sure(confidence: float) -> str:
-    return f"confidence {'high' if confidence >= 0.8 else 'medium' if confidence >= 0.5 else 'low'}"
+def _secret_lines(seen: Observation) -> Iterator[str]:
+    for secret in seen.secrets:
+        yield f"  {paint('secret', 'high')}: {shown(secret.file)}:{secret.line}: {shown(secret.what)}"
 
 
-def _places(one: Any) -> str:
+def _thing(thing: Thing) -> str:
+    engine = " ".join(str(thing.facts[name]) for name in ("engine", "version") if name in thing.facts)
+    kind = f"{thing.facts.get('type', 'unknown')}{f' ({engine})' if engine else ''}"
+    return f"{shown(thing.name)}: {shown(kind)}, {_proof(thing)}"
+
+
+def _proof(one: Thing | SeenEdge) -> str:
+    """How sure it is, and where it was seen."""
+    sure = "high" if one.confidence >= 0.8 else "medium" if one.confidence >= 0.5 else "low"
     places = [shown(place.text()) for place in one.evidence]
     more = f" and {len(places) - _EVIDENCE} more" if len(places) > _EVIDENCE else ""
-    return f", seen at {', '.join(places[:_EVIDENCE])}{more}" if places else ""
+    return f"confidence {sure}" + (f", seen at {', '.join(places[:_EVIDENCE])}{more}" if places else "")
 
 
 def _comparison_lines(found: Discovery, written: list[str], add: bool) -> Iterator[str]:
-    reconciliation = found.audit.reconciliation
-    sources = {one.source for one in found.fresh}
-    matched = [one for one in reconciliation.matched if one.source in sources]
-    undocumented = [one for one in reconciliation.undocumented if one.source in sources]
-    for one in undocumented:
-        yield f"{paint('undocumented', 'medium')}: {shown(one.thing.name)} ({one.thing.facts.get('type', '?')}), {_sure(one.thing.confidence)}{_places(one.thing)}"
-    for hint in found.hints:
-        yield f"  {shown(hint.thing.name)} may be {hint.address}: if so, add `{shown(hint.identifier)}` to its identifiers"
-    for odd in reconciliation.ambiguous:
-        yield f"{paint('ambiguous', 'medium')}: {shown(odd.thing.name)} fits {', '.join(odd.addresses)} and joins none{_places(odd.thing)}"
-    orphaned = [one for one in reconciliation.orphaned if one.source in sources]
-    for orphan in orphaned:
-        yield f"{paint('orphaned', 'medium')}: {orphan.address} was not seen in {shown(orphan.source)} as {shown(orphan.identifier)}"
-    for verdict in reconciliation.edges:
-        if verdict.verdict == "undeclared" and verdict.source in sources:
-            yield f"{paint('undeclared', 'low')}: {verdict.ends[0]} {verdict.seen.type} {verdict.ends[1]}{_places(verdict.seen)}"
-    secrets = [(one.source, secret) for one in found.fresh for secret in one.secrets]
-    for source, secret in secrets:
-        yield f"{paint('secret', 'high')}: {shown(source)}: {shown(secret.file)}:{secret.line}: {shown(secret.what)}"
+    yield from _difference_lines(found)
+    for seen in found.fresh:
+        if seen.secrets or seen.problems:
+            yield from list(_seen_lines(seen))[1 + len(seen.things) + len(seen.edges) :]
     for path in written:
         yield f"added {path}"
-    yield f"{len(matched)} matched, {len(undocumented)} undocumented, {len(orphaned)} orphaned, {len(reconciliation.ambiguous)} ambiguous"
+    reconciliation = found.audit.reconciliation
+    names = ("matched", "undocumented", "orphaned", "ambiguous")
+    yield ", ".join(f"{len(_fresh(found, getattr(reconciliation, name)))} {name}" for name in names)
     if found.new and not add:
         yield f"`stocktake discover --write` adds {len(found.new)} records"
+
+
+def _fresh(found: Discovery, items: Iterable[Any]) -> list[Any]:
+    """What came from this look, not from an older one of another source."""
+    sources = {one.source for one in found.fresh}
+    return [item for item in items if item.source in sources]
+
+
+def _difference_lines(found: Discovery) -> Iterator[str]:
+    reconciliation = found.audit.reconciliation
+    for one in _fresh(found, reconciliation.undocumented):
+        yield f"{paint('undocumented', 'medium')}: {_thing(one.thing)}"
+    for hint in found.hints:
+        name = shown(hint.identifier)
+        yield f"  {shown(hint.thing.name)} may be {hint.address}: if so, add `{name}` to its identifiers"
+    for odd in _fresh(found, reconciliation.ambiguous):
+        yield f"{paint('ambiguous', 'medium')}: {_thing(odd.thing)} fits {', '.join(odd.addresses)} and joins none"
+    for orphan in _fresh(found, reconciliation.orphaned):
+        name = shown(orphan.identifier)
+        yield f"{paint('orphaned', 'medium')}: {orphan.address} was not seen in {shown(orphan.source)} as {name}"
+    for verdict in _fresh(found, reconciliation.edges):
+        if verdict.verdict == "undeclared":
+            source, target = verdict.ends
+            yield f"{paint('undeclared', 'low')}: {source} {verdict.seen.type} {target}, {_proof(verdict.seen)}"

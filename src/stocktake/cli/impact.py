@@ -45,7 +45,8 @@ def _lines(result: Impact, graph: Graph) -> Iterator[str]:
 
     name = shown(graph.nodes[result.address].name)
     count = len(result.stops)
-    yield f"When {name} ({result.address}) stops, {count or 'nothing'} other{'s' * (count > 1)} stop{'s' * (count <= 1)}."
+    others = f"{count} others stop" if count > 1 else "one other stops" if count else "nothing else stops"
+    yield f"When {name} ({result.address}) stops, {others}."
     for one in result.stops:
         details = [f"{one.steps} step{'s' * (one.steps > 1)} away"]
         details += [f"criticality {one.criticality}"] if one.criticality else []

@@ -28,7 +28,9 @@ from stocktake.errors import UsageError
 def command(
     kind: str, identity: str, facts: tuple[str, ...], within: str, dry_run: bool, today: str | None, folder: str
 ) -> None:
-    """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set type=relational-db`."""
+    """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set
+    type=relational-db`.
+    """
     from stocktake.cli.today import day
     from stocktake.load.files import find
     from stocktake.pipeline.new import new

@@ -14,8 +14,8 @@ from stocktake.cli import console
 def command(port: int, today: str | None, folder: str) -> None:
     """Build the site and serve it on this machine only, until it is stopped."""
     from stocktake.cli.today import day
-    from stocktake.pipeline.build import build
     from stocktake.load.files import find
+    from stocktake.pipeline.build import build
     from stocktake.serve import serve
 
     result = build(find(folder), day(today), day(today), False, False, console.progress)

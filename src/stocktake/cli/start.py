@@ -1,4 +1,6 @@
-"""Where the command begins: without the garbage collector, since a check is over before there is garbage worth looking for."""
+"""Where the command begins: without the garbage collector, since a check is over before there is garbage worth
+looking for.
+"""
 
 import gc
 

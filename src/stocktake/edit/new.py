@@ -11,11 +11,14 @@ from stocktake.model.kind import Kind
 _DAYS = ("date", "opened", "reviewed", "expires")
 
 
-def record_text(kind: Kind, schema: Mapping[str, Any], identity: str, facts: Mapping[str, Any], today: str, up: str) -> str:
+def record_text(
+    kind: Kind, schema: Mapping[str, Any], identity: str, facts: Mapping[str, Any], today: str, up: str
+) -> str:
     """The text of a new record.
 
-    `facts` are nested values that are known; a required field that is not among them gets the schema's example as a value to replace.
-    `up` is the way from the record's folder to the root (`../../`), for the editor's schema comment.
+    `facts` are nested values that are known; a required field that is not among them gets the schema's example as a
+    value to replace. `up` is the way from the record's folder to the root (`../../`), for the editor's schema
+    comment.
     """
     data = {**_required(kind, schema, identity, facts, today), **facts}
     text = f"# yaml-language-server: $schema={up}schemas/{kind.name}.schema.json\n{dump(data)}"
@@ -38,7 +41,9 @@ def dump(data: Mapping[str, Any]) -> str:
     return stream.getvalue().removeprefix("%YAML 1.2\n---\n")
 
 
-def _required(kind: Kind, schema: Mapping[str, Any], identity: str, facts: Mapping[str, Any], today: str) -> dict[str, Any]:
+def _required(
+    kind: Kind, schema: Mapping[str, Any], identity: str, facts: Mapping[str, Any], today: str
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in kind.required:
         if name in facts:

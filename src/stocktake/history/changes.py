@@ -17,7 +17,9 @@ _FORMAT = "--format=%x01%H%x00%an%x00%at%x00%s"
 
 
 class History(NamedTuple):
-    """The last change by path (relative to the folder asked about), the commit shown and its day; all empty outside Git."""
+    """The last change by path (relative to the folder asked about), the commit shown and its day; all empty outside
+    Git.
+    """
 
     changes: dict[str, Change]
     commit: str = ""
@@ -26,7 +28,9 @@ class History(NamedTuple):
 
 
 def history(folder: str, paths: Iterable[str]) -> History:
-    """The last change of every file below `paths` in the repository around `folder`; empty where there is no Git or no commit."""
+    """The last change of every file below `paths` in the repository around `folder`; empty where there is no Git or
+    no commit.
+    """
     try:
         from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
     except ImportError:  # GitPython refuses to load where the program is missing
@@ -44,7 +48,17 @@ def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
     prefix = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
     prefix = "" if prefix == "." else f"{prefix}/"
     wanted = [f":(top,literal){prefix}{path}" for path in paths]
-    options = ["--no-renames", "--no-show-signature", "--no-color", "--name-status", "-z", _FORMAT, head.hexsha, "--", *wanted]
+    options = [
+        "--no-renames",
+        "--no-show-signature",
+        "--no-color",
+        "--name-status",
+        "-z",
+        _FORMAT,
+        head.hexsha,
+        "--",
+        *wanted,
+    ]
     output = repository.git.log(*options, strip_newline_in_stdout=False)
     committed = datetime.fromtimestamp(head.committed_date, UTC).date().isoformat()
     return History(_parse(output, prefix), head.hexsha, committed, head.committed_date)

@@ -62,7 +62,9 @@ class Tree:
             return []
 
     def walk(self, folder: str) -> Iterator[tuple[str, str]]:
-        """All (path, flaw) below a folder, sorted, hidden ones left out; `flaw` is empty for regular files inside the tree."""
+        """All (path, flaw) below a folder, sorted, hidden ones left out; `flaw` is empty for regular files inside the
+        tree.
+        """
         try:
             entries = sorted(os.scandir(os.path.join(self.root, folder)), key=lambda entry: entry.name)
         except (FileNotFoundError, NotADirectoryError):
@@ -115,9 +117,8 @@ def find(start: str) -> Tree:
     """
     root = repository(start)
     if root is None:
-        raise UsageError(
-            "There is no stocktake.yaml here or above", "Run `stocktake init DIR` to make a repository, or change into one."
-        )
+        hint = "Run `stocktake init DIR` to make a repository, or change into one."
+        raise UsageError("There is no stocktake.yaml here or above", hint)
     return Tree(root)
 
 

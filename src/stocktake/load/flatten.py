@@ -12,7 +12,9 @@ from stocktake.values.name import encode_key
 def flatten(
     data: Mapping[str, Any], shape: Shape, prefix: str = "", out: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """All facts in `data`; an entry of a user-keyed mapping that holds nothing is a fact too (an empty mapping), so that it counts as present."""
+    """All facts in `data`; an entry of a user-keyed mapping that holds nothing is a fact too (an empty mapping), so
+    that it counts as present.
+    """
     facts = {} if out is None else out
     if shape.item is not None:
         for key, value in data.items():

@@ -8,7 +8,9 @@ _FENCES = (b"---\n", b"---\r\n")
 
 
 def split(raw: bytes, path: str) -> tuple[bytes, str, list[Problem]]:
-    """(front matter, body, problems); the front matter keeps its line numbers: an empty line stands for the first fence."""
+    """(front matter, body, problems); the front matter keeps its line numbers: an empty line stands for the first
+    fence.
+    """
     from stocktake.load.yaml import encoding_problems
 
     if problems := encoding_problems(raw, path, tabs=True):

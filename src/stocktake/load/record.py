@@ -46,7 +46,9 @@ def id_problems(path: str, form: str) -> list[Problem]:
 
 
 def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | None, list[Problem]]:
-    """The record in a file of a kind's folder; with problems there may still be a record, so that references to it are not refused too."""
+    """The record in a file of a kind's folder; with problems there may still be a record, so that references to it
+    are not refused too.
+    """
     form = schemas.documents[kind]["x-registry"].get("format", "yaml")
     if wrong := id_problems(path, form):
         return None, wrong

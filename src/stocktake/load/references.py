@@ -74,7 +74,8 @@ def problems(
 ) -> list[Problem]:
     """What is wrong with the references of one record.
 
-    `exists` and `type_of` take an address, `ids` a kind; `place` parses the file again and is called only where there is a problem.
+    `exists` and `type_of` take an address, `ids` a kind; `place` parses the file again and is called only where there
+    is a problem.
     """
     found = []
     for name in named(record.data, kind):

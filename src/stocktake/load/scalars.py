@@ -1,4 +1,6 @@
-"""What a plain YAML scalar means: the core schema of YAML 1.2, without infinities and not-a-numbers, which the parsers refuse."""
+"""What a plain YAML scalar means: the core schema of YAML 1.2, without infinities and not-a-numbers, which the
+parsers refuse.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Parse YAML slowly: with the position of every key and value, and with a clear refusal of everything a record may not hold.
+"""Parse YAML slowly: with the position of every key and value, and with a clear refusal of everything a record may
+not hold.
 
-Only files that failed, or look as if they might, come here; `stocktake.load.yaml` is the fast way in and gives the same data.
+Only files that failed, or look as if they might, come here; `stocktake.load.yaml` is the fast way in and gives the
+same data.
 """
 
 from __future__ import annotations
@@ -103,7 +105,8 @@ class _Walker:
             self.flaw(event, path, f"nested deeper than {DEPTH_AT_MOST} levels")
             raise _TooDeepError
         if isinstance(event, AliasEvent):
-            return self.flaw(event, path, f"an alias (*{shown(str(event.anchor))}) is not allowed", "Write the value out.")
+            name = shown(str(event.anchor))
+            return self.flaw(event, path, f"an alias (*{name}) is not allowed", "Write the value out.")
         if event.anchor:
             self.flaw(
                 event,

@@ -1,7 +1,8 @@
 """Parse a registry file fast, and refuse what it may not hold.
 
-yaml-rs parses an innocent-looking text; whatever looks as if it could be refused, or fails, goes to `strict`, which knows every position.
-Where yaml-rs is not installed `strict` parses everything; a property test proves that both give the same value.
+yaml-rs parses an innocent-looking text; whatever looks as if it could be refused, or fails, goes to `strict`, which
+knows every position. Where yaml-rs is not installed `strict` parses everything; a property test proves that both give
+the same value.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def field(path: tuple[str | int, ...]) -> str:
 
 
 def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem]:
-    """What is wrong with the bytes themselves: size, encoding, and characters that hide or control; `tabs` allows tabs."""
+    """What is wrong with the bytes themselves: size, encoding, and characters that hide or control; `tabs` allows
+    tabs.
+    """
     if len(raw) > SIZE_AT_MOST:
         return [
             Problem(
@@ -133,7 +136,9 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 
 
 def _is_plain(raw: bytes) -> bool:
-    """No document marker, directive, merge key, anchor, alias or tag; may say no to an innocent text, never yes to a guilty one."""
+    """No document marker, directive, merge key, anchor, alias or tag; may say no to an innocent text, never yes to a
+    guilty one.
+    """
     if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
         return False
     return all(match.start() and raw[match.start() - 1] not in _BEFORE_TOKEN for match in _INDICATOR.finditer(raw))

@@ -47,7 +47,9 @@ class Orphan(NamedTuple):
 
 
 class EdgeVerdict(NamedTuple):
-    """What was seen of a dependency: `verified`, `undeclared` (address empty), `differs` (another type), with the seen edge."""
+    """What was seen of a dependency: `verified`, `undeclared` (address empty), `differs` (another type), with the
+    seen edge.
+    """
 
     verdict: str
     source: str
@@ -86,14 +88,15 @@ class Drift(NamedTuple):
 class Audit(NamedTuple):
     """The estate as judged at `today`.
 
-    `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted by severity, then identity;
-    `tallies` are by rule id; `history` is the last change by path; `commit` and `committed` name the revision shown (empty outside Git).
+    `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted by severity,
+    then identity; `tallies` are by rule id; `history` is the last change by path; `commit` and `committed` name the
+    revision shown (empty outside Git).
     """
 
     estate: Estate
     today: date
     sheets: Mapping[str, tuple[Sheet, ...]]
-    index: Index
+    index: Index  # type: ignore[assignment]  # the tuple method of this name is of no use here
     graph: Graph
     reconciliation: Reconciliation
     drift: tuple[Drift, ...]

@@ -12,7 +12,9 @@ from stocktake.model.settings import Settings
 
 
 class Estate:
-    """Records sorted by address; `kinds` and asset type `groups` come from the schemas; `known` are identities of known findings by their date."""
+    """Records sorted by address; `kinds` and asset type `groups` come from the schemas; `known` are identities of
+    known findings by their date.
+    """
 
     __slots__ = ("by_address", "groups", "kinds", "known", "observations", "records", "settings")
 

@@ -80,7 +80,9 @@ class Edge(NamedTuple):
 
 
 class Graph:
-    """`nodes` by address and all `edges`, sorted; `dependents` and `providers` hold the edges by what stops with what."""
+    """`nodes` by address and all `edges`, sorted; `dependents` and `providers` hold the edges by what stops with
+    what.
+    """
 
     __slots__ = ("dependents", "edges", "nodes", "providers", "touching")
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 
 class Shape:
-    """Which keys of a value are fixed (`fields`), and whether users choose its keys (`keyed`, then `item` is each one's shape).
+    """Which keys of a value are fixed (`fields`), and whether users choose its keys (`keyed`, then `item` is each
+    one's shape).
 
     A scalar or a list has neither: it is one fact.
     """
@@ -22,8 +23,9 @@ class Shape:
 class Reference(NamedTuple):
     """A field that names other records.
 
-    `pattern` is a fact name with `[]` for user-chosen keys; `within` is the key inside each step where the fact is a list of steps.
-    With one kind the field holds an id, with several `kind/id`. `types` are the asset types it may name, empty for all.
+    `pattern` is a fact name with `[]` for user-chosen keys; `within` is the key inside each step where the fact is a
+    list of steps. With one kind the field holds an id, with several `kind/id`. `types` are the asset types it may
+    name, empty for all.
     """
 
     pattern: str

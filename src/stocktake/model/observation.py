@@ -22,7 +22,8 @@ class Evidence(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """Something that exists in a source under a local `key`; `identifiers` join it to a record, `aliases` only propose one.
+    """Something that exists in a source under a local `key`; `identifiers` join it to a record, `aliases` only
+    propose one.
 
     `facts` are flat, by fact name; `confidence` is from 0 to 1; `kind` is `asset` for all things found today.
     """
@@ -66,8 +67,8 @@ class Unreadable(NamedTuple):
 class Observation(NamedTuple):
     """All that one collector saw in one source.
 
-    `scopes` are identifier prefixes of which it saw everything (`compose:bookshop/`): what is declared inside one and was not seen is missing.
-    `looked` is the day of the last look (kept in a file of its own); None means never.
+    `scopes` are identifier prefixes of which it saw everything (`compose:bookshop/`): what is declared inside one and
+    was not seen is missing. `looked` is the day of the last look (kept in a file of its own); None means never.
     """
 
     source: str

@@ -12,9 +12,9 @@ STATES = (PASS, FAIL, UNKNOWN, WAIVED, NOT_APPLICABLE)
 class Outcome(NamedTuple):
     """A failure, an unknown or a waived failure; passes are only counted, in `Tally`.
 
-    `identity` is stable between runs; `known` marks a failure that stands on the list of known findings; `waiver` is the
-    id of the waiver in force, or of the expired one without which this would not fail; `timed` marks what fails only
-    because time passed.
+    `identity` is stable between runs; `known` marks a failure that stands on the list of known findings; `waiver` is
+    the id of the waiver in force, or of the expired one without which this would not fail; `timed` marks what fails
+    only because time passed.
     """
 
     identity: str

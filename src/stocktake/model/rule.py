@@ -25,8 +25,8 @@ FAMILIES: Mapping[str, str] = {
 class Hit(NamedTuple):
     """What a rule yields where it fails.
 
-    `field` is a fact name (relative under `each`) and gives the line; `detail` tells two hits of one rule on one sheet apart.
-    `subject` and `path` are for rules about the whole estate, which have no sheet of their own.
+    `field` is a fact name (relative under `each`) and gives the line; `detail` tells two hits of one rule on one
+    sheet apart. `subject` and `path` are for rules about the whole estate, which have no sheet of their own.
     """
 
     message: str
@@ -47,9 +47,9 @@ class Unknown(Hit):
 class Context(NamedTuple):
     """What a rule sees beside its sheet.
 
-    `limits` are durations by name, `freshness` among them; `types` are asset types by group; `reconciliation` is that of
-    `stocktake.model.audit`, and `evidence` all observations. `waived` holds the ids of waivers whose target failed, or is
-    not known to have passed, for rules that run after all others.
+    `limits` are durations by name, `freshness` among them; `types` are asset types by group; `reconciliation` is that
+    of `stocktake.model.audit`, and `evidence` all observations. `waived` holds the ids of waivers whose target
+    failed, or is not known to have passed, for rules that run after all others.
     """
 
     today: date
@@ -65,10 +65,25 @@ class Context(NamedTuple):
 class Rule:
     """A question with an id that is never reused; its function's docstring is its page.
 
-    `kind` "" is a rule about the whole estate: called once with the context alone. `after` rules run when all others have been judged.
+    `kind` "" is a rule about the whole estate: called once with the context alone. `after` rules run when all others
+    have been judged.
     """
 
-    __slots__ = ("after", "controls", "doc", "each", "function", "id", "kind", "needs", "per", "sees", "severity", "timed", "when")
+    __slots__ = (
+        "after",
+        "controls",
+        "doc",
+        "each",
+        "function",
+        "id",
+        "kind",
+        "needs",
+        "per",
+        "sees",
+        "severity",
+        "timed",
+        "when",
+    )
 
     def __init__(
         self,

@@ -10,7 +10,9 @@ _MISSING = object()
 
 
 class Seen(NamedTuple):
-    """One observed fact: its value and where and when it was seen; `fresh` is False once it is older than the freshness limit."""
+    """One observed fact: its value and where and when it was seen; `fresh` is False once it is older than the
+    freshness limit.
+    """
 
     value: Any
     source: str
@@ -23,8 +25,9 @@ class Seen(NamedTuple):
 class Sheet:
     """Facts of `address` in `environment` (None: the record's own facts, or it has no instances).
 
-    `sheet["x"]` is the effective value: a fresh observation, else the declared one. A sheet made by `within` looks up names below its
-    prefix first, then the record's own: `plan["schedule"]` and `plan["backup.rpo"]` both work on a backup plan.
+    `sheet["x"]` is the effective value: a fresh observation, else the declared one. A sheet made by `within` looks up
+    names below its prefix first, then the record's own: `plan["schedule"]` and `plan["backup.rpo"]` both work on a
+    backup plan.
     """
 
     __slots__ = ("_declared", "_facts", "address", "environment", "id", "kind", "prefix", "seen")
@@ -85,7 +88,9 @@ class Sheet:
         return Sheet(self.address, self.environment, self._declared, seen, self.prefix)
 
     def keys(self, pattern: str) -> list[str]:
-        """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup plans."""
+        """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup
+        plans.
+        """
         from stocktake.values.name import decode_key
 
         start = pattern.removesuffix("]")

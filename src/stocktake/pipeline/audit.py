@@ -38,23 +38,25 @@ class Revision(NamedTuple):
 
 
 def audit(
-    estate: Estate, today: date, tree: Tree | None = None, revision: Revision = Revision()
-) -> tuple[Audit, tuple[str, ...]]:  # noqa: B008
-    """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of each answer."""
+    estate: Estate, today: date, tree: Tree | None = None, revision: Revision | None = None
+) -> tuple[Audit, tuple[str, ...]]:
+    """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of
+    each answer.
+    """
     facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
     edges = dependencies.edges(estate.records)
     found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations)
     sheets = _sheets(estate, facts, found.matched, today)
     index, graph = _index(estate), _graph(estate, edges)
     limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
-    context = Context(
-        today, index, graph, limits, estate.groups, found, frozenset(), estate.observations
-    )
+    context = Context(today, index, graph, limits, estate.groups, found, frozenset(), estate.observations)
     outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, _formerly(estate))
     placed = outcomes if tree is None else _placed(outcomes, estate, tree)
     ordered = tuple(sorted(placed, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
-    judged = Audit(estate, today, sheets, index, graph, found, differences, RULES, ordered, tallies, *revision)
+    judged = Audit(
+        estate, today, sheets, index, graph, found, differences, RULES, ordered, tallies, *(revision or Revision())
+    )
     return judged, bugs
 
 

@@ -22,7 +22,9 @@ _SHOWN = ("registry", "adr", "docs", "observed", "stocktake.yaml")
 
 
 class Built(NamedTuple):
-    """`pages` files of which `changed` were written; `where` the site (or the pages) is; `notes` on what could not be shown."""
+    """`pages` files of which `changed` were written; `where` the site (or the pages) is; `notes` on what could not be
+    shown.
+    """
 
     pages: int
     changed: tuple[str, ...]
@@ -34,7 +36,8 @@ class Built(NamedTuple):
 def build(
     tree: Tree, today: date | None, otherwise: date, pages_only: bool, check_only: bool, tell: Callable[[str], None]
 ) -> Built:
-    """Write build/docs, and build/site from it. `today` defaults to the day of the last commit, outside Git to `otherwise`.
+    """Write build/docs, and build/site from it. `today` defaults to the day of the last commit, outside Git to
+    `otherwise`.
 
     Raises InputError where the registry is wrong, FailedProgramError where MkDocs refuses a page.
     """

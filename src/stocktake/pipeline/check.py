@@ -16,7 +16,9 @@ from stocktake.rules.engine import counts
 
 
 class Report(NamedTuple):
-    """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the check."""
+    """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the
+    check.
+    """
 
     problems: tuple[Problem, ...]
     audit: Audit | None

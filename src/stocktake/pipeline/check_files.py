@@ -23,7 +23,8 @@ SETTINGS = "stocktake.yaml"
 
 
 def check_files(tree: Tree, paths: Iterable[str]) -> list[Problem]:
-    """Everything that is wrong with these files (or the files in these folders), sorted; paths are relative to the repository.
+    """Everything that is wrong with these files (or the files in these folders), sorted; paths are relative to the
+    repository.
 
     Raises InputError where a schema cannot be used.
     """

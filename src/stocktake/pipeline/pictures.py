@@ -13,7 +13,10 @@ from stocktake.render.svg import embed_icons
 from stocktake.run import is_there, run
 
 BATCH = 200
-NO_DOT = "Graphviz is not installed, so pages show lists instead of pictures. Install it, for example with `apt-get install graphviz`."
+NO_DOT = (
+    "Graphviz is not installed, so pages show lists instead of pictures. "
+    "Install it, for example with `apt-get install graphviz`."
+)
 NO_DIAGRAMS = (
     "The package `diagrams` is not installed, so there is no architecture picture. Install `stocktake[diagrams]`."
 )
