@@ -1,0 +1,47 @@
+"""One page of the site: front matter, an HTML title, and blocks that the site builder passes through as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from stocktake.render.escape.html import Markup, el, text
+
+Page = tuple[str, bytes]
+
+
+class Heading(str):
+    """A section title of ours, plain words only: it stands in the page as Markdown, so that it is in the table of contents."""
+
+    __slots__ = ()
+
+
+def document(
+    path: str,
+    title: str,
+    blocks: Iterable[Markup | Heading | None],
+    record: str = "",
+    above: Markup | None = None,
+    searched: bool = True,
+    wide: bool = False,
+    boost: int = 0,
+) -> Page:
+    """The page at `path` below docs; `record` is the file behind it, `above` the line over its title."""
+    meta: dict[str, object] = {"title": str(text(title))}
+    if record:
+        meta["record"] = record
+    if wide:
+        meta["hide"] = ["toc"]
+    if boost or not searched:
+        meta["search"] = {"boost": boost} if boost else {"exclude": True}
+    front = "".join(f"{key}: {_yaml(value)}\n" for key, value in meta.items())
+    head = el("div", above, el("h1", title), class_="st-head")
+    parts = [head, *(block for block in blocks if block)]
+    body = "\n\n".join(f"## {part}" if isinstance(part, Heading) else part for part in parts)
+    return f"docs/{path}", f"---\n{front}---\n\n{body}\n".encode("utf-8", "backslashreplace")
+
+
+def _yaml(value: object) -> str:
+    """JSON is YAML as long as every unusual character is escaped the way YAML knows."""
+    plain = json.dumps(value, ensure_ascii=False)
+    return "".join(character if character.isprintable() else f"\\U{ord(character):08X}" for character in plain)

@@ -1,0 +1,82 @@
+"""Our own DOT writer: nodes and edges with classes, links and stable ids; colours and fonts are the style sheet's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stocktake.model.audit import Audit
+from stocktake.model.graph import MEANINGS, Edge, Entry
+from stocktake.render.escape.dot import lines, quoted
+from stocktake.render.view import href, page_of
+
+MOST_NODES = 30
+_RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+_LONGEST = 26
+_HEAD = (
+    'digraph picture {\n  graph [rankdir=LR, bgcolor="transparent", nodesep=0.22, ranksep=0.85, pad=0.05]\n'
+    '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.16,0.09", height=0.4]\n'
+    '  edge [fontname="Helvetica", fontsize=9, arrowsize=0.6]\n'
+)
+
+
+def neighbourhood(audit: Audit, address: str) -> str:
+    """The record with what it depends on and what depends on it, one step away; the most critical edges come first."""
+    here = page_of(address)
+    shown, left_out = nearest(audit, address)
+    names = sorted({end for edge in shown for end in (edge.source, edge.target)} | {address})
+    groups = {type_: name for name, types in sorted(audit.estate.groups.items()) for type_ in types}
+    parts = [_node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
+    parts += [_edge(edge) for edge in sorted(shown)]
+    if left_out:
+        parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain]\n')
+        parts.append(f'  {_identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
+    return f"{_HEAD}{''.join(parts)}}}\n"
+
+
+def nearest(audit: Audit, address: str) -> tuple[list[Edge], int]:
+    """The edges of a record that fit into a picture, and how many do not; the most critical are kept."""
+    edges = sorted(audit.graph.touching.get(address, ()), key=lambda edge: (_RANK.get(edge.criticality, 4), edge))
+    return edges[: MOST_NODES - 1], max(0, len(edges) - MOST_NODES + 1)
+
+
+def _node(entry: Entry, groups: dict[str, str], here: str, is_centre: bool) -> str:
+    classes = ["st-node", f"st-{groups.get(entry.type, 'other')}"]
+    if entry.criticality in _RANK:
+        classes.append(f"st-crit-{entry.criticality}")
+    if is_centre:
+        classes.append("st-centre")
+    label = lines(*wrapped(entry.name or entry.address), entry.type)
+    attributes = f'label={label}, class="{" ".join(classes)}", id={_identity(entry.address)}'
+    link = "" if is_centre else f", URL={quoted(href(here, page_of(entry.address)))}"
+    return f"  {_identity(entry.address)} [{attributes}{link}]\n"
+
+
+def _edge(edge: Edge) -> str:
+    classes = f"st-edge st-crit-{edge.criticality}" if edge.criticality in _RANK else "st-edge"
+    words = MEANINGS[edge.type].words if edge.type in MEANINGS else edge.type
+    attributes = f"label={quoted(words)}, class={quoted(classes)}, id={_identity(edge.address)}"
+    return f"  {_identity(edge.source)} -> {_identity(edge.target)} [{attributes}]\n"
+
+
+def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
+    """A name on at most `most` lines, cut where it is longer."""
+    found: list[str] = [""]
+    for word in _words(name, longest):
+        joined = f"{found[-1]} {word}".strip()
+        if len(joined) <= longest:
+            found[-1] = joined
+        elif len(found) < most:
+            found.append(word)
+        else:
+            found[-1] = f"{found[-1][: longest - 1]}…"
+            break
+    return found
+
+
+def _words(name: str, longest: int) -> Iterable[str]:
+    for word in name[: 4 * longest].split():
+        yield from (word[start : start + longest] for start in range(0, len(word), longest))
+
+
+def _identity(address: str) -> str:
+    return quoted(f"n-{address.replace('/', '-')}")

@@ -1,0 +1,1 @@
+"""One module per output language, each the only place where text becomes that language."""

@@ -1,0 +1,174 @@
+"""How facts look: values by their kind, declared and observed side by side, each observed one with where and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from stocktake.model.kind import Reference
+from stocktake.model.sheet import Seen, Sheet
+from stocktake.render.escape.html import Markup, el, join, text
+from stocktake.render.parts import badge, classification, code, criticality, muted
+from stocktake.render.prose import prose
+from stocktake.render.view import View
+from stocktake.values import duration
+from stocktake.values.name import pattern
+
+_DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
+_PROSE = frozenset(
+    {"compensating_control", "deletion", "description", "masking", "principals_policy", "reason", "statement"}
+)
+_ELSEWHERE = frozenset({"aliases", "description", "formerly", "links", "name"})
+_MOST_ITEMS, _MOST_TEXT, _MOST_FACTS = 60, 2_000, 400
+
+
+def value(view: View, here: str, kind: str, name: str, content: Any, own: str = "") -> Markup:
+    """One value: references as links, durations with words, lists and prose as what they are."""
+    shape = pattern(name)
+    if reference := view.references.get(kind, {}).get(shape):
+        return _references(view, here, reference, content)
+    last = shape.rpartition(".")[2]
+    if last == "criticality":
+        return criticality(content) or Markup("")
+    if last == "classification":
+        return classification(content) or Markup("")
+    if isinstance(content, str) and (last in _PROSE or "\n" in content.strip()):
+        return el("div", prose(content, view.resolver(here, own)), class_="st-prose")
+    return plain(content)
+
+
+def plain(content: Any) -> Markup:
+    """A value that names nothing else."""
+    if isinstance(content, bool):
+        return text("yes" if content else "no")
+    if isinstance(content, Mapping):
+        if not content:
+            return muted("nothing said")
+        return el("ul", *(el("li", code(key), " ", plain(item)) for key, item in content.items()), class_="st-list")
+    if isinstance(content, list | tuple):
+        return _items([plain(item) for item in content])
+    short = str(content)
+    if _DURATION.fullmatch(short) and (words := _words(short)):
+        return join((short, " ", muted(words)))
+    return text(short if len(short) <= _MOST_TEXT else f"{short[:_MOST_TEXT]}… ({len(short):,} characters)")
+
+
+def tables(view: View, here: str, sheets: tuple[Sheet, ...], own: str) -> list[tuple[str | None, Markup]]:
+    """For the record itself and each environment, the table of its facts; an environment shows only what is its own."""
+    found = []
+    for sheet in sheets:
+        names = sorted(_names(sheet, sheets[0]))
+        if names:
+            found.append((sheet.environment, _table(view, here, sheet, names, own)))
+    return found
+
+
+def when(seen: Seen) -> Markup:
+    """Where and when an observed value was seen."""
+    day = seen.day.isoformat() if seen.day else "no date"
+    parts = [muted(f"{seen.source}, {day}")]
+    if seen.evidence:
+        parts.append(code(seen.evidence))
+    if not seen.fresh:
+        parts.append(badge("stale", "is-unknown", "older than the freshness limit: no longer counted"))
+    if seen.confidence < 0.8:
+        parts.append(badge(f"{confidence(seen.confidence)} confidence", "plain"))
+    return join(parts, " ")
+
+
+def confidence(number: float) -> str:
+    """A confidence in words."""
+    return "high" if number >= 0.8 else "medium" if number >= 0.5 else "low"
+
+
+def _names(sheet: Sheet, base: Sheet) -> set[str]:
+    declared = (name for name in sheet.names() if not name.startswith("instances[") and name not in _ELSEWHERE)
+    names = {*declared, *sheet.seen} - _ELSEWHERE
+    if sheet is base:
+        return names
+    return {
+        name
+        for name in names
+        if sheet.declared(name) != base.declared(name) or sheet.observed(name) != base.observed(name)
+    }
+
+
+def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> Markup:
+    looked = bool(sheet.seen)
+    headings = ["Fact", "Declared", *(["Observed", "Where and when seen"] if looked else [])]
+    rows: list[Markup] = []
+    for head, members in groupby(names[:_MOST_FACTS], key=lambda name: re.split(r"[.\[]", name, maxsplit=1)[0]):
+        for number, name in enumerate(members):
+            rows.append(_row(view, here, sheet, name, own, looked, first=not number, head=head))
+    if len(names) > _MOST_FACTS:
+        rows.append(
+            el("tr", el("td", f"{len(names) - _MOST_FACTS:,} more stand in the file.", colspan=str(len(headings))))
+        )
+    title = f"Facts in {sheet.environment}" if sheet.environment else "Facts"
+    inner = el(
+        "table",
+        el("caption", title, class_="st-hidden"),
+        el("thead", el("tr", *(el("th", heading, scope="col") for heading in headings))),
+        el("tbody", *rows),
+        class_="st-table st-facts",
+    )
+    return el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=title)
+
+
+def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool, first: bool, head: str) -> Markup:
+    declared, seen = sheet.declared(name), sheet.observed(name)
+    label = el("th", code(_breakable(name)), scope="row")
+    said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
+    cells = [label, el("td", said)]
+    if looked:
+        cells.append(el("td", _observed(seen, (sheet.address, sheet.environment, name) in view.drifted)))
+        cells.append(el("td", when(seen) if seen else muted("not seen")))
+    return el("tr", *cells, class_="st-first" if first and head else None)
+
+
+def _observed(seen: Seen | None, drifted: bool) -> Markup:
+    if seen is None:
+        return muted("–")
+    return join((plain(seen.value), badge("not as declared", "is-fail")), " ") if drifted else plain(seen.value)
+
+
+def _breakable(name: str) -> Markup:
+    """A long name may break after its dots."""
+    return Markup(str(text(name)).replace(".", ".<wbr>").replace("[", "<wbr>["))
+
+
+def _references(view: View, here: str, reference: Reference, content: Any) -> Markup:
+    if isinstance(content, list | tuple):
+        if reference.within:
+            return el("ol", *(_step(view, here, reference, step) for step in content[:_MOST_ITEMS]), class_="st-list")
+        return _items([_reference(view, here, reference, item) for item in content])
+    return _reference(view, here, reference, content)
+
+
+def _step(view: View, here: str, reference: Reference, step: Any) -> Markup:
+    if not isinstance(step, Mapping):
+        return el("li", plain(step))
+    rest = {key: item for key, item in step.items() if key != reference.within}
+    return el(
+        "li", _reference(view, here, reference, step.get(reference.within, "")), " ", plain(rest) if rest else None
+    )
+
+
+def _reference(view: View, here: str, reference: Reference, name: Any) -> Markup:
+    single = len(reference.kinds) == 1
+    return view.link(here, f"{reference.kinds[0]}/{name}" if single else str(name))
+
+
+def _items(items: Iterable[Markup]) -> Markup:
+    found = list(items)
+    more = [muted(f"and {len(found) - _MOST_ITEMS:,} more")] if len(found) > _MOST_ITEMS else []
+    return join([*found[:_MOST_ITEMS], *more], ", ") if found else muted("none")
+
+
+def _words(text_: str) -> str:
+    try:
+        return duration.words(duration.seconds(text_))
+    except ValueError:
+        return ""

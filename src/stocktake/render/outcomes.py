@@ -1,0 +1,143 @@
+"""How outcomes look: as rows of a table and as boxes on the page of what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.model.rule import FAMILIES
+from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.parts import badge, bar, code, muted, severity, state
+from stocktake.render.prose import prose
+from stocktake.render.table import Cell, Column, table
+from stocktake.render.view import View, href
+
+HEADERS = (
+    Column("Severity", facet=True),
+    Column("State", facet=True),
+    Column("Rule", facet=True),
+    Column("What", wide=True),
+    Column("About"),
+    Column("Environment", facet=True),
+    Column("Owner", facet=True),
+    Column("Where"),
+)
+
+
+def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:
+    """All that is known of outcomes, one a row."""
+    return table(HEADERS, (row(view, here, outcome) for outcome in outcomes), caption, empty)
+
+
+def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
+    """One outcome as cells under `HEADERS`."""
+    owner, family = view.entry(outcome.subject).owner, outcome.rule.rstrip("0123456789")
+    what = join((outcome.message, _field(outcome), _timed(outcome)), " ")
+    return (
+        severity(outcome.severity),
+        state(outcome),
+        Cell(view.rule(here, outcome.rule), outcome.rule, FAMILIES.get(family, family)),
+        what,
+        view.subject(here, outcome.subject),
+        outcome.environment,
+        Cell(view.link(here, f"team/{owner}") if owner else None, owner, owner or "nobody"),
+        view.file(outcome.path, outcome.line) if outcome.path else None,
+    )
+
+
+def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
+    """Outcomes about one record, worst first, each with what to do."""
+    rules = {rule.id: rule for rule in view.audit.rules}
+    items = []
+    for outcome in outcomes:
+        rule = rules.get(outcome.rule)
+        fix = rule.sections().get("Fix", "") if rule and outcome.state == FAIL else ""
+        items.append(_box(view, here, outcome, fix))
+    return el("ul", *items, class_="st-findings")
+
+
+def _box(view: View, here: str, outcome: Outcome, fix: str) -> Markup:
+    head = el(
+        "div",
+        severity(outcome.severity).content,
+        state(outcome).content,
+        view.rule(here, outcome.rule),
+        el("span", outcome.message, class_="st-finding-what"),
+        class_="st-finding-head",
+    )
+    places = [
+        outcome.environment and f"in {outcome.environment}",
+        outcome.path and view.file(outcome.path, outcome.line),
+    ]
+    detail = join(
+        (place for place in [*places, _field(outcome), _waiver(view, here, outcome), _timed(outcome)] if place), " · "
+    )
+    advice = el("div", el("b", "To do: "), prose(fix), class_="st-finding-fix") if fix else None
+    foot = el("div", detail, class_="st-finding-foot") if detail else None
+    tone = outcome.severity if outcome.state == FAIL else outcome.state
+    return el("li", head, foot, advice, class_=f"st-finding st-finding-{tone}")
+
+
+def _field(outcome: Outcome) -> Markup | None:
+    return code(outcome.field) if outcome.field else None
+
+
+def _waiver(view: View, here: str, outcome: Outcome) -> Markup | None:
+    return join(("waived by ", view.link(here, f"waiver/{outcome.waiver}"))) if outcome.waiver else None
+
+
+def _timed(outcome: Outcome) -> Markup | None:
+    return badge("time", "plain", "fails only because time passed") if outcome.timed else None
+
+
+def totals(view: View) -> list[tuple[str, int]]:
+    """How often all rules together gave each of the five answers."""
+    tallies = view.audit.tallies.values()
+    return [
+        ("pass", sum(tally.passed for tally in tallies)),
+        ("fail", sum(tally.failed for tally in tallies)),
+        ("unknown", sum(tally.unknown for tally in tallies)),
+        ("waived", sum(tally.waived for tally in tallies)),
+        ("not-applicable", sum(tally.not_applicable for tally in tallies)),
+    ]
+
+
+def failing(view: View, known: bool = False) -> list[Outcome]:
+    """Failures that count, or those on the list of known findings."""
+    return [outcome for outcome in view.audit.outcomes if outcome.state == FAIL and outcome.known is known]
+
+
+def by_state(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
+    """Counts of failures, known failures, unknown and waived answers."""
+    found = {"fail": 0, "known": 0, "unknown": 0, "waived": 0}
+    names = {FAIL: "fail", UNKNOWN: "unknown", WAIVED: "waived"}
+    for outcome in outcomes:
+        if outcome.state in names:
+            found["known" if outcome.known and outcome.state == FAIL else names[outcome.state]] += 1
+    return found
+
+
+def by_family(view: View, here: str) -> Markup:
+    """How each family of rules was answered, with its denominator."""
+    found: dict[str, list[int]] = {}
+    for rule in view.audit.rules:
+        if tally := view.audit.tallies.get(rule.id):
+            counts = (tally.asked, tally.passed, tally.failed, tally.unknown, tally.waived, tally.not_applicable)
+            sums = found.setdefault(rule.family, [0] * 6)
+            found[rule.family] = [a + b for a, b in zip(sums, counts, strict=True)]
+    rows = [(_family(here, family), *counts, bar(_named(counts))) for family, counts in sorted(found.items())]
+    titles = ("Asked", "Pass", "Fail", "Unknown", "Waived", "Not applicable")
+    numbers = [Column(title, number=True) for title in titles]
+    return table(
+        (Column("Family"), *numbers, Column("Answers")), rows, "Answers by family of rules", "No rule was asked."
+    )
+
+
+def _named(counts: list[int]) -> list[tuple[str, int]]:
+    return list(zip(("pass", "fail", "unknown", "waived"), counts[1:5], strict=True))
+
+
+def _family(here: str, letters: str) -> Markup:
+    name = FAMILIES.get(letters, letters)
+    return join((anchor(name, f"{href(here, 'findings.md')}?{urlencode({'rule': name})}"), muted(f" {letters}")))

@@ -1,0 +1,77 @@
+"""The logical architecture: one picture of the estate, its systems, and what lies outside of every system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.render import svg
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.parts import code, counted, criticality, lead, muted
+from stocktake.render.prose import summary
+from stocktake.render.table import Cell, Column, table
+from stocktake.render.view import View, href
+
+_HERE = "architecture.md"
+PICTURE = "architecture"
+_GROUPS = (("stores", "data stores"), ("components", "components"), ("externals", "external systems"))
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The picture and the same as tables."""
+    counts = [(words, len(view.assets(group))) for group, words in _GROUPS]
+    told = ", ".join(f"{count} {words}" for words, count in counts)
+    edges = counted(len(view.audit.graph.edges), "dependency", "dependencies")
+    intro = lead(
+        "Components, data stores and external systems, grouped by the system they belong to. ",
+        muted(f"{told}; {edges}."),
+    )
+    yield document(
+        _HERE,
+        "Architecture",
+        [intro, _picture(view, told), Heading("Systems"), _systems(view), Heading("In no system"), _alone(view)],
+        wide=True,
+    )
+
+
+def _picture(view: View, told: str) -> Markup:
+    if drawn := view.pictures.get(PICTURE):
+        words = f"All assets and their dependencies: {told}. The dependency matrix says the same as a table."
+        return svg.figure(svg.inline(drawn, "architecture", "Architecture", words), "Architecture", "st-poster")
+    return el(
+        "p",
+        "The picture is not drawn: Graphviz (",
+        code("dot"),
+        ") was not there. The ",
+        anchor("matrix", href(_HERE, "matrix.md")),
+        " says the same.",
+        class_="st-empty",
+    )
+
+
+def _systems(view: View) -> Markup:
+    rows = []
+    for record in view.estate.of("system"):
+        entry = view.entry(record.address)
+        inside = len(view.audit.index.referrers(record.address, "asset"))
+        owner = view.link(_HERE, f"team/{entry.owner}") if entry.owner else None
+        about = summary(str(record.data.get("description", "")))
+        rows.append(
+            (
+                view.link(_HERE, record.address),
+                about,
+                Cell(owner, entry.owner, entry.owner),
+                criticality(entry.criticality),
+                inside,
+            )
+        )
+    headers = ("System", Column("What it is", wide=True), Column("Owner"), "Criticality", Column("Assets", number=True))
+    return table(
+        headers, rows, "Systems", join(("No system yet. Write the first one: ", code("stocktake new system ID"), "."))
+    )
+
+
+def _alone(view: View) -> Markup:
+    entries = [entry for group, _ in _GROUPS for entry in view.assets(group) if not entry.system]
+    rows = [(view.link(_HERE, entry.address), entry.type, view.group(entry.address)) for entry in sorted(entries)]
+    return table(("Asset", "Type", "Group"), rows, "Assets in no system", "Every asset belongs to a system.")

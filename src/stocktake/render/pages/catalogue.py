@@ -1,0 +1,98 @@
+"""The catalogue of data stores: what each holds and is used for, who answers for it, and whether it is protected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.model.graph import Entry
+from stocktake.model.sheet import Sheet
+from stocktake.render import facts
+from stocktake.render.document import Page, document
+from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.paged import paged
+from stocktake.render.parts import badge, classification, code, counted, criticality, lead, muted
+from stocktake.render.prose import summary
+from stocktake.render.table import Cell, Column
+from stocktake.render.view import View
+
+_HERE = "catalogue.md"
+_HEADERS = (
+    Column("Store", wide=True),
+    Column("Type", facet=True),
+    Column("Primary use", wide=True),
+    Column("Owner", facet=True),
+    Column("Sensitivity", facet=True),
+    Column("Criticality", facet=True),
+    Column("Engine"),
+    Column("Used by", number=True),
+    Column("Backup", facet=True),
+    Column("Last reviewed"),
+)
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The catalogue."""
+    stores = view.assets("stores")
+    rows = [_row(view, entry) for entry in stores]
+    intro = lead(
+        "Every place where data rests, and what it is for. ",
+        muted(
+            counted(len(stores), "data store"),
+            f" of {counted(len(view.estate.of('asset')), 'asset')}; retired ones are left out.",
+        ),
+    )
+    empty = join(
+        (
+            "No data store is recorded. Find some: ",
+            code("stocktake discover"),
+            ", or write one: ",
+            code("stocktake new asset ID"),
+            ".",
+        )
+    )
+    for path, part in paged(_HERE, _HEADERS, rows, "Data stores", empty):
+        yield document(path, "Data stores", [intro, part], wide=True)
+
+
+def _row(view: View, entry: Entry) -> tuple[object, ...]:
+    sheets = view.audit.sheets.get(entry.address, ())
+    base = sheets[0] if sheets else Sheet(entry.address, None, {})
+    engine = " ".join(str(base[name]) for name in ("engine", "version") if name in base)
+    users = {edge.source for edge in view.audit.graph.touching.get(entry.address, ()) if edge.target == entry.address}
+    label = join((view.link(_HERE, entry.address), el("br"), muted(code(entry.address))))
+    return (
+        Cell(label, entry.name.casefold()),
+        entry.type,
+        summary(_use(base)),
+        Cell(
+            view.link(_HERE, f"team/{entry.owner}") if entry.owner else badge("nobody", "is-fail"),
+            entry.owner,
+            entry.owner or "nobody",
+        ),
+        Cell(classification(entry.classification), None, entry.classification or "not known"),
+        Cell(criticality(entry.criticality), None, entry.criticality or "not known"),
+        engine,
+        len(users),
+        _backup(sheets),
+        base.get("reviewed") and facts.plain(base["reviewed"]),
+    )
+
+
+def _use(sheet: Sheet) -> str:
+    """What the record says it is for; where it says nothing, the purposes of its datasets."""
+    if said := sheet.get("description"):
+        return str(said)
+    purposes = (
+        str(content)
+        for name, content in sorted(sheet.items())
+        if name.startswith("datasets[") and name.endswith("].purpose")
+    )
+    return "; ".join(purposes)
+
+
+def _backup(sheets: tuple[Sheet, ...]) -> Cell:
+    plans = sorted({plan for sheet in sheets for plan in sheet.keys("backup.plans[]")})
+    if not plans:
+        return Cell(badge("none said", "is-fail"), 0, "none said")
+    shown: Markup = badge(counted(len(plans), "plan"), "is-pass", ", ".join(plans))
+    return Cell(shown, len(plans), "planned")

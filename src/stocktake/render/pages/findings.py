@@ -1,0 +1,41 @@
+"""Everything that is open: failures, known failures, questions without an answer, and what is waived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.escape.html import Markup, el
+from stocktake.render.outcomes import HEADERS, by_family, row, totals
+from stocktake.render.paged import paged
+from stocktake.render.parts import bar, lead, legend, muted
+from stocktake.render.view import View
+
+_HERE = "findings.md"
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The list, and above it how often each family of rules was asked and answered."""
+    rows = [row(view, _HERE, outcome) for outcome in view.audit.outcomes]
+    empty = "No rule failed and none lacked an answer. What each rule was asked stands above."
+    for path, part in paged(_HERE, HEADERS, rows, "Findings", empty):
+        first: list[Markup | Heading] = []
+        if path == _HERE:
+            first = [_lead(view), _bar(view), by_family(view, _HERE), Heading("All of them")]
+        yield document(path, "Findings", [*first, part], wide=True)
+
+
+def _lead(view: View) -> Markup:
+    fail_on = view.estate.settings.fail_on
+    return lead(
+        "What the rules found. Failures from ",
+        el("b", fail_on),
+        " up stop a pull request; known ones are on a list, waived ones have an owner and an expiry date. ",
+        muted("Unknown means that nobody looked or the answer is too old."),
+    )
+
+
+def _bar(view: View) -> Markup:
+    counts = totals(view)
+    total = sum(count for _, count in counts)
+    return el("div", bar(counts), legend(counts, total), class_="st-panel")

@@ -1,0 +1,265 @@
+"""Declared against observed: what matched, what nobody wrote down, what nobody saw, and when each source was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from stocktake.model.observation import NOT_LOOKED, SEEN, Observation, Thing
+from stocktake.render import facts
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted
+from stocktake.render.table import Cell, Column, table
+from stocktake.render.view import View
+
+_HERE = "reconciliation.md"
+_MOST = 500
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The whole comparison."""
+    found = view.audit.reconciliation
+    blocks = [
+        lead(
+            "What machines saw, compared with what people declared. Nothing here is a guess: a thing joins a record by its identifiers only."
+        ),
+        _figures(view),
+        Heading("Sources"),
+        _sources(view),
+        *_section("Undocumented", _undocumented(view), len(found.undocumented), anchors="seen, but no record names it"),
+        *_section(
+            "Orphaned", _orphaned(view), len(found.orphaned), anchors="declared, but a complete look did not see it"
+        ),
+        *_section(
+            "Ambiguous", _ambiguous(view), len(found.ambiguous), anchors="fits several records and so joins none"
+        ),
+        *_section("Drift", _drift(view), len(view.audit.drift), anchors="declared and observed values differ"),
+        *_section("Dependencies seen", _edges(view), len(found.edges), anchors="each compared with the declared ones"),
+        *_section("Matched", _matched(view), len(found.matched), anchors="declared and seen"),
+    ]
+    yield document(_HERE, "Declared and observed", blocks)
+
+
+def _figures(view: View) -> Markup:
+    found = view.audit.reconciliation
+    things = len(found.matched) + len(found.undocumented) + len(found.ambiguous)
+    declared = len(view.estate.of("asset"))
+    seen = len({match.address for match in found.matched})
+    return cards(
+        (
+            Card(seen, f" of {declared}", "Assets seen", "declared assets that a machine saw", tone="plain"),
+            Card(
+                len(found.undocumented),
+                f" of {things}",
+                "Undocumented",
+                "seen things without a record",
+                "#undocumented",
+                _tone(found.undocumented),
+            ),
+            Card(
+                len(found.orphaned),
+                f" of {declared}",
+                "Orphaned",
+                "records that should have been seen",
+                "#orphaned",
+                _tone(found.orphaned),
+            ),
+            Card(
+                len(view.audit.drift),
+                "",
+                "Drifted facts",
+                "declared and observed differ",
+                "#drift",
+                _tone(view.audit.drift),
+            ),
+        )
+    )
+
+
+def _tone(found: Sequence[object]) -> str:
+    return "bad" if found else "plain"
+
+
+def _section(title: str, part: Markup, count: int, anchors: str) -> list[Markup | Heading]:
+    told = f"{count:,} {anchors}." + (f" The first {_MOST} are shown." if count > _MOST else "")
+    return [Heading(title), el("p", told, class_="st-muted"), part]
+
+
+def _sources(view: View) -> Markup:
+    observed = {observation.source: observation for observation in view.estate.observations}
+    rows = [_source(observation) for _, observation in sorted(observed.items())]
+    rows += [
+        (
+            source.name,
+            badge("never looked", "is-unknown"),
+            None,
+            source.environment,
+            None,
+            None,
+            None,
+            join(("run ", code("stocktake discover"))),
+        )
+        for source in view.estate.settings.sources
+        if source.name not in observed
+    ]
+    headers = (
+        "Source",
+        "State",
+        "Last looked",
+        "Environment",
+        Column("Things", number=True),
+        Column("Edges", number=True),
+        "Collector",
+        "Remarks",
+    )
+    empty = join(
+        (
+            "No source was looked at yet, so nothing is confirmed. Name one under ",
+            code("sources"),
+            " in ",
+            code("stocktake.yaml"),
+            " and run ",
+            code("stocktake discover"),
+            ".",
+        )
+    )
+    return table(headers, rows, "Sources", empty)
+
+
+def _source(seen: Observation) -> tuple[object, ...]:
+    tone = {SEEN: "is-pass", NOT_LOOKED: "is-unknown"}.get(seen.status, "is-unknown")
+    remarks = [
+        text
+        for text in (
+            seen.reason,
+            _count(len(seen.problems), "file not understood", "files not understood"),
+            _count(len(seen.secrets), "exposed secret", "exposed secrets"),
+        )
+        if text
+    ]
+    looked = seen.looked.isoformat() if seen.looked else None
+    collector = f"{seen.collector} {seen.version}".strip()
+    return (
+        seen.source,
+        badge(seen.status, tone),
+        looked,
+        seen.environment,
+        len(seen.things),
+        len(seen.edges),
+        collector,
+        "; ".join(remarks),
+    )
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return counted(number, one, many) if number else ""
+
+
+_THING = ("Thing", Column("Type", facet=True), Column("Source", facet=True), "Confidence", "Evidence")
+
+
+def _undocumented(view: View) -> Markup:
+    rows = [
+        (
+            *_thing(item.source, item.thing),
+            join((view.link(_HERE, address) for address in item.proposals), ", ") if item.proposals else None,
+        )
+        for item in view.audit.reconciliation.undocumented[:_MOST]
+    ]
+    return table((*_THING, "Perhaps"), rows, "Undocumented things", "Everything that was seen has a record.")
+
+
+def _ambiguous(view: View) -> Markup:
+    rows = [
+        (*_thing(item.source, item.thing), join((view.link(_HERE, address) for address in item.addresses), ", "))
+        for item in view.audit.reconciliation.ambiguous[:_MOST]
+    ]
+    return table((*_THING, "Fits"), rows, "Ambiguous things", "Nothing fits two records.")
+
+
+def _matched(view: View) -> Markup:
+    rows = [
+        (*_thing(item.source, item.thing), view.link(_HERE, item.address))
+        for item in view.audit.reconciliation.matched[:_MOST]
+    ]
+    return table((*_THING, "Record"), rows, "Matched things", "Nothing that was seen joined a record.")
+
+
+def _thing(source: str, thing: Thing) -> tuple[object, ...]:
+    word = facts.confidence(thing.confidence)
+    label = join((thing.name, el("br"), muted(code(thing.key)))) if thing.name != thing.key else code(thing.key)
+    evidence = join((code(item.text()) for item in thing.evidence[:3]), ", ") if thing.evidence else None
+    more = muted(f" and {len(thing.evidence) - 3} more") if len(thing.evidence) > 3 else None
+    return (
+        Cell(label, thing.name.casefold()),
+        thing.facts.get("type"),
+        source,
+        Cell(word, thing.confidence),
+        join((evidence, more)),
+    )
+
+
+def _orphaned(view: View) -> Markup:
+    rows = [
+        (view.link(_HERE, item.address), code(item.identifier), item.source)
+        for item in view.audit.reconciliation.orphaned[:_MOST]
+    ]
+    return table(
+        ("Record", "Identifier that was not seen", "Source"),
+        rows,
+        "Orphaned records",
+        "Every record that a complete look covers was seen.",
+    )
+
+
+def _drift(view: View) -> Markup:
+    rows = [
+        (
+            view.link(_HERE, item.address),
+            item.environment,
+            code(item.name),
+            facts.plain(item.declared),
+            facts.plain(item.observed),
+            item.source,
+            item.evidence and code(item.evidence),
+        )
+        for item in view.audit.drift[:_MOST]
+    ]
+    headers = (
+        "Record",
+        Column("Environment", facet=True),
+        "Fact",
+        "Declared",
+        "Observed",
+        Column("Source", facet=True),
+        "Evidence",
+    )
+    return table(headers, rows, "Drift", "No observed fact differs from its declared one.")
+
+
+_VERDICTS = {"verified": "is-pass", "undeclared": "is-fail", "differs": "is-fail"}
+
+
+def _edges(view: View) -> Markup:
+    rows = [
+        (
+            Cell(badge(item.verdict, _VERDICTS.get(item.verdict, "plain")), item.verdict, item.verdict),
+            view.link(_HERE, item.ends[0]),
+            item.seen.type,
+            view.link(_HERE, item.ends[1]),
+            view.link(_HERE, item.address) if item.address else None,
+            facts.confidence(item.seen.confidence),
+            join((code(evidence.text()) for evidence in item.seen.evidence[:3]), ", ") if item.seen.evidence else None,
+        )
+        for item in view.audit.reconciliation.edges[:_MOST]
+    ]
+    headers = (
+        Column("Verdict", facet=True),
+        "From",
+        Column("Type", facet=True),
+        "To",
+        "Record",
+        "Confidence",
+        "Evidence",
+    )
+    return table(headers, rows, "Seen dependencies", "No dependency was seen.")

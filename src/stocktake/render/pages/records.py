@@ -1,0 +1,244 @@
+"""One page for each record: what it is, who owns it, whether it is in trouble, and everything known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from stocktake.model.graph import MEANINGS
+from stocktake.model.record import Record
+from stocktake.render import facts, svg
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.dot import nearest
+from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
+from stocktake.render.outcomes import boxes, by_state
+from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
+from stocktake.render.prose import prose, summary
+from stocktake.render.table import Column, pairs, table
+from stocktake.render.view import View, href, page_of
+
+_MOST_REFERENCES = 200
+
+
+def pages(view: View) -> Iterator[Page]:
+    """All records, sorted by address."""
+    for record in view.estate.records:
+        yield _page(view, record)
+
+
+def _page(view: View, record: Record) -> Page:
+    here = page_of(record.address)
+    kind = view.estate.kinds[record.kind]
+    above = el(
+        "div",
+        anchor(kind.plural, href(here, f"{record.kind}/index.md")),
+        muted(" / "),
+        code(record.id),
+        class_="st-crumb",
+    )
+    blocks = [
+        _badges(view, record),
+        _top(view, here, record),
+        *_body(view, here, record),
+        *_findings(view, here, record),
+        *_neighbours(view, here, record),
+        *_members(view, here, record),
+        *_facts(view, here, record),
+        *_references(view, here, record),
+    ]
+    critical = view.entry(record.address).criticality in ("critical", "high")
+    return document(here, record.name, blocks, record=record.path, above=above, boost=2 if critical else 0)
+
+
+def _badges(view: View, record: Record) -> Markup | None:
+    entry = view.entry(record.address)
+    status = record.data.get("status")
+    found = [
+        badge(entry.type, f"type-{view.group(record.address) or 'other'}") if entry.type else None,
+        criticality(entry.criticality),
+        classification(entry.classification),
+        badge(entry.lifecycle, "plain") if entry.lifecycle else None,
+        badge(status, "plain") if isinstance(status, str) else None,
+    ]
+    return el("p", *[mark for mark in found if mark], class_="st-badges") if any(found) else None
+
+
+def _top(view: View, here: str, record: Record) -> Markup:
+    description = str(record.data.get("description") or "")
+    if description:
+        said = prose(description, view.resolver(here, record.path))
+    else:
+        said = note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
+    return el("div", el("div", said, _links(record), class_="st-prose"), _card(view, here, record), class_="st-top")
+
+
+def _links(record: Record) -> Markup | None:
+    links = [link for link in record.data.get("links") or () if isinstance(link, str | dict)]
+    found = []
+    for link in links:
+        url = str(link.get("url", "")) if isinstance(link, dict) else link
+        title = str(link.get("title") or link.get("name") or url) if isinstance(link, dict) else link
+        found.append(el("li", anchor(title, url, rel="noopener noreferrer") if safe_url(url) else title))
+    return el("ul", *found, class_="st-links") if found else None
+
+
+def _card(view: View, here: str, record: Record) -> Markup:
+    entry, sheets = view.entry(record.address), view.audit.sheets.get(record.address, ())
+    base = sheets[0] if sheets else None
+    engine = " ".join(str(base[name]) for name in ("engine", "version") if name in base) if base else ""
+    seen = sorted(
+        {
+            (seen.source, seen.day.isoformat() if seen.day else "no date")
+            for sheet in sheets
+            for seen in sheet.seen.values()
+        }
+    )
+    rows: list[tuple[object, object]] = [
+        ("Owner", view.link(here, f"team/{entry.owner}") if entry.owner else _missing(record)),
+        ("System", view.link(here, f"system/{entry.system}") if entry.system else None),
+        ("Engine", engine),
+        ("Reviewed", record.data.get("reviewed") or (muted("never") if record.kind == "asset" else None)),
+        ("Observed", _observed(record, seen)),
+        ("Changed", _changed(view, record)),
+        ("File", view.file(record.path)),
+    ]
+    return el("div", pairs(rows), _actions(view, record), class_="st-side")
+
+
+def _missing(record: Record) -> Markup | None:
+    return badge("nobody", "is-fail") if record.kind in ("asset", "system") else None
+
+
+def _observed(record: Record, seen: list[tuple[str, str]]) -> Markup | None:
+    if seen:
+        return join((f"{source}, {day}" for source, day in seen), "; ")
+    return badge("never seen", "is-unknown", "no machine has looked") if record.kind == "asset" else None
+
+
+def _changed(view: View, record: Record) -> Markup:
+    change = view.audit.history.get(record.path)
+    if not change:
+        return muted("not in Git yet")
+    day = datetime.fromtimestamp(change.time, UTC).date().isoformat()
+    commit = code(change.commit[:8]) if change.commit else None
+    return join((el("span", change.author), f" on {day} ", commit, el("br"), muted(summary(change.subject, 90))))
+
+
+def _actions(view: View, record: Record) -> Markup | None:
+    names = (("Edit", "edit"), ("Raw", "blob"), ("History", "commits"))
+    found = [anchor(label, url) for label, what in names if (url := view.repository_url(what, record.path))]
+    return el("div", *found, class_="st-actions") if found else None
+
+
+def _body(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    if not record.body.strip():
+        return []
+    return [el("div", prose(record.body, view.resolver(here, record.path)), class_="st-prose st-body")]
+
+
+def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    if record.kind in ("adr", "team") and record.address not in view.outcomes:
+        return []
+    found = view.outcomes.get(record.address, [])
+    failing = [outcome for outcome in found if outcome.state != "unknown"]
+    unknown = [outcome for outcome in found if outcome.state == "unknown"]
+    blocks: list[Markup | Heading] = [Heading("Findings")]
+    counts = by_state(found)
+    words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    blocks.append(el("p", words if found else "No rule failed here and none lacked an answer.", class_="st-muted"))
+    if failing:
+        blocks.append(boxes(view, here, failing))
+    if unknown:
+        title = el("summary", counted(len(unknown), "question"), " without an answer")
+        blocks.append(el("details", title, boxes(view, here, unknown), class_="st-details"))
+    return blocks
+
+
+def _neighbours(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    edges, left_out = nearest(view.audit, record.address)
+    if not edges:
+        return []
+    blocks: list[Markup | Heading] = [Heading("Neighbourhood")]
+    if picture := view.pictures.get(record.address):
+        title = f"Neighbourhood of {record.name}"
+        words = f"{counted(len(edges), 'dependency', 'dependencies')} of {record.name}; the table below says the same."
+        blocks.append(svg.figure(svg.inline(picture, "hood", title, words), title))
+    rows = []
+    for edge in edges:
+        outward = edge.source == record.address
+        meaning = MEANINGS.get(edge.type)
+        words = (meaning.words if outward else meaning.inverse) if meaning else edge.type
+        other = edge.target if outward else edge.source
+        fallback = edge.fallback or muted("none said")
+        rows.append(
+            (
+                view.link(here, edge.address, words),
+                view.link(here, other),
+                edge.data,
+                criticality(edge.criticality),
+                fallback,
+            )
+        )
+    headers = ("Relation", "Neighbour", "Data flows", "Criticality", "Fallback")
+    blocks.append(table(headers, rows, "Neighbours"))
+    if left_out:
+        blocks.append(
+            el(
+                "p",
+                f"and {left_out:,} more, in the ",
+                anchor("matrix", href(here, "matrix.md")),
+                ".",
+                class_="st-muted",
+            )
+        )
+    return blocks
+
+
+def _members(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    """The assets of a system."""
+    if record.kind != "system":
+        return []
+    inside = [address for address, _ in view.audit.index.referrers(record.address, "asset")]
+    rows = [
+        (
+            view.link(here, entry.address),
+            entry.type,
+            criticality(entry.criticality),
+            classification(entry.classification),
+        )
+        for entry in map(view.entry, inside)
+    ]
+    headers = ("Asset", Column("Type", facet=True), "Criticality", "Classification")
+    return [Heading("Assets"), table(headers, rows, "Assets of the system", "No asset names this system yet.")]
+
+
+def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    blocks: list[Markup | Heading] = []
+    sheets = view.audit.sheets.get(record.address, ())
+    for environment, facts_table in facts.tables(view, here, sheets, record.path) if sheets else []:
+        blocks.append(Heading("Facts") if environment is None else el("h3", "In ", environment))
+        blocks.append(facts_table)
+    if blocks and record.kind == "asset" and not any(sheet.seen for sheet in sheets):
+        blocks.insert(1, el("p", "No machine has looked: every value is what people declared.", class_="st-muted"))
+    return blocks
+
+
+def _references(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    found = view.audit.index.referrers(record.address)
+    if not found:
+        return []
+    rows = [
+        (
+            view.estate.kinds[kind].plural if (kind := address.partition("/")[0]) in view.estate.kinds else kind,
+            view.link(here, address),
+            code(field),
+        )
+        for address, field in found[:_MOST_REFERENCES]
+    ]
+    blocks: list[Markup | Heading] = [
+        Heading("Named by"),
+        table((Column("Kind", facet=len(rows) > 7), "Record", "In field"), rows, "Records that name this one"),
+    ]
+    if len(found) > _MOST_REFERENCES:
+        blocks.append(el("p", f"and {len(found) - _MOST_REFERENCES:,} more.", class_="st-muted"))
+    return blocks

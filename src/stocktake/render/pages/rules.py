@@ -1,0 +1,121 @@
+"""What is asked: an index of all rules with how they were answered, and a page for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.model.outcome import Tally
+from stocktake.model.rule import FAMILIES, Rule
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.outcomes import outcome_table
+from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, severity
+from stocktake.render.prose import prose
+from stocktake.render.table import Column, pairs, table
+from stocktake.render.view import View, href
+
+_HERE = "rule/index.md"
+_MOST = 200
+_HEADERS = (
+    Column("Rule"),
+    Column("What is wrong where it fails", wide=True),
+    Column("Severity", facet=True),
+    Column("Family", facet=True),
+    Column("Asked", number=True),
+    Column("Pass", number=True),
+    Column("Fail", number=True),
+    Column("Unknown", number=True),
+    Column("Waived", number=True),
+)
+_WHAT = {"": "the whole estate", "*": "every record"}
+
+
+def pages(view: View) -> Iterator[Page]:
+    """The index, then all rules by id."""
+    rules = sorted(view.audit.rules, key=lambda rule: rule.id)
+    intro = lead(
+        "Questions asked of every record they apply to. ",
+        muted(counted(len(rules), "rule"), "; each answer is pass, fail, unknown, waived or not applicable."),
+    )
+    yield document(
+        _HERE,
+        "Rules",
+        [intro, table(_HEADERS, [_row(view, rule) for rule in rules], "Rules", "No rule is active.")],
+        wide=True,
+    )
+    for rule in rules:
+        yield _page(view, rule)
+
+
+def _row(view: View, rule: Rule) -> tuple[object, ...]:
+    tally = view.audit.tallies.get(rule.id) or Tally()
+    family = FAMILIES.get(rule.family, rule.family)
+    return (
+        view.rule(_HERE, rule.id),
+        anchor(rule.title, href(_HERE, f"rule/{rule.id}.md")),
+        severity(rule.severity),
+        family,
+        tally.asked,
+        tally.passed,
+        tally.failed,
+        tally.unknown,
+        tally.waived,
+    )
+
+
+def _page(view: View, rule: Rule) -> Page:
+    here = f"rule/{rule.id}.md"
+    above = el("div", anchor("Rules", href(here, _HERE)), muted(" / "), code(rule.id), class_="st-crumb")
+    blocks: list[Markup | Heading] = [_badges(rule), _facts(rule)]
+    for title, content in rule.sections().items():
+        blocks += [Heading(title if title != "Fix" else "What to do"), el("div", prose(content), class_="st-prose")]
+    blocks += [Heading("Answers"), *_answers(view, here, rule)]
+    return document(here, f"{rule.id}: {rule.title}", blocks, above=above)
+
+
+def _badges(rule: Rule) -> Markup:
+    marks = [severity(rule.severity).content, badge(FAMILIES.get(rule.family, rule.family), "plain")]
+    if rule.timed:
+        marks.append(badge("time", "plain", "fails only because time passed"))
+    return el("p", *marks, class_="st-badges")
+
+
+def _facts(rule: Rule) -> Markup:
+    return pairs(
+        (
+            ("Asked of", _WHAT.get(rule.kind, rule.kind)),
+            ("Once for each", rule.each or rule.per),
+            ("Needs", _codes(rule.needs, "declared or seen; without it the answer is unknown")),
+            ("Needs seen", _codes(rule.sees, "by a machine, recently; else the answer is unknown")),
+            ("Controls", ", ".join(rule.controls)),
+        )
+    )
+
+
+def _codes(names: tuple[str, ...], meaning: str) -> Markup | None:
+    return join((join(map(code, names), ", "), muted(f" {meaning}"))) if names else None
+
+
+def _answers(view: View, here: str, rule: Rule) -> list[Markup]:
+    tally = view.audit.tallies.get(rule.id) or Tally()
+    counts = [
+        ("pass", tally.passed),
+        ("fail", tally.failed),
+        ("unknown", tally.unknown),
+        ("waived", tally.waived),
+        ("not-applicable", tally.not_applicable),
+    ]
+    found = [outcome for outcome in view.audit.outcomes if outcome.rule == rule.id]
+    empty = "It was asked of nothing." if not tally.asked else f"All {counted(tally.asked, 'answer')} are pass."
+    blocks = [el("div", bar(counts), legend(counts, sum(count for _, count in counts)), class_="st-panel")]
+    blocks.append(outcome_table(view, here, found[:_MOST], f"Answers of {rule.id}", empty))
+    if len(found) > _MOST:
+        blocks.append(
+            el(
+                "p",
+                f"and {len(found) - _MOST:,} more on ",
+                anchor("the list of findings", href(here, "findings.md")),
+                ".",
+            )
+        )
+    return blocks

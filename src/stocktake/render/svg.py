@@ -1,0 +1,105 @@
+"""A picture as dot draws it becomes part of a page: only shapes, text and relative links pass, styled by the page's style sheet."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from base64 import b64encode
+from collections.abc import Mapping
+
+from stocktake.render.escape import svg as escape
+from stocktake.render.escape.html import Markup, el, safe_url
+
+_PROLOG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
+_SHAPES = frozenset({"a", "ellipse", "g", "path", "polygon", "polyline", "text"})
+_ICONS = frozenset({"defs", "image", "symbol", "use"})
+_ATTRIBUTES = frozenset(
+    ["class", "cx", "cy", "d", "height", "id", "points", "preserveAspectRatio", "rx", "ry", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2"]
+)
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+_IMAGE = re.compile(r'<image xlink:href="([^"]*)"([^>]*?)/?>')
+_DATA = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
+
+
+def inline(svg: str, identity: str, title: str, description: str) -> Markup:
+    """The picture with ids that are unique in the page, a title and a description for screen readers."""
+    root = etree.fromstring(_PROLOG.sub("", svg, count=1))
+    width, height = (_points(root.get(name, "")) for name in ("width", "height"))
+    inner = "".join(_written(child, identity) for child in root)
+    words = (("title", "t", title), ("desc", "d", description))
+    named = "".join(f'<{tag} id="{identity}-{short}">{escape.text(text)}</{tag}>' for tag, short, text in words)
+    return Markup(
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{identity}-t {identity}-d" '
+        f'viewBox="{escape.text(root.get("viewBox", ""))}" width="{width}" height="{height}">{named}{inner}</svg>'
+    )
+
+
+def figure(svg: Markup, caption: str, kind: str = "") -> Markup:
+    """A picture in a box that scrolls by itself where the screen is narrower."""
+    box = el("div", svg, class_="st-picture-scroll", tabindex="0", role="region", aria_label=caption)
+    return el("figure", box, el("figcaption", caption), class_=f"st-picture {kind}".strip())
+
+
+def embed_icons(svg: str, icons: Mapping[str, bytes]) -> str:
+    """Each icon once as a data URI and a reference wherever it is drawn; a picture of a path that is not given is left out."""
+    names = {path: f"icon-{number}" for number, path in enumerate(sorted(icons))}
+    used: set[str] = set()
+
+    def reference(found: re.Match[str]) -> str:
+        path = found[1].replace("&#45;", "-").replace("&amp;", "&")
+        if path not in names:
+            return ""
+        used.add(path)
+        return f'<use xlink:href="#{names[path]}"{found[2].rstrip().rstrip("/")}/>'
+
+    body = _IMAGE.sub(reference, svg)
+    symbols = "".join(_symbol(names[path], icons[path]) for path in sorted(used))
+    return re.sub(r"(<svg\b[^>]*>)", lambda found: f"{found[1]}<defs>{symbols}</defs>", body, count=1)
+
+
+def _symbol(name: str, png: bytes) -> str:
+    image = f'<image xlink:href="data:image/png;base64,{b64encode(png).decode()}" width="256" height="256"/>'
+    return f'<symbol id="{name}" viewBox="0 0 256 256">{image}</symbol>'
+
+
+def _written(element: etree.Element, identity: str, depth: int = 0) -> str:
+    tag = str(element.tag).rpartition("}")[2]
+    if tag not in _SHAPES and tag not in _ICONS:
+        return ""
+    attributes = "".join(
+        f' {name}="{_prefixed(name, value, identity)}"' for name, value in element.attrib.items() if name in _ATTRIBUTES
+    )
+    target = _target(tag, element.get(_XLINK, ""), identity)
+    if tag == "a" and not target:
+        tag = "g"
+    attributes += f' href="{escape.text(target)}"' if target else ""
+    if tag == "text":
+        return f"<text{attributes}>{escape.text(element.text or '')}</text>"
+    _mark_lines(element)
+    inner = "".join(_written(child, identity, depth + 1) for child in element)
+    return f"<{tag}{attributes}>{inner}</{tag}>"
+
+
+def _mark_lines(element: etree.Element) -> None:
+    """The last of several lines of a label says the type; it gets a class of its own."""
+    texts = [child for child in element if str(child.tag).endswith("}text")]
+    if len(texts) > 1:
+        texts[-1].set("class", "st-sub")
+
+
+def _prefixed(name: str, value: str, identity: str) -> str:
+    return escape.text(f"{identity}-{value}" if name == "id" else value)
+
+
+def _target(tag: str, url: str, identity: str) -> str:
+    if tag == "image":
+        return url if _DATA.fullmatch(url) else ""
+    if tag == "use":
+        return f"#{identity}-{url[1:]}" if url.startswith("#") else ""
+    relative = tag == "a" and safe_url(url) is not None and not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/", url)
+    return url if relative else ""
+
+
+def _points(size: str) -> str:
+    number = re.match(r"[0-9]+(?:\.[0-9]+)?", size)
+    return f"{float(number[0]) * 4 / 3:.0f}" if number else "100"

@@ -1,0 +1,19 @@
+"""What we add to the theme: style sheet, script and two templates, shipped inside the package (a door that reads only these)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files as package
+
+_FILES = {
+    "docs/javascripts/stocktake.js": "stocktake.js",
+    "docs/stylesheets/stocktake.css": "stocktake.css",
+    "overrides/partials/actions.html": "actions.html",
+    "overrides/partials/source.html": "source.html",
+}
+
+
+def files() -> Iterator[tuple[str, bytes]]:
+    """(path below the build folder, content)."""
+    for path, name in _FILES.items():
+        yield path, package(__name__).joinpath(name).read_bytes()

@@ -1,0 +1,131 @@
+"""What every page needs of an audit: where things have their page, and links to them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Mapping
+from functools import cached_property
+
+from stocktake.model.audit import Audit
+from stocktake.model.graph import Entry
+from stocktake.model.kind import Reference
+from stocktake.model.outcome import Outcome
+from stocktake.model.record import Record
+from stocktake.render.escape.html import Markup, anchor, safe_url, text
+from stocktake.render.parts import code
+from stocktake.render.prose import Resolve
+
+
+def page_of(address: str) -> str:
+    """The page of a record: its address. No id starts with an underscore, so `_index` is free for the id `index`."""
+    kind, _, name = address.partition("/")
+    return f"{kind}/{'_index' if name == 'index' else name}.md"
+
+
+def href(here: str, there: str, fragment: str = "") -> str:
+    """The relative link from one page to another, both as paths of Markdown files."""
+    target = posixpath.relpath(there, posixpath.dirname(here) or ".")
+    return re.sub(r"\.md$", ".html", target) + (f"#{fragment}" if fragment else "")
+
+
+class View:
+    """An audit with its pictures (by name, as cleaned SVG) and the hand-written pages beside it (paths below docs)."""
+
+    def __init__(self, audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = ()):
+        self.audit = audit
+        self.estate = audit.estate
+        self.pictures = pictures
+        self.documents = frozenset(documents)
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, list[Outcome]]:
+        """All outcomes by what they are about, worst first."""
+        found: dict[str, list[Outcome]] = {}
+        for outcome in self.audit.outcomes:
+            found.setdefault(outcome.subject, []).append(outcome)
+        return found
+
+    @cached_property
+    def rule_ids(self) -> frozenset[str]:
+        """Ids of all rules that have a page."""
+        return frozenset(rule.id for rule in self.audit.rules)
+
+    @cached_property
+    def drifted(self) -> frozenset[tuple[str, str | None, str]]:
+        """(address, environment, name) of every fact that was seen otherwise than declared."""
+        return frozenset((drift.address, drift.environment, drift.name) for drift in self.audit.drift)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, Record]:
+        return {record.path: record for record in self.estate.records}
+
+    @cached_property
+    def references(self) -> Mapping[str, Mapping[str, Reference]]:
+        """References of each kind by pattern."""
+        return {name: {ref.pattern: ref for ref in kind.references} for name, kind in self.estate.kinds.items()}
+
+    def entry(self, address: str) -> Entry:
+        """What may be known of a record; empty for what has none."""
+        return self.audit.index.get(address) or Entry(address)
+
+    def group(self, address: str) -> str:
+        """`stores`, `components`, `externals`, or "" for what is no asset."""
+        type_ = self.entry(address).type
+        return next((name for name, types in sorted(self.estate.groups.items()) if type_ in types), "")
+
+    def assets(self, group: str) -> list[Entry]:
+        """Entries of all assets of one group, sorted by address, retired ones left out."""
+        types = self.estate.groups.get(group, frozenset())
+        found = (self.entry(record.address) for record in self.estate.of("asset"))
+        return [entry for entry in found if entry.type in types and entry.lifecycle != "retired"]
+
+    def name(self, address: str) -> str:
+        """What people call a record; the address where there is none."""
+        record = self.estate.by_address.get(address)
+        return record.name if record else address
+
+    def link(self, here: str, address: str, label: object = None) -> Markup:
+        """A link to a record's page, or its address as code where it has no page."""
+        if address not in self.estate.by_address:
+            return code(address) if label is None else text(label)
+        return anchor(self.name(address) if label is None else label, href(here, page_of(address)))
+
+    def subject(self, here: str, subject: str) -> Markup:
+        """A link to what an outcome is about: a record, something seen without one, or the registry."""
+        if subject.startswith("seen/"):
+            return anchor(subject.removeprefix("seen/"), href(here, "reconciliation.md"))
+        return text("the registry") if subject == "registry" else self.link(here, subject)
+
+    def rule(self, here: str, rule_id: str) -> Markup:
+        """A link to the page of a rule."""
+        known = rule_id in self.rule_ids
+        return anchor(rule_id, href(here, f"rule/{rule_id}.md"), class_="st-rule") if known else code(rule_id)
+
+    def file(self, path: str, line: int = 0) -> Markup:
+        """A place in the repository: a link where its address is known, else its name."""
+        label = f"{path}:{line}" if line else path
+        url = self.repository_url("blob", path)
+        return anchor(code(label), f"{url}#L{line}" if line else url) if url else code(label)
+
+    def repository_url(self, what: str, path: str) -> str:
+        """Where a file is shown (`blob`), edited (`edit`) or its changes are listed (`commits`); "" if nobody said."""
+        settings = self.estate.settings
+        url = f"{settings.repository.rstrip('/')}/{what}/{settings.branch}/{path}"
+        return url if settings.repository.startswith(("https://", "http://")) and safe_url(url) else ""
+
+    def resolver(self, here: str, written_in: str) -> Resolve:
+        """Where relative links written in a file of the repository lead on the site."""
+
+        def resolve(url: str) -> str | None:
+            path, _, fragment = url.partition("#")
+            if not path:
+                return url
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(written_in), path))
+            if record := self._by_path.get(target):
+                return href(here, page_of(record.address), fragment)
+            if target.startswith("docs/") and target.removeprefix("docs/") in self.documents:
+                return href(here, target.removeprefix("docs/"), fragment)
+            return None if target.startswith("..") else self.repository_url("blob", target) or None
+
+        return resolve
