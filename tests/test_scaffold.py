@@ -48,6 +48,10 @@ DIFFERS = {
     "scripts/bootstrap": "ours installs the package itself, and Chromium for the tests of pages",
     "scripts/test": "ours checks the package too, and has enough tests to run them on all cores",
     "stocktake.yaml": "ours names the source that it describes",
+    "tests/cases/team/invalid/without-name.txt": "our cases of schemas stand in tests/cases/schemas",
+    "tests/cases/team/invalid/without-name.yaml": "our cases of schemas stand in tests/cases/schemas",
+    "tests/cases/team/valid/with-contact.yaml": "our cases of schemas stand in tests/cases/schemas",
+    "tests/test_cases.py": "tests/test_schemas.py is more thorough",
     "tests/test_pins.py": "our hook names no version",
     "tests/test_registry.py": "scripts/check judges our registry",
 }
