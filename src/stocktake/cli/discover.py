@@ -56,9 +56,8 @@ def _are_sources(tree: Tree, paths: tuple[str, ...]) -> bool:
 
 
 def _report_only(paths: tuple[str, ...], form: str) -> int:
-    from stocktake.discover.neutral import neutral
     from stocktake.errors import UsageError
-    from stocktake.pipeline.discover import look_at
+    from stocktake.pipeline.discover import look_at, seen_data
 
     if not paths:
         raise UsageError(
@@ -66,7 +65,7 @@ def _report_only(paths: tuple[str, ...], form: str) -> int:
         )
     seen = [look_at(path, os.path.basename(os.path.abspath(path)), None) for path in paths]
     if form == "json":
-        console.data(neutral(seen))
+        console.data(seen_data(seen))
     else:
         for one in seen:
             console.lines(_seen_lines(one))
@@ -83,9 +82,7 @@ def _inside(tree: Tree, paths: tuple[str, ...], add: bool, dry_run: bool, today:
         _keep(tree, flow.observed_files(found))
     written = [] if dry_run or not add else write_all(tree.root, flow.record_files(found, open_estate(tree), today))
     if form == "json":
-        from stocktake.discover.neutral import neutral
-
-        console.data(flow.as_data(found, neutral(found.fresh)))
+        console.data(flow.as_data(found))
     else:
         console.lines(_comparison_lines(found, written, add))
     return _bugs(found.fresh)

@@ -12,6 +12,7 @@ from stocktake.load.files import Tree
 from stocktake.load.flatten import flatten
 from stocktake.load.references import address, named
 from stocktake.load.strict import Document
+from stocktake.load.yaml import field
 from stocktake.model.audit import Audit, Match
 from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
@@ -99,7 +100,7 @@ def freshness(today: date, limit: str) -> Callable[[date | None], bool]:
 
 def _index(estate: Estate) -> Index:
     references = [
-        (record.address, ".".join(map(str, found.path)), target)
+        (record.address, field(found.path), target)
         for record in estate.records
         for found in named(record.data, estate.kinds[record.kind])
         if (target := address(found))

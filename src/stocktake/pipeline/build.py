@@ -14,6 +14,7 @@ from stocktake.load.files import Tree
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.pictures import pictures
+from stocktake.render.document import Page
 from stocktake.render.site import site
 from stocktake.run import run
 from stocktake.write import replace_folder, write_all
@@ -48,9 +49,9 @@ def build(
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
     drawn, notes = pictures(judged)
     tell(f"{len(drawn)} pictures")
-    generated = list(site(judged, drawn))
-    taken = {path for path, _ in generated}
-    files = [*generated, *_hand_written(tree, taken)]
+    written = list(_hand_written(tree))
+    documents = [path.removeprefix("docs/") for path, _ in written]
+    files = _joined(list(site(judged, drawn, documents)), written)
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
@@ -68,18 +69,32 @@ def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: b
     ]
 
 
-def _hand_written(tree: Tree, taken: set[str]) -> Iterator[tuple[str, bytes]]:
+def _joined(generated: list[Page], written: list[Page]) -> list[Page]:
+    """Generated and hand-written pages.
+
+    Raises InputError where one would hide another.
+    """
+    taken = {path for path, _ in generated}
+    double = [
+        Problem(path, 0, 0, "", "has the place of a generated page", "Rename it.")
+        for path, _ in written
+        if path in taken
+    ]
+    if double:
+        raise InputError(double)
+    return [*generated, *written]
+
+
+def _hand_written(tree: Tree) -> Iterator[Page]:
     """The files below docs/ as they are; runbooks are records and have pages of their own.
 
-    Raises InputError where a file would hide a generated page, or is a link that leaves the repository.
+    Raises InputError where one is a link that leaves the repository.
     """
     for path, flaw in tree.walk("docs"):
         if path.startswith("docs/runbooks/"):
             continue
         if flaw:
             raise InputError([Problem(path, 0, 0, "", flaw)])
-        if path in taken:
-            raise InputError([Problem(path, 0, 0, "", "has the place of a generated page", "Rename it.")])
         yield path, tree.read(path)
 
 

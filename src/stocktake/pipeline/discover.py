@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from stocktake.discover import tree as trees
 from stocktake.discover import walk
-from stocktake.discover.discover import discover as look
+from stocktake.discover.neutral import neutral
 from stocktake.edit.new import record_text
 from stocktake.edit.propose import Hint, Proposal, propose
 from stocktake.errors import InputError, Problem, UsageError
@@ -41,7 +42,8 @@ def look_at(path: str, source: str, environment: str | None, exclude: Iterable[s
     """
     if not os.path.isdir(path):
         raise UsageError(f"{path} is not a folder", "Name the folder that holds the source to look at.")
-    return look(walk.walk(path, tuple(exclude)), source, environment, os.path.basename(os.path.abspath(path)))
+    files = walk.walk(path, tuple(exclude), trees.wanted)
+    return trees.discover(files, source, environment, os.path.basename(os.path.abspath(path)))
 
 
 def chosen(settings: Settings, tree: Tree, paths: Iterable[str]) -> list[Source]:
@@ -136,12 +138,21 @@ def record_files(found: Discovery, opened: Opened, today: date) -> Files:
     return files
 
 
-def as_data(found: Discovery, neutral: Mapping[str, Any]) -> dict[str, Any]:
-    """The comparison as plain data, beside the neutral form of what was seen."""
+def seen_data(seen: Iterable[Observation]) -> dict[str, Any]:
+    """What was seen in all sources, in the plain form that other programs read."""
+    merged: dict[str, Any] = {}
+    for one in seen:
+        for section, items in neutral(one).items():
+            merged.setdefault(section, []).extend(items)
+    return merged
+
+
+def as_data(found: Discovery) -> dict[str, Any]:
+    """The comparison as plain data, beside what was seen."""
     reconciliation = found.audit.reconciliation
     fresh = {one.source for one in found.fresh}
     return {
-        **neutral,
+        **seen_data(found.fresh),
         "matched": [
             {"address": one.address, "source": one.source, "name": one.thing.name}
             for one in reconciliation.matched
