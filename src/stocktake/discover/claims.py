@@ -1,0 +1,99 @@
+"""What scanners say about one file, before anything is joined; no claim holds a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from stocktake.model.observation import Evidence, ExposedSecret, Unreadable
+
+
+class Setting(NamedTuple):
+    """A key and its value where somebody sets it; a secret value is empty, a URL is without user and password."""
+
+    key: str
+    value: str
+    evidence: Evidence
+
+
+class Service(NamedTuple):
+    """One service as one Compose file describes it; values are as written, with their variables."""
+
+    name: str
+    evidence: Evidence
+    image: str = ""
+    context: str = ""
+    dockerfile: str = ""
+    target: str = ""
+    command: str = ""
+    restart: str = ""
+    settings: tuple[Setting, ...] = ()
+    arguments: tuple[Setting, ...] = ()
+    env_files: tuple[str, ...] = ()
+    depends: tuple[tuple[str, Evidence], ...] = ()
+    ports: tuple[str, ...] = ()
+    mounts: tuple[tuple[str, str], ...] = ()
+    labels: tuple[Setting, ...] = ()
+    hosts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    extends: tuple[str, str] | None = None
+    image_evidence: Evidence | None = None
+
+
+class Composition(NamedTuple):
+    """One Compose file; `secret_files` are the paths it reads secrets from."""
+
+    path: str
+    name: str
+    services: tuple[Service, ...]
+    includes: tuple[str, ...] = ()
+    secret_files: tuple[str, ...] = ()
+
+
+class Configuration(NamedTuple):
+    """The settings of one file; Compose may read `is_env` files, the values of `is_sample` files are nobody's own."""
+
+    path: str
+    settings: tuple[Setting, ...]
+    is_env: bool = False
+    is_sample: bool = False
+
+
+class Recipe(NamedTuple):
+    """A Dockerfile: the image its last stage (or the stage of a name) comes from, and what it starts."""
+
+    path: str
+    stages: Mapping[str, str]
+    last: str
+    command: str
+    settings: tuple[Setting, ...]
+    evidence: Evidence
+
+
+class Manifest(NamedTuple):
+    """What a package manager installs; `is_app` where it is run rather than published."""
+
+    path: str
+    name: str
+    packages: frozenset[str]
+    evidence: Evidence
+    is_app: bool = True
+
+
+class SecretFile(NamedTuple):
+    """A file that holds one value only; exposed if Compose reads it or, `is_plain`, its name says enough."""
+
+    path: str
+    is_plain: bool
+
+
+class Claims(NamedTuple):
+    """Everything one scanner understood in one file."""
+
+    compositions: tuple[Composition, ...] = ()
+    configurations: tuple[Configuration, ...] = ()
+    recipes: tuple[Recipe, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
+    secret_files: tuple[SecretFile, ...] = ()
+    secrets: tuple[ExposedSecret, ...] = ()
+    problems: tuple[Unreadable, ...] = ()

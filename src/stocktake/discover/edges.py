@@ -1,0 +1,234 @@
+"""Who talks to whom: settings, commands, proxy labels and start order become edges of the data model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from stocktake.discover import engines, images, places
+from stocktake.discover.claims import Configuration, Service, Setting
+from stocktake.discover.draft import Draft, Estate
+from stocktake.discover.hosts import Hosts
+from stocktake.discover.interpolate import interpolate
+from stocktake.discover.inventory import Folders, owners
+from stocktake.discover.places import is_below
+from stocktake.discover.projects import Project
+from stocktake.discover.references import LOCAL, OWN, Target, find
+
+SURE, LIKELY, WEAK = 0.9, 0.7, 0.6
+_READS = re.compile(
+    r"(^|[-_.])(backup|dump|report\w*|export(er)?|bi|metabase|analytics|dashboard)([-_.]|$)", re.IGNORECASE
+)
+_CONSUMES = re.compile(r"(^|[-_.])(workers?|consumers?|subscriber|listener|processor|celery)([-_.]|$)", re.IGNORECASE)
+_MONITOR = re.compile(
+    r"(^|/)(prometheus|grafana|[\w-]*[-_]exporter|cadvisor|promtail|alertmanager|telegraf|alloy|metricbeat|uptime-kuma)([-_:]|$)"
+)
+_TELEMETRY = frozenset(("sentry", "datadog", "newrelic"))
+_WEB_SERVERS = re.compile(r"(^|/)(nginx\S*|caddy|httpd|traefik|haproxy|openresty)(:|$)")
+_HELPERS = frozenset(("zookeeper", "etcd", "minio"))
+
+
+class Reader:
+    """Reads the settings of all programs, and notes stores and external systems that only they know of."""
+
+    def __init__(self, estate: Estate, folders: Folders, projects: list[Project]) -> None:
+        self.estate = estate
+        self.folders = folders
+        self.projects = projects
+        self.owners = owners(estate)
+        self.hosts = Hosts(estate)
+
+    def services(self) -> None:
+        """Environment, command, labels and start order of the services of all projects, and what their recipes set."""
+        for draft in [draft for draft in self.estate.drafts.values() if draft.project]:
+            for variant in draft.variants:
+                self.read(draft, draft.project, "", (*variant.settings, *variant.arguments), SURE)
+                recipe = self.folders.recipes.get(variant.dockerfile)
+                self.read(draft, draft.project, "", recipe.settings if recipe else (), SURE)
+                self._starts(draft, variant)
+                self._proxied(draft, variant)
+
+    def configurations(self, files: Iterable[Configuration]) -> None:
+        """Configuration files, for the programs that they belong to; those of nobody show only what exists."""
+        for file in files:
+            folder = places.folder(file.path)
+            mounting = self._mounting(file.path)
+            belonging = mounting or self._living(folder)
+            project = belonging[0].project if belonging and belonging[0].project else self._project(folder)
+            sure = LIKELY if file.is_sample or not belonging else SURE
+            for draft in belonging or (None,):
+                settings = self._set_here(file, draft)
+                self.read(draft, project, folder, settings, sure, file.is_sample, bool(mounting))
+
+    def read(
+        self,
+        owner: Draft | None,
+        project: Project | None,
+        folder: str,
+        settings: Iterable[Setting],
+        confidence: float,
+        is_sample: bool = False,
+        is_mounted: bool = False,
+    ) -> None:
+        """Edges from the owner, if there is one, to everything that the settings point at."""
+        reached = [
+            (setting, target, self._service(setting, target, project, is_mounted))
+            for setting, target in find(settings, is_sample)
+        ]
+        inside = {target.external.name for _, target, draft in reached if target.external and draft}
+        for setting, target, draft in reached:
+            sure = confidence if target.is_sure else min(confidence, WEAK)
+            if draft is None and (target.host or not target.external or target.external.name not in inside):
+                draft = self._outside(setting, target, owner, folder, sure)
+            if draft is None or not _may_call(owner, draft):
+                continue
+            if draft.project is None:
+                draft.evidence.add(setting.evidence)
+            if owner:
+                self.estate.connect(owner, draft, edge_type(owner, draft), sure, [setting.evidence])
+
+    def shared_volumes(self) -> None:
+        """Programs that mount the volume in which a store's file lies."""
+        for volume, store in self.hosts.files():
+            for draft in list(self.estate.drafts.values()):
+                for variant in draft.variants:
+                    if draft.project and any(
+                        f"volume:{draft.project.name}/{source}" == volume for source, _ in variant.mounts
+                    ):
+                        self.estate.connect(draft, store, edge_type(draft, store), WEAK, [variant.evidence])
+
+    def _service(self, setting: Setting, target: Target, project: Project | None, is_mounted: bool) -> Draft | None:
+        if target.host in LOCAL and (is_mounted or OWN.search(setting.key)):
+            return None
+        return self.hosts.find(target, project)
+
+    def _outside(
+        self, setting: Setting, target: Target, owner: Draft | None, folder: str, confidence: float
+    ) -> Draft | None:
+        """A store or a system that is no service of the tree, if enough is known of it."""
+        if target.path:
+            return self.hosts.file(
+                target, owner, folder or (owner.project.folder if owner and owner.project else ""), confidence
+            )
+        if target.external:
+            host = target.host if target.host not in LOCAL else ""
+            return self.hosts.external(target.external, host, confidence)
+        if not target.engine or target.engine not in engines.ENGINES or (owner and owner.engine == target.engine):
+            return None
+        if not target.is_sure or (
+            "." not in target.host and target.host not in LOCAL and not target.database and owner is None
+        ):
+            return None
+        return self.hosts.store(target, "", confidence)
+
+    def _set_here(self, file: Configuration, draft: Draft | None) -> tuple[Setting, ...]:
+        """The settings that hold: Compose stands over an env file, and fills in the variables of other files."""
+        composed = (
+            {setting.key: setting.value for variant in draft.variants for setting in variant.settings} if draft else {}
+        )
+        if file.is_env:
+            return tuple(setting for setting in file.settings if setting.key not in composed)
+        return tuple(setting._replace(value=interpolate(setting.value, composed)) for setting in file.settings)
+
+    def _mounting(self, path: str) -> tuple[Draft, ...]:
+        """The services into which this one file, or a folder of configuration with it, is mounted."""
+        path = re.sub(r"\.(template|sample|example|dist|tmpl|tpl|j2)$", "", path)
+        return tuple(
+            draft
+            for draft in self.estate.drafts.values()
+            if any(
+                source.startswith("./")
+                and is_below(path, source[2:])
+                and source[2:] not in draft.homes
+                and source != "./"
+                for variant in draft.variants
+                for source, _ in variant.mounts
+            )
+        )
+
+    def _living(self, folder: str) -> tuple[Draft, ...]:
+        """The programs of the nearest folder above; the root counts only if one program alone lives in the tree."""
+        above = folder
+        while above:
+            if above in self.owners:
+                return self.owners[above]
+            above = places.folder(above)
+        found = self.owners.get("", ())
+        return found if len(found) == 1 and (len(self.owners) == 1 or folder) else ()
+
+    def _project(self, folder: str) -> Project | None:
+        """The project of the nearest folder above, or the only one."""
+        near = [project for project in self.projects if is_below(folder, project.folder)]
+        if near:
+            return max(near, key=lambda project: len(project.folder))
+        return self.projects[0] if len(self.projects) == 1 else None
+
+    def _starts(self, draft: Draft, variant: Service) -> None:
+        for name, evidence in variant.depends:
+            target = self.hosts.find(Target(host=name.lower()), draft.project)
+            if target and target.project is draft.project and _may_depend(draft, target):
+                self.estate.connect(draft, target, edge_type(draft, target), WEAK, [evidence])
+
+    def _proxied(self, draft: Draft, variant: Service) -> None:
+        """Traefik and its like read the labels of other services."""
+        shown = next(
+            (
+                label
+                for label in variant.labels
+                if re.match(r"traefik\.(http|tcp|udp)\.(routers|services)\.", label.key)
+            ),
+            None,
+        )
+        if not shown or any(
+            label.key == "traefik.enable" and label.value.lower() == "false" for label in variant.labels
+        ):
+            return
+        proxies = [
+            d
+            for d in self.estate.drafts.values()
+            if d.type == "gateway" and any("traefik" in v.image for v in d.variants)
+        ]
+        near = [proxy for proxy in proxies if proxy.project is draft.project] or proxies
+        if len(near) == 1:
+            self.estate.connect(near[0], draft, "calls", SURE, [shown.evidence])
+
+
+def edge_type(source: Draft, target: Draft) -> str:
+    """The word of the data model for what one thing does with another, as far as names and kinds tell."""
+    if _is_monitor(source):
+        return "monitors"
+    if target.type in engines.BROKERS:
+        return "subscribes-to" if source.type == "worker" or _CONSUMES.search(source.name) else "publishes-to"
+    if target.type in ("identity-provider", "identity-store"):
+        return "authenticates-with"
+    if target.type in engines.STORES:
+        if _READS.search(source.name):
+            return "writes" if target.type == "object-store" else "reads"
+        return "reads-writes"
+    return "writes" if target.name in _TELEMETRY else "calls"
+
+
+def _is_monitor(draft: Draft) -> bool:
+    return any(_MONITOR.search(f"{variant.image}:") for variant in draft.variants)
+
+
+def _may_call(owner: Draft | None, target: Draft) -> bool:
+    """A program behind a website does not call it; what it is told of its address is for links and headers."""
+    if owner is None or target.type not in ("frontend", "website"):
+        return True
+    return owner.type in ("gateway", "batch-job", "website", "frontend") or _is_monitor(owner)
+
+
+def _may_depend(source: Draft, target: Draft) -> bool:
+    """Whether an order of starting is a sign of talking to each other."""
+    if target.type == "batch-job":
+        return False
+    if _is_monitor(source):
+        return True
+    if source.type in engines.STORES:
+        return target.engine in _HELPERS and source.engine != target.engine
+    is_shown = source.type == "frontend" or any(_WEB_SERVERS.search(variant.image) for variant in source.variants)
+    if target.type in engines.STORES and is_shown:
+        return False
+    own = target.variants and not any(images.known(variant.image) for variant in target.variants)
+    return not (target.type == "worker" and own and not any(variant.ports for variant in target.variants))

@@ -1,0 +1,87 @@
+"""One file while it is read: lines become evidence, keys and values become settings, and secrets are dropped here."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+
+from stocktake.discover.claims import Setting
+from stocktake.model.observation import Evidence, ExposedSecret
+from stocktake.values import secret
+
+HIDDEN = "•••"
+LONGEST = 4000
+_USER = re.compile(r"(?<=//)[^/\s\"'<>|]*@")
+_PASSWORD = re.compile(
+    r"((?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey)\s*=\s*)[^;&\s\"']+", re.IGNORECASE
+)
+_PAIR = re.compile(r"""^\W*(?P<key>[\w.-]{1,200}?)["']?\s*(?:=|:(?!//))\s*["']?(?P<value>.*)""")
+_DEFAULT = re.compile(r"^\$\{[\w.-]+(?::?-|:)(?P<value>[^${}?+-][^${}]*)\}$")
+
+
+class Page:
+    """A file's path and lines, and the secrets met so far."""
+
+    __slots__ = ("_exposed", "lines", "path")
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self._exposed: dict[int, ExposedSecret] = {}
+
+    @property
+    def secrets(self) -> tuple[ExposedSecret, ...]:
+        """Where a secret stands in the open, one a line."""
+        return tuple(self._exposed[line] for line in sorted(self._exposed))
+
+    def evidence(self, line: int) -> Evidence:
+        """A line as evidence; its digest is of the line without its secret."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Evidence(
+            self.path, line, blake2b(_without_secret(text.strip()[:LONGEST]).encode(), digest_size=8).hexdigest()
+        )
+
+    def setting(self, key: str, value: str, line: int) -> Setting:
+        """A setting without its secret, which is noted."""
+        value = value[:LONGEST]
+        what = exposed(key, value)
+        if what:
+            self.expose(line, what)
+        return Setting(key, safe(key, value, what), self.evidence(line))
+
+    def expose(self, line: int, what: str) -> None:
+        """Note a secret; `# not-secret: REASON` on the line silences it."""
+        if "not-secret:" not in (self.lines[line - 1] if 0 < line <= len(self.lines) else ""):
+            self._exposed.setdefault(line, ExposedSecret(self.path, line, what))
+
+
+def exposed(key: str, value: str) -> str | None:
+    """Why a value is a secret in the open; the default of a variable is a value too."""
+    default = _DEFAULT.match(value)
+    return secret.find(key, default["value"] if default else value)
+
+
+def safe(key: str, value: str, what: str | None) -> str:
+    """The value without user and password; empty where it is a secret as a whole."""
+    if "@" in value or "=" in value:
+        bare = _without_user_of_go(_PASSWORD.sub(rf"\1{HIDDEN}", _USER.sub("", value)))
+        if "://" in value or "@tcp(" in value or bare != value:
+            # A password may hold the very signs that end it: what still looks like one is not kept.
+            return "" if what and "@" in bare.replace("@tcp(", "").replace("@unix(", "") else bare
+    return "" if what else value
+
+
+def _without_user_of_go(value: str) -> str:
+    """`user:password@tcp(host:port)/name` without what stands before the `@`."""
+    place = max(value.find("@tcp("), value.find("@unix("))
+    if place < 0:
+        return value
+    start = max(value.rfind(sign, 0, place) for sign in " \t\"'=")
+    return value[: start + 1] + value[place:]
+
+
+def _without_secret(line: str) -> str:
+    pair = _PAIR.match(line)
+    if pair and exposed(pair["key"], pair["value"].strip().rstrip(",").strip("\"'")):
+        line = line[: pair.start("value")] + HIDDEN
+    return secret.redact(_PASSWORD.sub(rf"\1{HIDDEN}", _USER.sub("", line)))

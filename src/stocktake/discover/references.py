@@ -1,0 +1,201 @@
+"""Whom the settings of a program point at: connection strings, URLs, hosts, files and the names of clients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from posixpath import basename
+from typing import NamedTuple
+
+from stocktake.discover import engines, externals
+from stocktake.discover.claims import Setting
+from stocktake.discover.externals import External
+from stocktake.values import dsn
+
+LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "host.docker.internal", "host-gateway"))
+_NOWHERE = frozenset(("0.0.0.0", "::", "*", "true", "false", "none", "null"))  # noqa: S104
+_URL = re.compile(
+    r"(?<![A-Za-z0-9+.-])([a-z][a-z0-9+]{1,14})://(\$\{[^{}]*\}|[A-Za-z0-9_.-]{1,253}|\[[0-9a-fA-F:]+\])?(?::(\d{1,5})(?!\d))?(/[^\s\"'<>,;]*)?"
+)
+_SCHEME_NAMES = "http https ws wss grpc grpcs tcp udp ldap ldaps smtp smtps sftp h2c tls nats lb"
+_SCHEMES = frozenset(_SCHEME_NAMES.split())
+_PLACE = re.compile(r"(?<![A-Za-z0-9_./@:-])([A-Za-z][A-Za-z0-9_.-]{0,252}):(\d{2,5})(?![\d.:-])")
+_IGNORED = re.compile(
+    r"(cors|origins?|allowed|redirect|callback|advertised?|listen(ers?)?|bind|cookie|referers?|trusted|whitelist|no_proxy|frontend|"
+    r"healthcheck|hostname|server_name|virtual_host|domain|schema|docs?|help|homepage|repository|logo|icon|image|link)([._-]|$)",
+    re.IGNORECASE,
+)
+OWN = re.compile(
+    r"(^|[._-])(app|site|public|base|web|root|server|external|host|nextauth|self|www|next_public_(app|site|base))[._-]?(url|uri|host|base)$",
+    re.IGNORECASE,
+)
+_HOST_KEYS = re.compile(
+    r"(host|hosts|hostname|addr|address|addresses|server|servers|broker|brokers|node|nodes|endpoint|endpoints|url|uri|urls|uris|upstream|"
+    r"service|target|targets|backend|connect|seeds?|contactpoints?|contact_points|bootstrap_servers|peers|origin|instance|proxy|pass|issuer|base|api)$",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(url|uri|urls|endpoint|endpoints|host|issuer|server|base|api|webhook|gateway|authority|metadata)$", re.IGNORECASE
+)
+_IDENTITY = re.compile(r"oidc|oauth|issuer|saml|jwks|idp|sso|openid|keycloak", re.IGNORECASE)
+_FILE = re.compile(r"\.(sqlite3?|db3?|duckdb|sdb)$", re.IGNORECASE)
+_FILE_KEY = re.compile(
+    r"(^|[._-])(db|database|sqlite|duckdb|store|datasource)([._-]|$)|(database|sqlite|db)(path|file|name|url)?$",
+    re.IGNORECASE,
+)
+_BUCKET = re.compile(
+    r"(^|_)(S3|AWS_S3|AWS_STORAGE|AWS|GCS|GS|MINIO|STORAGE|SPACES|R2)(_[A-Z]+)*_BUCKET(_NAME)?$", re.IGNORECASE
+)
+_CLOUD = (
+    ("sqs", re.compile(r"(^|\.)sqs[.-][a-z0-9.-]*amazonaws\.com$")),
+    ("s3", re.compile(r"(^|\.)s3[.-]([a-z0-9.-]*\.)?amazonaws\.com$")),
+    ("gcs", re.compile(r"^storage\.googleapis\.com$")),
+    ("azure-blob", re.compile(r"\.blob\.core\.windows\.net$")),
+)
+_ENGINE_KEYS = (
+    "connection",
+    "engine",
+    "driver",
+    "dialect",
+    "type",
+    "client",
+    "adapter",
+    "vendor",
+    "provider",
+    "backend",
+    "kind",
+)
+_PORT_KEYS = ("port",)
+_NAME_KEYS = ("name", "database", "db", "dbname", "database_name")
+
+
+class Target(NamedTuple):
+    """What a setting points at; `host` is empty if filled in later, `engine` is what the client expects there."""
+
+    engine: str = ""
+    host: str = ""
+    port: int | None = None
+    database: str = ""
+    path: str = ""
+    external: External | None = None
+    is_sure: bool = True
+
+
+def find(settings: Iterable[Setting], is_sample: bool = False) -> Iterator[tuple[Setting, Target]]:
+    """Every setting that points at something, with what it points at."""
+    settings = tuple(settings)
+    by_key = {setting.key.lower(): setting.value for setting in settings}
+    for setting in settings:
+        if _IGNORED.search(setting.key):
+            continue
+        client = externals.of_setting(setting.key)
+        found = list(_targets(setting, by_key, is_sample))
+        if found:
+            yield from ((setting, target._replace(external=target.external or client)) for target in found)
+        elif client:
+            yield setting, Target(external=client, is_sure=bool(setting.value))
+
+
+def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> Iterator[Target]:
+    key, value = setting.key, setting.value
+    if not value or value.lower() in _NOWHERE:
+        return
+    strings = dsn.find(value) if "://" in value or "=" in value or "@tcp" in value or "jdbc:" in value else []
+    for _, _, found in strings:
+        yield _of_dsn(found)
+    if strings:
+        return
+    if "://" in value:
+        yield from _urls(key, value, is_sample)
+    elif _FILE.search(value) and _FILE_KEY.search(key) and " " not in value:
+        yield Target(
+            "duckdb" if "duckdb" in f"{key}{value}".lower() else "sqlite", path=value, database=basename(value)
+        )
+    elif _BUCKET.search(key):
+        yield Target(_bucket_engine(key), database=value if "$" not in value else "")
+    else:
+        yield from _hosts(key, value, by_key)
+
+
+def _of_dsn(found: dsn.Dsn) -> Target:
+    if found.engine in ("sqlite", "duckdb", "h2") and not found.host:
+        return Target(found.engine, path=found.database or "", database=basename(found.database or ""))
+    return Target(found.engine, found.host or "", found.port, found.database or "")
+
+
+def _bucket_engine(key: str) -> str:
+    words = key.upper().split("_")
+    return "gcs" if "GCS" in words or "GS" in words else "minio" if "MINIO" in words else "s3"
+
+
+def _urls(key: str, value: str, is_sample: bool) -> Iterator[Target]:
+    last = re.split(r"[._-]", key)[-1]
+    for scheme, host, port, _path in _URL.findall(value):
+        if scheme not in _SCHEMES or not host or host in _NOWHERE:
+            continue
+        number = int(port) if port else None
+        name = "" if host.startswith("$") else host.lower()
+        engine = "ldap" if scheme.startswith("ldap") else engines.of_setting(key) or engines.of_port(number)
+        cloud = next((cloud for cloud, pattern in _CLOUD if pattern.search(name)), "")
+        if cloud:
+            yield Target(cloud, name)
+        elif name:
+            yield Target(engine, name, number, external=_external(key, last, name, is_sample))
+        elif engines.of_setting(key):
+            yield Target(engine, "", number, is_sure=False)
+
+
+def _external(key: str, last: str, host: str, is_sample: bool) -> External | None:
+    """The system of others behind a host with a full name; nothing for what is nobody's or the user's own address."""
+    known = externals.of_host(host)
+    if known:
+        return known
+    if (
+        "." not in host
+        or host in LOCAL
+        or externals.is_nobodys(host)
+        or is_sample
+        or OWN.search(key)
+        or re.fullmatch(r"[\d.]+", host)
+    ):
+        return None
+    if host.endswith((".local", ".internal", ".cluster.local", ".svc", ".localhost", ".lan")) or not _CALLED.search(
+        last
+    ):
+        return None
+    return External(host, "identity-provider" if _IDENTITY.search(key) else "external-api", host=host)
+
+
+def _hosts(key: str, value: str, by_key: Mapping[str, str]) -> Iterator[Target]:
+    """`host:port` anywhere; a bare host only under a key that speaks of one."""
+    engine = engines.of_setting(key)
+    places = _PLACE.findall(value)
+    for host, port in places:
+        yield Target(
+            engine or _sibling_engine(key, by_key) or engines.of_port(int(port)),
+            host.lower(),
+            int(port),
+            is_sure=bool(_HOST_KEYS.search(key)),
+        )
+    last = re.split(r"[._-]", key)[-1]
+    if places or not _HOST_KEYS.search(last):
+        return
+    bare = re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}", value)
+    if bare or (value.startswith("${") and last.lower() in ("host", "hostname", "server")):
+        name = value.lower() if bare else ""
+        database = _sibling(key, by_key, _NAME_KEYS)
+        port = _sibling(key, by_key, _PORT_KEYS)
+        number = int(port) if port.isdigit() and len(port) < 6 else None
+        engine = engine or _sibling_engine(key, by_key) or engines.of_port(number)
+        yield Target(engine, name, number, database if "$" not in database else "", is_sure=bool(name))
+
+
+def _sibling(key: str, by_key: Mapping[str, str], names: Iterable[str]) -> str:
+    """The value of a key with the same beginning: `DB_PORT` beside `DB_HOST`."""
+    start = re.sub(r"[A-Za-z]+$", "", key).lower()
+    return next((by_key[start + name] for name in names if by_key.get(start + name)), "")
+
+
+def _sibling_engine(key: str, by_key: Mapping[str, str]) -> str:
+    start = re.sub(r"[._-]?(url[._-])?[A-Za-z]+$", "", key).lower()
+    return engines.of_word(_sibling(key, by_key, _ENGINE_KEYS) or by_key.get(start, ""))

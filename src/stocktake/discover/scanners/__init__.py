@@ -1,0 +1,1 @@
+"""One module per format: a path that it wants and its text in, claims out."""

@@ -1,0 +1,84 @@
+"""Configuration of any program: connection strings, addresses and passwords in YAML, JSON, TOML, INI and the like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import basename
+
+from stocktake.discover.claims import Claims, Configuration, Setting
+from stocktake.discover.entries import Entry, entries
+from stocktake.discover.page import Page
+from stocktake.discover.places import is_sample
+from stocktake.discover.scanners import compose, env
+from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
+from stocktake.model.observation import Unreadable
+
+_LINES = (".cfg", ".cnf", ".conf", ".config", ".ini", ".properties", ".toml", ".vcl")
+_NESTED = (".json", ".json5", ".jsonc", ".yaml", ".yml")
+_COPIES = (".bak", ".dist", ".example", ".j2", ".sample", ".template", ".tmpl", ".tpl")
+_OTHERS_LISTED = (
+    "composer.json package.json package-lock.json pnpm-lock.yaml pipfile pyproject.toml setup.cfg tsconfig.json "
+    "tox.ini pytest.ini "
+    "mkdocs.yml .pre-commit-config.yaml openapi.json openapi.yaml swagger.json swagger.yaml cargo.toml "
+    "poetry.lock uv.lock renovate.json "
+    ".readthedocs.yaml .readthedocs.yml .eslintrc.json manifest.json angular.json nx.json turbo.json biome.json"
+)
+_OTHERS = frozenset(_OTHERS_LISTED.split())
+_TRIGGER = re.compile(
+    r"://|host|server|broker|endpoint|passw|secret|token|api.?key|upstream|@tcp\(|dsn|:\d{4,5}\b", re.IGNORECASE
+)
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_BROKEN_LINES = 5000
+
+
+def wants(path: str) -> bool:
+    """Names that end like configuration, also as a sample or a template; manifests and lock files aside."""
+    name = basename(path).lower()
+    if name in _OTHERS or "lock" in name or "schema" in name or env.wants(path):
+        return False
+    return _bare(name).endswith((*_LINES, *_NESTED))
+
+
+def scan(path: str, text: str) -> Claims:
+    """The settings of the file."""
+    if not _TRIGGER.search(text) or compose.looks_like(text):
+        return Claims()
+    page = Page(path, text)
+    name = _bare(basename(path).lower())
+    problems: tuple[Unreadable, ...] = ()
+    try:
+        found = _parsed(text) if name.endswith(_NESTED) else _lines(page, name)
+        settings = tuple(_setting(page, entry) for entry in found)
+    except NotUnderstoodError as error:
+        if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):
+            problems = (Unreadable(path, error.line, error.message),)
+        settings = tuple(_setting(page, entry) for entry in entries(page.lines[:_BROKEN_LINES], nested=True))
+    told = tuple(setting for setting in settings if setting.value)
+    return Claims(
+        configurations=(Configuration(path, told, False, is_sample(path)),), secrets=page.secrets, problems=problems
+    )
+
+
+def _bare(name: str) -> str:
+    """The name without what marks a copy."""
+    for ending in _COPIES:
+        name = name.removesuffix(ending)
+    return name
+
+
+def _parsed(text: str) -> Iterator[Entry]:
+    for document in documents(text):
+        for keys, node in leaves(document):
+            if node.text():
+                yield Entry(keys, node.text(), node.line)
+
+
+def _lines(page: Page, name: str) -> Iterator[Entry]:
+    return entries(page.lines, words=name.endswith((".conf", ".cnf", ".vcl")))
+
+
+def _setting(page: Page, entry: Entry) -> Setting:
+    """The key with its parents; whether a value is a secret is judged by the last one alone."""
+    setting = page.setting(entry.keys[-1] if entry.keys else "", entry.value, entry.line)
+    return setting._replace(key=".".join(entry.keys))

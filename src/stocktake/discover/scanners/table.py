@@ -1,0 +1,30 @@
+"""The scanners, by name; adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from stocktake.discover.claims import Claims
+from stocktake.discover.scanners import compose, config, dockerfile, env, node, python, secret_file
+
+
+class Scanner(Protocol):
+    """What a scanner module has to offer."""
+
+    def wants(self, path: str) -> bool:
+        """Whether a file of this path may say something."""
+
+    def scan(self, path: str, text: str) -> Claims:
+        """What the text says."""
+
+
+SCANNERS: Mapping[str, Scanner] = {
+    "compose": compose,
+    "config": config,
+    "dockerfile": dockerfile,
+    "env": env,
+    "node": node,
+    "python": python,
+    "secret-file": secret_file,
+}
