@@ -46,13 +46,13 @@ def command(paths: tuple[str, ...], add: bool, dry_run: bool, today: str | None,
 
 def _are_sources(tree: Tree, paths: tuple[str, ...]) -> bool:
     from stocktake.load.files import Tree as Files
-    from stocktake.load.files import schema_folder
+    from stocktake.load.files import real, schema_folder
     from stocktake.load.schemas import read_schemas
     from stocktake.load.settings import read_settings
 
     settings = read_settings(tree, read_schemas(Files(schema_folder()), tree))
-    known = {os.path.realpath(os.path.join(tree.root, source.path)) for source in settings.sources}
-    return all(os.path.realpath(path) in known for path in paths)
+    known = {real(os.path.join(tree.root, source.path)) for source in settings.sources}
+    return all(real(path) in known for path in paths)
 
 
 def _report_only(paths: tuple[str, ...], form: str) -> int:

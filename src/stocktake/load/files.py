@@ -46,6 +46,11 @@ class Tree:
         real = os.path.realpath(full)
         return not (real == self._real or real.startswith(self._real + os.sep))
 
+    def folder(self, path: str) -> str | None:
+        """The full path of a folder of the tree; None where it leads out of it."""
+        full = os.path.join(self.root, path)
+        return None if self._leaves(full) else full
+
     def has(self, path: str) -> bool:
         """Whether a file or folder is there."""
         return os.path.lexists(os.path.join(self.root, path))
@@ -108,6 +113,16 @@ def repository(start: str) -> str | None:
             return None
         folder = above
     return folder
+
+
+def real(path: str) -> str:
+    """Where a path leads when every link on the way is followed."""
+    return os.path.realpath(path)
+
+
+def is_folder(path: str) -> bool:
+    """Whether a folder is there."""
+    return os.path.isdir(path)
 
 
 def find(start: str) -> Tree:

@@ -56,7 +56,7 @@ def build(
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
     tell("mkdocs build")
-    make_html(tree.root, day, past)
+    make_html(tree, day, past)
     return Built(len(files), tuple(changed), os.path.join(tree.root, "build", "site"), tuple(notes), bugs)
 
 
@@ -98,9 +98,9 @@ def _hand_written(tree: Tree) -> Iterator[Page]:
         yield path, tree.read(path)
 
 
-def make_html(root: str, day: date, past: History) -> None:
+def make_html(tree: Tree, day: date, past: History) -> None:
     """Let MkDocs write build/site; the last good site stays where it is until the new one is whole."""
-    if not os.path.exists(os.path.join(root, "mkdocs.yml")):
+    if not tree.has("mkdocs.yml"):
         raise InputError([Problem("mkdocs.yml", 0, 0, "", "there is no such file", "`stocktake init` writes one.")])
     try:
         import mkdocs  # noqa: F401
@@ -113,11 +113,11 @@ def make_html(root: str, day: date, past: History) -> None:
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
     }
-    fresh = os.path.join(root, "build", "site.new")
+    fresh = os.path.join(tree.root, "build", "site.new")
     run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "--site-dir", fresh],
-        cwd=root,
+        cwd=tree.root,
         env=env,
         timeout=1800,
     )
-    replace_folder(fresh, os.path.join(root, "build", "site"))
+    replace_folder(fresh, os.path.join(tree.root, "build", "site"))

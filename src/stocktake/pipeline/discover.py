@@ -14,7 +14,7 @@ from stocktake.edit.new import record_text
 from stocktake.edit.propose import Hint, Proposal, propose
 from stocktake.errors import InputError, Problem, UsageError
 from stocktake.load import observations
-from stocktake.load.files import Tree
+from stocktake.load.files import Tree, is_folder, real
 from stocktake.model.audit import Audit
 from stocktake.model.estate import Estate
 from stocktake.model.observation import Observation
@@ -40,7 +40,7 @@ def look_at(path: str, source: str, environment: str | None, exclude: Iterable[s
 
     Raises UsageError where there is no such folder.
     """
-    if not os.path.isdir(path):
+    if not is_folder(path):
         raise UsageError(f"{path} is not a folder", "Name the folder that holds the source to look at.")
     files = walk.walk(path, tuple(exclude), trees.wanted)
     return trees.discover(files, source, environment, os.path.basename(os.path.abspath(path)))
@@ -55,10 +55,10 @@ def chosen(settings: Settings, tree: Tree, paths: Iterable[str]) -> list[Source]
         if not settings.sources:
             raise UsageError("stocktake.yaml names no sources", "Name a folder under `sources`, or give one here.")
         return list(settings.sources)
-    by_path = {os.path.realpath(os.path.join(tree.root, source.path)): source for source in settings.sources}
+    by_path = {real(os.path.join(tree.root, source.path)): source for source in settings.sources}
     found = []
     for path in wanted:
-        source = by_path.get(os.path.realpath(path))
+        source = by_path.get(real(path))
         if source is None:
             raise UsageError(
                 f"{path} is not one of the `sources` in stocktake.yaml",
@@ -81,11 +81,10 @@ def discover(tree: Tree, paths: Iterable[str], today: date) -> Discovery:
 
 
 def _inside(tree: Tree, source: Source) -> str:
-    folder = os.path.join(tree.root, source.path)
-    if os.path.commonpath([os.path.realpath(folder), os.path.realpath(tree.root)]) != os.path.realpath(tree.root):
-        raise InputError(
-            [Problem("stocktake.yaml", 0, 0, f"sources.{source.name}.path", f"{source.path} leaves the repository")]
-        )
+    folder = tree.folder(source.path)
+    if folder is None:
+        where = f"sources.{source.name}.path"
+        raise InputError([Problem("stocktake.yaml", 0, 0, where, f"{source.path} leaves the repository")])
     return folder
 
 
