@@ -63,7 +63,6 @@ def _looks_secret(name: str, value: str) -> str | None:
     severity="medium",
     kind="baseline",
     each="expected_differences[]",
-    needs=("expires",),
     timed=True,
     controls=("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 PR.PS-01"),
 )

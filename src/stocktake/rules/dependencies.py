@@ -134,11 +134,12 @@ def dependency_of_another_type(context: Context) -> Iterator[Hit]:
     Correct `type`, or add a second dependency where both are true.
 
     False positives:
-    A source may show less than what happens: an address in a Compose file does not say whether data is only read.
-    If the declared type says more, accept the difference with a waiver.
+    A source shows that one has access to the other, not what it does with it: `reads`, `writes` and `reads-writes`
+    agree, and so do `publishes-to` and `subscribes-to`.
+    If the declared type says more than a source can show, accept the difference with a waiver.
 
     Example:
-    The record says `reads`, and the program was given an account that `reads-writes`.
+    The record says `monitors`, and the program was given the address of the store with an account that writes.
     """
     yield from doubts(context)
     for found in _by_address(context, "differs").values():
