@@ -13,7 +13,13 @@ def refused() -> list[tuple[bytes, str]]:
     """Pairs of a text (as a Python bytes literal's inside) and the message it gets, from the case file."""
     with open(CASES, encoding="utf-8") as file:
         lines = [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
-    return [(text.removeprefix("text: ").encode().decode("unicode_escape").encode("latin-1"), message.removeprefix("says: ")) for text, message in zip(lines[::2], lines[1::2], strict=True)]
+    return [
+        (
+            text.removeprefix("text: ").encode().decode("unicode_escape").encode("latin-1"),
+            message.removeprefix("says: "),
+        )
+        for text, message in zip(lines[::2], lines[1::2], strict=True)
+    ]
 
 
 @pytest.mark.parametrize(("raw", "message"), refused(), ids=[message[:60] for _, message in refused()])
@@ -56,12 +62,18 @@ def test_plain_scalars_mean_what_yaml_1_2_says(text, value):
     assert data == slow
 
 
-SCALARS = st.text("0123456789+-._eExXoObBinfaNtruelsy~ ", max_size=8).map(str.strip) | st.text("ab:#&*!%@`'\"[]{},?|>-<= ", max_size=8)
+SCALARS = st.text("0123456789+-._eExXoObBinfaNtruelsy~ ", max_size=8).map(str.strip) | st.text(
+    "ab:#&*!%@`'\"[]{},?|>-<= ", max_size=8
+)
 BLOCKS = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda items: "".join(f"\n- {item}".replace("\n", "\n  ") for item in items))
-    | st.dictionaries(st.text("abc_1.", min_size=1, max_size=3), inner, min_size=1, max_size=3).map(
-        lambda pairs: "".join(f"\n{key}: {value}".replace("\n", "\n  ") for key, value in pairs.items())
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map(
+            lambda items: "".join(f"\n- {item}".replace("\n", "\n  ") for item in items)
+        )
+        | st.dictionaries(st.text("abc_1.", min_size=1, max_size=3), inner, min_size=1, max_size=3).map(
+            lambda pairs: "".join(f"\n{key}: {value}".replace("\n", "\n  ") for key, value in pairs.items())
+        )
     ),
     max_leaves=6,
 )

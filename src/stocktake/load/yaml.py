@@ -21,8 +21,16 @@ except ImportError:  # no wheel for this platform
 SIZE_AT_MOST = 1_000_000
 DEPTH_AT_MOST = 40
 _ALLOWED = bytes([0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
-_INDICATOR = re.compile(rb"[&*!]")
-_BEFORE_TOKEN = b" \n\r,[{"
+_INDICATOR = re.compile(rb"[&*](?![ \n\r,\]}])|!")  # no parser takes a bare & or * for an anchor or alias
+_BEFORE_TOKEN = b" \n\r,[{:"
+# A quoted schedule such as "0 */4 * * *". If its first quote ended a text before it, no parser would take what follows.
+_SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*/0-9A-Za-z]*){4}\1""")
+# Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
+_NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
+_HARMLESS_SIZE = 8_000
+# Signs that libyaml refuses inside [] and {}, and yaml-rs takes for text.
+_SIGN_IN_FLOW = re.compile(rb"[\[{,]\s*(?:[|>?@`%:,#]|-[\s,\]}])")
+_BLOCK = re.compile(rb": +[|>?@`%]")
 _GROUPED = re.compile(rb"[ \[,][-+]?[._]*[0-9._]*_")
 
 
@@ -89,8 +97,8 @@ def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem
                 0,
                 0,
                 "",
-                f"the file has {len(raw):,} bytes, at most {SIZE_AT_MOST:,} are read",
-                "Split the record.",
+                f"is larger than {at_most:,} bytes",
+                "Move long text into a page under docs/.",
             )
         ]
     odd = raw.translate(None, _ALLOWED)
@@ -141,6 +149,14 @@ def _is_plain(raw: bytes) -> bool:
     """
     if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
         return False
+    if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
+        return False
+    if _SIGN_IN_FLOW.search(raw) or (b"{" in raw and _BLOCK.search(raw)):
+        return False
+    return _is_bare(raw) or (b"* *" in raw and _is_bare(_SCHEDULE.sub(b'""', raw)))
+
+
+def _is_bare(raw: bytes) -> bool:
     return all(match.start() and raw[match.start() - 1] not in _BEFORE_TOKEN for match in _INDICATOR.finditer(raw))
 
 
