@@ -94,8 +94,8 @@ class Sheet:
         from stocktake.values.name import decode_key
 
         start = pattern.removesuffix("]")
-        found = {name[len(start) :].partition("]")[0] for name in self._facts if name.startswith(start)}
-        return sorted(map(decode_key, found))
+        below = [name for name in self._facts if name.startswith(start)]
+        return sorted({decode_key(name[len(start) :].partition("]")[0]) for name in below})
 
     def within(self, pattern: str, key: str) -> Sheet:
         """The same sheet, with names below one entry of a mapping looked up first."""

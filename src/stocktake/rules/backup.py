@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
@@ -88,13 +89,14 @@ def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
     """
     if plan.get("kind") == "config-only":
         return
+    gap = _gap(plan["schedule"])
     try:
-        cron.parse(plan["schedule"])
         limit = duration.seconds(plan["backup.rpo"])
+        if gap is None:
+            cron.parse(plan["schedule"])
     except ValueError as error:
         yield Unknown(str(error), field="schedule")
         return
-    gap = _gap(plan)
     if gap is None:
         yield Hit(f'the schedule "{plan["schedule"]}" never runs', field="schedule")
     elif gap > limit and not _has_faster_plan(plan, limit):
@@ -105,14 +107,15 @@ def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
 def _has_faster_plan(plan: Sheet, limit: int) -> bool:
     """Whether any plan of the same store keeps data often enough."""
     plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
-    gaps = (_gap(other) for other in plans if other.get("kind") != "config-only" and "schedule" in other)
+    gaps = (_gap(other["schedule"]) for other in plans if other.get("kind") != "config-only" and "schedule" in other)
     return any(gap is not None and gap <= limit for gap in gaps)
 
 
-def _gap(plan: Sheet) -> int | None:
-    """The longest time between two runs, or None where it never runs or nobody can tell."""
+@lru_cache(maxsize=1024)
+def _gap(schedule: str) -> int | None:
+    """The longest time between two runs, or None where it never runs or nobody can tell; schedules repeat."""
     try:
-        return cron.longest_gap(plan["schedule"])
+        return cron.longest_gap(schedule)
     except ValueError:
         return None
 
