@@ -59,7 +59,7 @@ def no_backup_plan(asset: Sheet, context: Context) -> Iterator[Hit]:
     needs=("schedule", "backup.rpo"),
     each="backup.plans[]",
     per="environment",
-    controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11", "NIST CSF 2.0 ID.IM-04"),
+    controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11"),
 )
 def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
     """A backup runs less often than the recovery point objective asks for.

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_vital_store
+from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
-from stocktake.values import duration
 
 
 @rule(
@@ -42,9 +42,7 @@ def runbook_not_exercised(runbook: Sheet, context: Context) -> Iterator[Hit]:
     last_exercised: "2026-10-01"
     ```
     """
-    limit = context.limits["exercise"]
-    if runbook["last_exercised"] < duration.before(context.today, limit).isoformat():
-        ago = duration.words(duration.seconds(limit))
+    if ago := overdue(runbook["last_exercised"], "exercise", context):
         yield Hit(f"last exercised on {runbook['last_exercised']}, more than {ago} ago", field="last_exercised")
 
 

@@ -15,7 +15,7 @@ from stocktake.values.text import shown
     severity="medium",
     kind="waiver",
     timed=True,
-    controls=("ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 GV.OV-02"),
+    controls=("ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 ID.RA-07"),
 )
 def waiver_expired(waiver: Sheet, context: Context) -> Iterator[Hit]:
     """A waiver has expired.
@@ -43,7 +43,7 @@ def waiver_expired(waiver: Sheet, context: Context) -> Iterator[Hit]:
     severity="low",
     kind="waiver",
     after=True,
-    controls=("ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 GV.OV-02"),
+    controls=("ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 ID.RA-07"),
 )
 def waiver_matches_nothing(waiver: Sheet, context: Context) -> Iterator[Hit]:
     """A waiver accepts a finding that does not exist.

@@ -10,8 +10,9 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_kept, is_there
 from stocktake.rules.looked import doubts
+from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
-from stocktake.values import duration, identity
+from stocktake.values import identity
 from stocktake.values.text import shown
 
 
@@ -74,9 +75,7 @@ def not_reviewed(asset: Sheet, context: Context) -> Iterator[Hit]:
     reviewed: "2026-10-01"
     ```
     """
-    limit = context.limits["review"]
-    if asset["reviewed"] < duration.before(context.today, limit).isoformat():
-        ago = duration.words(duration.seconds(limit))
+    if ago := overdue(asset["reviewed"], "review", context):
         yield Hit(f"last reviewed on {asset['reviewed']}, more than {ago} ago", field="reviewed")
 
 
