@@ -28,6 +28,7 @@ _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*
 # Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
 _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
+_FEW = 100
 # Signs that libyaml refuses inside [] and {}, and yaml-rs takes for text.
 _SIGN_IN_FLOW = re.compile(rb"[\[{,]\s*(?:[|>?@`%:,#]|-[\s,\]}])")
 _BLOCK = re.compile(rb": +[|>?@`%]")
@@ -44,7 +45,7 @@ def parse(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
             data = yaml_rs.loads(raw.decode(), parse_datetime=False)
         except yaml_rs.YAMLDecodeError:
             return parse_strictly(raw, path)
-        if isinstance(data, dict) and not _is_odd(data, raw, 0):
+        if isinstance(data, dict) and not _is_odd(data, raw):
             return data, []
     return parse_strictly(raw, path)
 
@@ -160,17 +161,27 @@ def _is_bare(raw: bytes) -> bool:
     return all(match.start() and raw[match.start() - 1] not in _BEFORE_TOKEN for match in _INDICATOR.finditer(raw))
 
 
-def _is_odd(data: Any, raw: bytes, depth: int) -> bool:
+def _is_odd(data: Any, raw: bytes) -> bool:
     """Holds a key that is not text, a number that the parsers may read differently, or is nested too deep."""
+    numbers: list[int] = []
+    if _gather(data, numbers, 0):
+        return True
+    # Looking for each of very many numbers in the text would take longer than parsing strictly.
+    if len(numbers) > _FEW or (numbers and _GROUPED.search(raw)):
+        return True
+    return any(abs(number) > LARGEST or str(number).encode() not in raw for number in numbers)
+
+
+def _gather(data: Any, numbers: list[int], depth: int) -> bool:
+    """Puts all whole numbers into `numbers`; true as soon as something is odd without looking at the text."""
     if depth > DEPTH_AT_MOST:
         return True
     for value in data if type(data) is list else data.values():
         kind = type(value)
         if kind is str or kind is bool or value is None:
             continue
-        if kind is dict or kind is list:
-            if _is_odd(value, raw, depth + 1):
-                return True
-        elif kind is not int or abs(value) > LARGEST or str(value).encode() not in raw or _GROUPED.search(raw):
+        if kind is int:
+            numbers.append(value)
+        elif (kind is not dict and kind is not list) or _gather(value, numbers, depth + 1):
             return True
     return type(data) is dict and not all(type(key) is str for key in data)
