@@ -23,11 +23,11 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def pages(site: Path) -> Iterator[str]:
-    """The home page, and of each folder its index and its first page."""
-    yield ""
+    """The pages at the top, and of each folder its index and its first page."""
+    yield from sorted(path.name for path in site.glob("*.html"))
     for folder in sorted(path for path in site.iterdir() if path.is_dir()):
-        found = sorted(path.parent.relative_to(site).as_posix() for path in folder.rglob("index.html"))
-        yield from (f"{page}/" for page in found[:2])
+        found = sorted(folder.rglob("*.html"), key=lambda path: (path.name != "index.html", path))
+        yield from (path.relative_to(site).as_posix() for path in found[:2])
 
 
 def main(site: Path, pictures: Path, wanted: list[str]) -> None:
@@ -42,7 +42,7 @@ def main(site: Path, pictures: Path, wanted: list[str]) -> None:
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 for address in wanted or pages(site):
                     page.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}", wait_until="networkidle")
-                    name = address.strip("/").replace("/", "-") or "home"
+                    name = address.removesuffix(".html").replace("/", "-")
                     page.screenshot(path=pictures / f"{name}.{size}.{scheme}.png", full_page=True)
                 page.close()
         browser.close()

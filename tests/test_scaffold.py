@@ -16,7 +16,7 @@ from stocktake.scaffold.spec import requirement, with_extras
 from stocktake.scaffold.templates import templates
 
 ROOT = Path(__file__).parents[1]
-WISHES = Wishes("Bookshop", "stocktake==0.1.0", "2026-11-25")
+WISHES = Wishes("Stocktake of the bookshop", "stocktake==0.1.0", "2026-11-25")
 HOSTILE = "Books: \"x\" | <b> & 'y' # {{ z }} \\ <<spec>> é"
 
 # The layout that a repository has, as its users know it.
@@ -92,11 +92,17 @@ def test_scripts_can_be_run():
     }
 
 
-def test_any_name_stands_as_it_is_in_yaml_and_as_text_in_markdown():
+@pytest.mark.parametrize("name", ["Bookshop", HOSTILE, "yes", "Null", "12", "a: b", "- x"])
+def test_any_name_stands_as_it_is_in_yaml(name):
+    files = {path: content.decode() for path, content, _ in render(templates(), WISHES._replace(name=name))}
+
+    assert yaml.safe_load(files["stocktake.yaml"])["name"] == name
+    assert yaml.safe_load(files["mkdocs.yml"])["site_name"] == name
+
+
+def test_any_name_is_text_in_markdown():
     files = {path: content.decode() for path, content, _ in render(templates(), WISHES._replace(name=HOSTILE))}
 
-    assert yaml.safe_load(files["stocktake.yaml"])["name"] == HOSTILE
-    assert yaml.safe_load(files["mkdocs.yml"])["site_name"] == HOSTILE
     assert files["README.md"].startswith(r"""# Books: "x" \| \<b\> \& 'y' \# \{\{ z \}\} \\ \<\<spec\>\> é""")
 
 

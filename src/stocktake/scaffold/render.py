@@ -11,6 +11,8 @@ from stocktake.scaffold.actions import ACTIONS
 from stocktake.scaffold.spec import with_extras
 
 _PLACEHOLDER = re.compile(r"<<([a-z][a-z /-]*)>>")
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
+_NO_TEXT = frozenset({"false", "n", "no", "null", "off", "on", "true", "y", "yes"})
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|&~-])")
 
 
@@ -36,11 +38,16 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
 def _values(wishes: Wishes, in_markdown: bool) -> Mapping[str, str]:
     return {
         **ACTIONS,
-        "name": _MARKDOWN.sub(r"\\\1", wishes.name) if in_markdown else _quoted(wishes.name),
+        "name": _MARKDOWN.sub(r"\\\1", wishes.name) if in_markdown else _scalar(wishes.name),
         "spec": _quoted(wishes.spec),
         "spec with extras": _quoted(with_extras(wishes.spec)),
         "today": wishes.today,
     }
+
+
+def _scalar(value: str) -> str:
+    """A value of YAML: as it is where nobody can read it as anything but text."""
+    return value if _PLAIN.fullmatch(value) and value.lower() not in _NO_TEXT else _quoted(value)
 
 
 def _quoted(value: str) -> str:
