@@ -1,4 +1,4 @@
-"""One picture of the whole estate with the `diagrams` package: assets with icons, grouped by system, the same at every run."""
+"""One picture of the estate by the `diagrams` package: assets with icons, grouped by system, the same at every run."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _GRAPH = {
     "bgcolor": "transparent",
     "fontname": "Helvetica",
     "label": "",
-    "nodesep": "0.5",
+    "nodesep": "0.45",
     "pad": "0.3",
-    "ranksep": "1.1",
+    "ranksep": "1.2",
     "splines": "spline",
 }
 _TEXT = {"fontname": "Helvetica", "fontsize": "12", "fontcolor": "#1f2733"}
@@ -46,7 +46,7 @@ class _Shape(NamedTuple):
 
 
 def architecture(audit: Audit) -> Poster | None:
-    """The estate's assets and dependencies, or its systems where there are more assets than fit; None where there is nothing."""
+    """The estate's assets and dependencies, or its systems where too many assets are; None where there is nothing."""
     assets = [node for node in audit.graph.nodes.values() if node.kind == "asset" and node.lifecycle != "retired"]
     if not assets:
         return None
@@ -97,7 +97,8 @@ def _drawn(shapes: list[_Shape], edges: list[tuple[str, str, str]], titles: Mapp
                 nodes |= {shape.identity: _node(shape) for shape in members}
                 continue
             cluster = Cluster(
-                label(titles.get(group, group)), graph_attr={"fontname": "Helvetica", "bgcolor": "#f6f8fa"}
+                label(titles.get(group, group)),
+                graph_attr={"fontname": "Helvetica", "bgcolor": "#f6f8fa", "margin": "28"},
             )
             cluster.dot.name = f"cluster_{group}"  # the package names it by its label, and two systems may share one
             with cluster:
@@ -113,4 +114,12 @@ def _node(shape: _Shape) -> Any:
     module, _, name = shape.icon.rpartition(".")
     kind = getattr(import_module(f"diagrams.{module}"), name)
     link = re.sub(r"\.md$", ".html", shape.page)
-    return kind(label(*shape.lines), nodeid=shape.identity, URL=link, width="1.7", **_TEXT)
+    return kind(
+        label(*shape.lines),
+        nodeid=shape.identity,
+        URL=link,
+        imagepos="tc",
+        width="0.8",
+        height=f"{0.85 + 0.2 * len(shape.lines):.2f}",
+        **_TEXT,
+    )

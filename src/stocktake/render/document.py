@@ -11,7 +11,7 @@ Page = tuple[str, bytes]
 
 
 class Heading(str):
-    """A section title of ours, plain words only: it stands in the page as Markdown, so that it is in the table of contents."""
+    """A section title of ours, plain words only: as Markdown it comes into the table of contents."""
 
     __slots__ = ()
 
@@ -24,14 +24,18 @@ def document(
     above: Markup | None = None,
     searched: bool = True,
     wide: bool = False,
+    alone: bool = False,
     boost: int = 0,
 ) -> Page:
-    """The page at `path` below docs; `record` is the file behind it, `above` the line over its title."""
+    """The page at `path` below docs; `record` is the file behind it, `above` the line over its title.
+
+    `wide` leaves out the table of contents, `alone` the navigation too.
+    """
     meta: dict[str, object] = {"title": str(text(title))}
     if record:
         meta["record"] = record
-    if wide:
-        meta["hide"] = ["toc"]
+    if wide or alone:
+        meta["hide"] = ["navigation", "toc"] if alone else ["toc"]
     if boost or not searched:
         meta["search"] = {"boost": boost} if boost else {"exclude": True}
     front = "".join(f"{key}: {_yaml(value)}\n" for key, value in meta.items())

@@ -99,9 +99,10 @@ def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> M
     looked = bool(sheet.seen)
     headings = ["Fact", "Declared", *(["Observed", "Where and when seen"] if looked else [])]
     rows: list[Markup] = []
-    for head, members in groupby(names[:_MOST_FACTS], key=lambda name: re.split(r"[.\[]", name, maxsplit=1)[0]):
-        for number, name in enumerate(members):
-            rows.append(_row(view, here, sheet, name, own, looked, first=not number, head=head))
+    for head, members in groupby(sorted(names[:_MOST_FACTS], key=_grouped), key=_head):
+        if head:
+            rows.append(el("tr", el("th", code(head), scope="colgroup", colspan=str(len(headings))), class_="st-group"))
+        rows += [_row(view, here, sheet, name, own, looked) for name in members]
     if len(names) > _MOST_FACTS:
         rows.append(
             el("tr", el("td", f"{len(names) - _MOST_FACTS:,} more stand in the file.", colspan=str(len(headings))))
@@ -117,15 +118,26 @@ def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> M
     return el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=title)
 
 
-def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool, first: bool, head: str) -> Markup:
+def _head(name: str) -> str:
+    """The group a fact stands in: the entry of a mapping, or the first part; "" for a fact of the record itself."""
+    head, bracket, _ = name.rpartition("]")
+    return f"{head}]" if bracket else name.rpartition(".")[0]
+
+
+def _grouped(name: str) -> tuple[bool, str, str]:
+    head = _head(name)
+    return bool(head), head, name
+
+
+def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool) -> Markup:
     declared, seen = sheet.declared(name), sheet.observed(name)
-    label = el("th", code(_breakable(name)), scope="row")
+    label = el("th", code(_breakable(name[len(_head(name)) :].lstrip(".") or name)), scope="row", title=name)
     said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
     cells = [label, el("td", said)]
     if looked:
         cells.append(el("td", _observed(seen, (sheet.address, sheet.environment, name) in view.drifted)))
         cells.append(el("td", when(seen) if seen else muted("not seen")))
-    return el("tr", *cells, class_="st-first" if first and head else None)
+    return el("tr", *cells)
 
 
 def _observed(seen: Seen | None, drifted: bool) -> Markup:

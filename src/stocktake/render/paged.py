@@ -12,13 +12,13 @@ PAGE_ROWS = 500
 
 
 def paged(
-    path: str, headers: Sequence[str | Column], rows: Sequence[Row], caption: str, empty: object
+    path: str, headers: Sequence[str | Column], rows: Sequence[Row], caption: str, empty: object, filtered: bool = False
 ) -> Iterator[tuple[str, Markup]]:
     """(path, table with links to its other pages); the first page keeps `path`."""
     parts = [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)] or [rows]
     paths = [path, *(f"{path.removesuffix('.md')}_{number}.md" for number in range(2, len(parts) + 1))]
     for here, part in zip(paths, parts, strict=True):
-        yield here, join((table(headers, part, caption, empty), _others(here, paths, len(rows))))
+        yield here, join((table(headers, part, caption, empty, filtered), _others(here, paths, len(rows))))
 
 
 def _others(here: str, paths: list[str], total: int) -> Markup | None:

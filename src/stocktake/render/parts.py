@@ -21,7 +21,8 @@ STATE_WORDS = {
 
 def badge(label: object, tone: str = "plain", title: str | None = None) -> Markup:
     """A short word in a box; the word says it, the colour only helps."""
-    return el("span", label, class_=f"st-badge st-{tone}", title=title)
+    long = " st-long" if len(str(label)) > 32 else ""
+    return el("span", label, class_=f"st-badge st-{tone}{long}", title=title)
 
 
 def severity(name: str) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -31,6 +31,13 @@ def prose(text: str, resolve: Resolve = lambda url: None) -> Markup:
         return el("pre", source)
 
 
+def line(text: str, resolve: Resolve = lambda url: None) -> Markup:
+    """Prose that stands within a line or a cell: as one paragraph it loses its box."""
+    html = prose(text, resolve)
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    return Markup(inner) if len(inner) == len(html) - 7 and "<p>" not in inner else html
+
+
 def summary(text: str, most: int = 160) -> str:
     """The first sentence of a prose field as plain text."""
     first = " ".join(str(text).strip().partition("\n\n")[0].split())
@@ -44,7 +51,7 @@ def _converted(source: str, resolve: Resolve) -> Markup:
     guard.resolve = resolve
     html = converter.reset().convert(source)
     lines = html.replace("\r", "")
-    # Newlines only survive inside code, where they count; written as references, no line of a value starts a line of the page.
+    # Newlines matter only inside code; written as references, no line of a value starts a line of the page.
     return Markup(_BETWEEN.sub("><", lines).replace("\n", "&#10;"))
 
 
@@ -53,7 +60,7 @@ class _Guard:
 
     resolve: Resolve
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         for element in root.iter():
             if element.tag == "a":
                 _bound(element, "href", self.resolve)
@@ -80,7 +87,7 @@ def _converter() -> tuple[Any, _Guard]:
 _HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
 
 
-def _bound(element: etree.Element, attribute: str, resolve: Resolve) -> None:
+def _bound(element: ET.Element, attribute: str, resolve: Resolve) -> None:
     """Keep a link that may stay, resolve a relative one, and take the target from every other."""
     target = _allowed(element.attrib.pop(attribute, ""), resolve)
     element.attrib.pop("title", None)
@@ -91,7 +98,7 @@ def _bound(element: etree.Element, attribute: str, resolve: Resolve) -> None:
         element.set("rel", "noopener noreferrer")
 
 
-def _as_link(element: etree.Element, resolve: Resolve) -> None:
+def _as_link(element: ET.Element, resolve: Resolve) -> None:
     """An image is fetched by whoever opens the page, so only a link to it remains."""
     label = element.attrib.get("alt", "") or "image"
     element.set("href", element.attrib.pop("src", ""))

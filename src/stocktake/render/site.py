@@ -14,8 +14,9 @@ from stocktake.render.view import View
 def site(audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = ()) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
-    `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is missing show the
-    list alone. `documents` are the hand-written pages that will be there, as paths below docs, so that records may link to them.
+    `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
+    missing show the list alone. `documents` are the hand-written pages that will be there, as paths below docs, so
+    that records may link to them.
     """
     view = View(audit, pictures, documents)
     yield from theme.files()

@@ -1,9 +1,9 @@
-"""A picture as dot draws it becomes part of a page: only shapes, text and relative links pass, styled by the page's style sheet."""
+"""A picture as dot draws it becomes part of a page: only shapes, text and relative links pass, and CSS colours them."""
 
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from base64 import b64encode
 from collections.abc import Mapping
 
@@ -14,7 +14,28 @@ _PROLOG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _SHAPES = frozenset({"a", "ellipse", "g", "path", "polygon", "polyline", "text"})
 _ICONS = frozenset({"defs", "image", "symbol", "use"})
 _ATTRIBUTES = frozenset(
-    ["class", "cx", "cy", "d", "height", "id", "points", "preserveAspectRatio", "rx", "ry", "text-anchor", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2"]
+    [
+        "class",
+        "cx",
+        "cy",
+        "d",
+        "height",
+        "id",
+        "points",
+        "preserveAspectRatio",
+        "rx",
+        "ry",
+        "text-anchor",
+        "transform",
+        "viewBox",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "y",
+        "y1",
+        "y2",
+    ]
 )
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _IMAGE = re.compile(r'<image xlink:href="([^"]*)"([^>]*?)/?>')
@@ -23,7 +44,7 @@ _DATA = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 
 def inline(svg: str, identity: str, title: str, description: str) -> Markup:
     """The picture with ids that are unique in the page, a title and a description for screen readers."""
-    root = etree.fromstring(_PROLOG.sub("", svg, count=1))
+    root = ET.fromstring(_PROLOG.sub("", svg, count=1))  # noqa: S314  # what dot wrote, without its document type
     width, height = (_points(root.get(name, "")) for name in ("width", "height"))
     inner = "".join(_written(child, identity) for child in root)
     words = (("title", "t", title), ("desc", "d", description))
@@ -41,7 +62,7 @@ def figure(svg: Markup, caption: str, kind: str = "") -> Markup:
 
 
 def embed_icons(svg: str, icons: Mapping[str, bytes]) -> str:
-    """Each icon once as a data URI and a reference wherever it is drawn; a picture of a path that is not given is left out."""
+    """Each icon once as a data URI and a reference wherever it is drawn; an image that is not given is left out."""
     names = {path: f"icon-{number}" for number, path in enumerate(sorted(icons))}
     used: set[str] = set()
 
@@ -62,7 +83,7 @@ def _symbol(name: str, png: bytes) -> str:
     return f'<symbol id="{name}" viewBox="0 0 256 256">{image}</symbol>'
 
 
-def _written(element: etree.Element, identity: str, depth: int = 0) -> str:
+def _written(element: ET.Element, identity: str, depth: int = 0) -> str:
     tag = str(element.tag).rpartition("}")[2]
     if tag not in _SHAPES and tag not in _ICONS:
         return ""
@@ -80,7 +101,7 @@ def _written(element: etree.Element, identity: str, depth: int = 0) -> str:
     return f"<{tag}{attributes}>{inner}</{tag}>"
 
 
-def _mark_lines(element: etree.Element) -> None:
+def _mark_lines(element: ET.Element) -> None:
     """The last of several lines of a label says the type; it gets a class of its own."""
     texts = [child for child in element if str(child.tag).endswith("}text")]
     if len(texts) > 1:

@@ -29,7 +29,11 @@ Row = Sequence[object]
 
 
 def table(
-    headers: Sequence[str | Column], rows: Iterable[Row], caption: str, empty: object = "Nothing here."
+    headers: Sequence[str | Column],
+    rows: Iterable[Row],
+    caption: str,
+    empty: object = "Nothing here.",
+    filtered: bool = False,
 ) -> Markup:
     """A table with a name for screen readers; without rows, `empty` says what that means or what to do."""
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
@@ -44,7 +48,12 @@ def table(
         class_="st-table",
     )
     scroll = el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=caption)
-    return el("div", scroll, class_="st-tablebox", data_table=len(body) > 7 or any(column.facet for column in columns))
+    return el("div", scroll, class_="st-tablebox", data_table=_tools(len(body), filtered))
+
+
+def _tools(rows: int, filtered: bool) -> str | None:
+    """What a script adds to the table: nothing to a short one, filters to a long one."""
+    return "filter" if filtered or rows > 15 else "sort" if rows > 3 else None
 
 
 def pairs(rows: Iterable[tuple[object, object]]) -> Markup:

@@ -19,7 +19,7 @@ def lines(*texts: object) -> str:
 
 
 def label(*texts: object) -> str:
-    """Several lines as the label of a library that quotes by itself: escapes and entities are neutral, quotes are not touched."""
+    """Lines as a label for a library that quotes by itself: escapes and entities are neutral, quotes as they are."""
     return "\n".join(_plain(text).translate(_UNQUOTED) for text in texts if text)
 
 

@@ -8,7 +8,7 @@ from stocktake.render import svg
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import code, counted, criticality, lead, muted
-from stocktake.render.prose import summary
+from stocktake.render.prose import line, summary
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
@@ -55,7 +55,7 @@ def _systems(view: View) -> Markup:
         entry = view.entry(record.address)
         inside = len(view.audit.index.referrers(record.address, "asset"))
         owner = view.link(_HERE, f"team/{entry.owner}") if entry.owner else None
-        about = summary(str(record.data.get("description", "")))
+        about = line(summary(str(record.data.get("description", ""))))
         rows.append(
             (
                 view.link(_HERE, record.address),

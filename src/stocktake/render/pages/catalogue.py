@@ -11,7 +11,7 @@ from stocktake.render.document import Page, document
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, classification, code, counted, criticality, lead, muted
-from stocktake.render.prose import summary
+from stocktake.render.prose import line, summary
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
@@ -63,7 +63,7 @@ def _row(view: View, entry: Entry) -> tuple[object, ...]:
     return (
         Cell(label, entry.name.casefold()),
         entry.type,
-        summary(_use(base)),
+        line(summary(_use(base))),
         Cell(
             view.link(_HERE, f"team/{entry.owner}") if entry.owner else badge("nobody", "is-fail"),
             entry.owner,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el
 from stocktake.render.outcomes import HEADERS, by_family, row, totals
 from stocktake.render.paged import paged
-from stocktake.render.parts import bar, lead, legend, muted
+from stocktake.render.parts import SEVERITY_ORDER, bar, lead, legend, muted
 from stocktake.render.view import View
 
 _HERE = "findings.md"
@@ -16,13 +17,20 @@ _HERE = "findings.md"
 
 def pages(view: View) -> Iterator[Page]:
     """The list, and above it how often each family of rules was asked and answered."""
-    rows = [row(view, _HERE, outcome) for outcome in view.audit.outcomes]
+    rows = [row(view, _HERE, outcome) for outcome in sorted(view.audit.outcomes, key=_order)]
     empty = "No rule failed and none lacked an answer. What each rule was asked stands above."
-    for path, part in paged(_HERE, HEADERS, rows, "Findings", empty):
+    for path, part in paged(_HERE, HEADERS, rows, "Findings", empty, filtered=True):
         first: list[Markup | Heading] = []
         if path == _HERE:
             first = [_lead(view), _bar(view), by_family(view, _HERE), Heading("All of them")]
         yield document(path, "Findings", [*first, part], wide=True)
+
+
+def _order(outcome: Outcome) -> tuple[int, bool, int]:
+    """Open failures first, then known ones, unknown answers and waived failures; the worst of each first."""
+    states = (FAIL, UNKNOWN, WAIVED)
+    place = states.index(outcome.state) if outcome.state in states else len(states)
+    return place, outcome.known, SEVERITY_ORDER.get(outcome.severity, 9)
 
 
 def _lead(view: View) -> Markup:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
-from stocktake.model.outcome import FAIL, UNKNOWN
-from stocktake.model.rule import FAMILIES, SEVERITIES
+from stocktake.model.outcome import Outcome
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.heatmap import heatmap
 from stocktake.render.outcomes import by_family, failing, row, totals
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
@@ -18,17 +17,24 @@ from stocktake.render.view import View, href
 
 _HERE = "index.md"
 _FIRST = 8
-_HEADERS = (Column("Severity"), Column("Rule"), Column("What", wide=True), Column("About"), Column("Owner"))
+_HEADERS = (
+    Column("Severity"),
+    Column("State"),
+    Column("Rule"),
+    Column("What", wide=True),
+    Column("About"),
+    Column("Owner"),
+)
 
 
 def pages(view: View) -> Iterator[Page]:
     """The home page."""
     settings = view.estate.settings
-    blocks: list[Markup | Heading] = [_verdict(view), _figures(view), _answers(view)]
+    blocks: list[Markup | Heading | None] = [_verdict(view), _figures(view), _answers(view)]
     blocks += [Heading("Needs attention first"), *_first(view)]
-    blocks += [Heading("Where it is weak"), *_heatmap(view), by_family(view, _HERE)]
+    blocks += [Heading("Where it is weak"), heatmap(view, _HERE), by_family(view, _HERE)]
     blocks += [Heading("Where to go"), _doors()]
-    yield document(_HERE, settings.name, blocks, above=_as_of(view), wide=True)
+    yield document(_HERE, settings.name, blocks, above=_as_of(view), alone=True)
 
 
 def _as_of(view: View) -> Markup:
@@ -42,27 +48,33 @@ def _as_of(view: View) -> Markup:
 
 
 def _verdict(view: View) -> Markup:
-    open_ = failing(view)
-    threshold = SEVERITIES.index(view.estate.settings.fail_on) if view.estate.settings.fail_on in SEVERITIES else 3
-    counting = [outcome for outcome in open_ if SEVERITIES.index(outcome.severity) >= threshold]
-    asked = sum(tally.asked for tally in view.audit.tallies.values())
-    unknown = sum(tally.unknown for tally in view.audit.tallies.values())
-    silent = f"{counted(unknown, 'question')} of {asked:,} ({share(unknown, asked)}) have no answer yet, so nothing is concluded there."
+    """Fine only where every question has an answer and no failure is left, known or not."""
+    fail_on = view.estate.settings.fail_on
+    tallies = view.audit.tallies.values()
+    asked, unknown = sum(tally.asked for tally in tallies), sum(tally.unknown for tally in tallies)
+    part = f"{counted(unknown, 'question')} of {asked:,} ({share(unknown, asked)})"
+    told = f"{part} have no answer yet: nothing is concluded there."
+    rest = muted(told) if unknown else None
+    open_, known = (_serious(failing(view, which), fail_on) for which in (False, True))
     if not asked:
         return note(
-            "info",
-            el("b", "Nothing is known yet. "),
-            "Write a first record, or run ",
-            code("stocktake discover"),
-            " on a source tree.",
+            "info", el("b", "Nothing is known yet. "), "Write a first record, or run ", code("stocktake discover"), "."
         )
-    if counting:
-        about = len({outcome.subject for outcome in counting})
-        words = f"{counted(len(counting), 'open finding')} of severity {view.estate.settings.fail_on} or worse, about {counted(about, 'subject')}. "
-        return note("bad", el("b", "Not fine: "), words, muted(silent if unknown else ""))
+    if open_:
+        about = counted(len({outcome.subject for outcome in open_}), "subject")
+        words = f"{counted(len(open_), 'open finding')} of severity {fail_on} or worse, about {about}. "
+        return note("bad", el("b", "Not fine: "), words, rest)
+    if known:
+        words = f"{counted(len(known), 'known finding')} of severity {fail_on} or worse still wait. "
+        return note("warn", el("b", "Nothing new, but not fine: "), words, rest)
     if unknown:
-        return note("warn", el("b", "No serious failure, but not everything is known: "), silent)
+        return note("warn", el("b", "No serious failure, but not everything is known: "), told)
     return note("good", el("b", "No serious failure. "), f"All {counted(asked, 'question')} have an answer.")
+
+
+def _serious(outcomes: list[Outcome], fail_on: str) -> list[Outcome]:
+    least = SEVERITY_ORDER.get(fail_on, 1)
+    return [outcome for outcome in outcomes if SEVERITY_ORDER.get(outcome.severity, 9) <= least]
 
 
 def _figures(view: View) -> Markup:
@@ -139,79 +151,16 @@ def _answers(view: View) -> Markup:
 
 
 def _first(view: View) -> list[Markup]:
-    open_ = failing(view)
+    open_ = [*failing(view), *failing(view, known=True)]
     rows = []
     for outcome in open_[:_FIRST]:
         cells = row(view, _HERE, outcome)
-        rows.append((cells[0], *cells[2:5], cells[6]))
+        rows.append((*cells[:5], cells[6]))
     empty = "No open failure. Look at the unknown answers next: they say where nobody has looked."
     blocks = [table(_HEADERS, rows, "Needs attention first", empty)]
     if len(open_) > _FIRST:
         blocks.append(el("p", anchor(f"All {len(open_):,} open findings", href(_HERE, "findings.md"))))
     return blocks
-
-
-def _heatmap(view: View) -> list[Markup]:
-    """Failures and unknown answers by owner and family, each cell with its text and a link to the list behind it."""
-    cells: dict[tuple[str, str], list[str]] = {}
-    for outcome in view.audit.outcomes:
-        if outcome.state in (FAIL, UNKNOWN):
-            severity = outcome.severity if outcome.state == FAIL else UNKNOWN
-            family = outcome.rule.rstrip("0123456789")
-            cells.setdefault((view.entry(outcome.subject).owner, family), []).append(severity)
-    if not cells:
-        return []
-    families = sorted({*FAMILIES, *(family for _, family in cells)} & {rule.family for rule in view.audit.rules})
-    owners = sorted({owner for owner, _ in cells}, key=lambda owner: (not owner, owner))
-    head = el(
-        "tr",
-        el("th", "owner ↓ family →", scope="col", class_="st-corner"),
-        *(el("th", el("abbr", family, title=FAMILIES.get(family, family)), scope="col") for family in families),
-        el("th", "records", scope="col"),
-    )
-    records: dict[str, int] = {}
-    for entry in view.audit.index.entries.values():
-        records[entry.owner] = records.get(entry.owner, 0) + 1
-    body = [
-        el(
-            "tr",
-            el("th", _owner(view, owner), scope="row"),
-            *(_heat(owner, family, cells.get((owner, family), [])) for family in families),
-            el("td", records.get(owner, 0), class_="st-num"),
-        )
-        for owner in owners
-    ]
-    title = "Open failures and unknown answers by owner and family of rules"
-    grid = el(
-        "table",
-        el("caption", title, class_="st-hidden"),
-        el("thead", head),
-        el("tbody", *body),
-        class_="st-matrix st-heatmap",
-    )
-    told = "Each cell counts open failures, then unknown answers; its colour is the worst severity. An empty cell has neither, whether or not anything was asked."
-    box = el("div", grid, class_="st-scroll", role="region", tabindex="0", aria_label=title)
-    return [el("p", told, class_="st-muted"), box]
-
-
-def _owner(view: View, owner: str) -> Markup:
-    return view.link(_HERE, f"team/{owner}") if owner else muted("nobody")
-
-
-def _heat(owner: str, family: str, severities: list[str]) -> Markup:
-    if not severities:
-        return el("td")
-    failures = [name for name in severities if name != UNKNOWN]
-    worst = min(failures, key=lambda name: SEVERITY_ORDER.get(name, 9)) if failures else UNKNOWN
-    unknown = len(severities) - len(failures)
-    words = ", ".join(
-        part for part in (f"{len(failures)} fail" if failures else "", f"{unknown} unknown" if unknown else "") if part
-    )
-    query = urlencode({"rule": FAMILIES.get(family, family), "owner": owner or "nobody"})
-    link = el(
-        "a", words, el("br"), el("small", worst if failures else ""), href=f"{href(_HERE, 'findings.md')}?{query}"
-    )
-    return el("td", link, class_=f"st-heat st-heat-{worst}")
 
 
 def _doors() -> Markup:

@@ -1,4 +1,4 @@
-"""Coverage of the audit plan: each line with the artifact that answers it, and its state by a formula that the page shows."""
+"""Coverage of the audit plan: each line with the artifact that answers it, and its state by a formula on the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Declared against observed: what matched, what nobody wrote down, what nobody saw, and when each source was looked at."""
+"""Declared against observed: what matched, what nobody wrote down, what nobody saw, and when it was looked at."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def pages(view: View) -> Iterator[Page]:
     found = view.audit.reconciliation
     blocks = [
         lead(
-            "What machines saw, compared with what people declared. Nothing here is a guess: a thing joins a record by its identifiers only."
+            "What machines saw, compared with what people declared. "
+            "Nothing here is a guess: a thing joins a record by its identifiers only."
         ),
         _figures(view),
         Heading("Sources"),

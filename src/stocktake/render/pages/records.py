@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from stocktake.model.graph import MEANINGS
+from stocktake.model.graph import MEANINGS, Edge
 from stocktake.model.record import Record
 from stocktake.render import facts, svg
 from stocktake.render.document import Heading, Page, document
@@ -174,7 +174,7 @@ def _neighbours(view: View, here: str, record: Record) -> list[Markup | Heading]
             (
                 view.link(here, edge.address, words),
                 view.link(here, other),
-                edge.data,
+                _flow(edge, record.address),
                 criticality(edge.criticality),
                 fallback,
             )
@@ -192,6 +192,14 @@ def _neighbours(view: View, here: str, record: Record) -> list[Markup | Heading]
             )
         )
     return blocks
+
+
+def _flow(edge: Edge, here: str) -> str:
+    """Which way data goes, as seen from one end."""
+    pairs_ = edge.producers()
+    if len(pairs_) != 1:
+        return "both ways" if pairs_ else "none"
+    return "from here" if pairs_[0][0] == here else "to here"
 
 
 def _members(view: View, here: str, record: Record) -> list[Markup | Heading]:

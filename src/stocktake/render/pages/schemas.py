@@ -66,7 +66,7 @@ def _page(view: View, kind: Kind) -> Page:
 
 
 def _fields(shape: Shape, prefix: str) -> Iterator[tuple[str, Shape]]:
-    """Every field with its name as a pattern, parents before children; what stands again under `instances` is left out."""
+    """Every field with its name as a pattern, parents first; what stands again under `instances` is left out."""
     for key, inner in (shape.fields or {}).items():
         name = f"{prefix}.{key}" if prefix else key
         yield name, inner

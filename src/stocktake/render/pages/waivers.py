@@ -10,7 +10,7 @@ from stocktake.render.document import Page, document
 from stocktake.render.escape.html import join
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, code, counted, lead, muted
-from stocktake.render.prose import summary
+from stocktake.render.prose import line, summary
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
@@ -49,7 +49,7 @@ def _row(view: View, record: Record, used: set[str]) -> tuple[object, ...]:
         Cell(badge(word, tone), word, word),
         view.link(_HERE, record.address),
         code(record.data.get("target", "")),
-        summary(str(record.data.get("reason", ""))),
+        line(summary(str(record.data.get("reason", "")))),
         Cell(view.link(_HERE, f"team/{owner}") if owner else None, owner, owner),
         record.data.get("approver"),
         expires,

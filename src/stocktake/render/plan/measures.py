@@ -38,7 +38,7 @@ def state(count: Count) -> str:
 
 
 class Known(NamedTuple):
-    """Records of a group that say (or were seen to have) every one of some facts; a name that ends in `[]` or `.` is a beginning."""
+    """Records of a group that say (or were seen to have) all of some facts; a name that ends in `[]` is a beginning."""
 
     group: str
     facts: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What we add to the theme: style sheet, script and two templates, shipped inside the package (a door that reads only these)."""
+"""What we add to the theme, as files of the package: a style sheet, a script, two templates (a door for these)."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@
       if (table.dataset.ready) return
       table.dataset.ready = "yes"
       sortable(table)
-      if (table.tBodies[0].rows.length > 7) filterable(box.querySelector(".st-scroll"), table, box === many[many.length - 1])
+      if (box.dataset.table === "filter") filterable(box.querySelector(".st-scroll"), table, box === many[many.length - 1])
     })
   }
 
