@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from stocktake.cli.console import paint
 from stocktake.errors import Problem
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
-from stocktake.values.secret import redact
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ _ANNOTATIONS = 10
 def problem_lines(problems: Iterable[Problem], form: str) -> Iterator[str]:
     """One line per problem; in the format `github`, workflow commands."""
     for number, problem in enumerate(problems):
-        text = redact(shown(problem.text()))
+        text = _safe(problem.text())
         if form == "github":
             if number < _ANNOTATIONS:
                 yield _annotation("error", problem.path, problem.line, problem.column, text)
@@ -48,7 +47,7 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
         for outcome in failures[:_ANNOTATIONS]:
             level = "error" if outcome in counting else "warning"
             yield _annotation(
-                level, outcome.path, outcome.line, outcome.column, f"{outcome.rule} {redact(shown(outcome.message))}"
+                level, outcome.path, outcome.line, outcome.column, f"{outcome.rule} {_safe(outcome.message)}"
             )
         return
     for outcome in report.of(FAIL):
@@ -68,7 +67,7 @@ def outcome_line(outcome: Outcome, form: str = "concise") -> str:
         else ""
     )
     environment = f" ({shown(outcome.environment)})" if outcome.environment else ""
-    message = redact(shown(outcome.message))
+    message = _safe(outcome.message)
     rule = f"{outcome.rule} {outcome.severity}"
     head = f"{paint(place, 'path', bold=False)}{paint(rule, outcome.severity)}" if form == "text" else f"{place}{rule}"
     return f"{head} {shown(outcome.subject)}{environment}: {message}"
@@ -90,6 +89,13 @@ def _summary(report: Report) -> Iterator[str]:
         yield paint(f"{len(report.counting)} of severity {report.fail_on} or above count against this check", "error")
     else:
         yield paint(f"nothing of severity {report.fail_on} or above counts against this check", "good")
+
+
+def _safe(text: str) -> str:
+    """What hides is shown, and secrets are not."""
+    from stocktake.values.secret import redact  # only where there is something to tell: it takes a while to load
+
+    return redact(shown(text))
 
 
 def _annotation(level: str, path: str, line: int, column: int, message: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from stocktake.values import dsn
 from stocktake.values.placeholder import is_placeholder, settle
 from stocktake.values.secret_key import names_a_secret, says_no_secret
+from stocktake.values.suspicion import is_suspicious
 
 _TOKENS = (
     ("AWS access key id", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
@@ -47,7 +48,6 @@ _LINE_START = re.compile(r"[ \t]*(?:- |export |ENV |ARG |set |--)?[\"']?\Z")
 _LINE_END = re.compile(r"[ \t]*(?:[#;].*)?[ \t\r]*\Z|[ \t]+[#\\]")
 _CODE = re.compile(r"[(\[{]|^[&*!|>@]|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$|^\w+::")
 _EXCUSE = re.compile(r"#[ \t]{0,8}not-secret:[ \t]{0,8}(\S[^\n]*)")
-_LONG_WORD = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
 
 _Span = tuple[int, int, str, str]  # start, end, what it is, what may be shown instead
 
@@ -68,7 +68,7 @@ def find(name: str, value: str) -> str | None:
 
 def in_text(text: str) -> list[tuple[int, str]]:
     """Where secrets begin in a whole file, and what each is; lines with `# not-secret: REASON` are left out."""
-    if not _is_suspicious(text):
+    if not is_suspicious(text):
         return []
     found = [(start, what) for start, _, what, _ in _spans(text, strict=True)]
     silent = [(text.rfind("\n", 0, each.start()) + 1, each.end()) for each in _EXCUSE.finditer(text)] if found else []
@@ -86,24 +86,13 @@ def excused(text: str) -> list[tuple[int, str]]:
 
 def redact(text: str) -> str:
     """The text with every secret as `•••`; when in doubt it is taken out."""
-    if not _is_suspicious(text):
+    if not is_suspicious(text):
         return text
     shown, end = [], 0
     for start, stop, _, instead in _spans(text, strict=False):
         shown += [text[end:start], instead]
         end = stop
     return "".join([*shown, text[end:]])
-
-
-def _is_suspicious(text: str) -> bool:
-    """Cheap, and never no for a text with a secret: most texts pay only for this."""
-    if "@" in text and ("://" in text or "@tcp" in text):
-        return True
-    lower = text.lower()
-    if "pass" in lower or "key" in lower or "secret" in lower or "token" in lower or "pwd" in lower:
-        return True
-    words = text.encode("utf-8", "surrogatepass").translate(_LONG_WORD)
-    return b"a" * 16 in words or "AIza" in text or "glpat-" in text
 
 
 def _spans(text: str, strict: bool) -> Iterator[_Span]:

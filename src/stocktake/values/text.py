@@ -9,9 +9,10 @@ _HIDDEN = (
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"  # separators, bidirectional controls, fillers
     "\ud800-\udfff\U000e0000-\U000e007f"  # half characters, tags
 )
-_HOSTILE = re.compile(f"[{_HIDDEN}]")
-_HOSTILE_OR_BREAK = re.compile(f"[\\t\\n{_HIDDEN}]")
-_ENCODED = re.compile(f"[#%\\s{_HIDDEN}]")
+# Compiled at their first use, since most runs need none of them and each takes half a millisecond.
+_HOSTILE = f"[{_HIDDEN}]"
+_HOSTILE_OR_BREAK = f"[\\t\\n{_HIDDEN}]"
+_ENCODED = f"[#%\\s{_HIDDEN}]"
 _CONTROL_BYTES = bytes([*range(9), *range(11, 32), 127])
 _LONGEST = 80
 
@@ -20,14 +21,14 @@ def hostile(text: str) -> list[tuple[int, str]]:
     """Where a control, bidirectional or zero-width character stands, and which (`U+202E`); tab and newline are fine."""
     if text.isascii() and len(text.encode().translate(None, _CONTROL_BYTES)) == len(text):
         return []
-    return [(found.start(), f"U+{ord(found[0]):04X}") for found in _HOSTILE.finditer(text)]
+    return [(found.start(), f"U+{ord(found[0]):04X}") for found in re.finditer(_HOSTILE, text)]
 
 
 def shown(text: str, multiline: bool = False) -> str:
     """The text with every character that hides or reorders others written as its code point, `⟨U+202E⟩`."""
     if text.isascii() and text.isprintable():
         return text
-    return (_HOSTILE if multiline else _HOSTILE_OR_BREAK).sub(_code_point, text)
+    return re.sub(_HOSTILE if multiline else _HOSTILE_OR_BREAK, _code_point, text)
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -46,14 +47,14 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
 def percent(text: str) -> str:
     """The text as one part of an identity: `#`, `%`, white space and hidden characters encoded, long ones hashed."""
-    encoded = _ENCODED.sub(_percent_encoded, text)
+    encoded = re.sub(_ENCODED, _percent_encoded, text)
     if len(encoded) <= _LONGEST:
         return encoded
     from hashlib import blake2b  # only long texts need it, and importing it costs a millisecond
 
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
     kept = text[: _LONGEST - 21]
-    while len(start := _ENCODED.sub(_percent_encoded, kept)) > _LONGEST - 21:
+    while len(start := re.sub(_ENCODED, _percent_encoded, kept)) > _LONGEST - 21:
         kept = kept[:-1]
     return f"{start}~{digest}"
 
