@@ -1,4 +1,4 @@
-"""Connection strings that are no URLs: `host=db dbname=x` (libpq), `Server=db;User Id=x` (ADO.NET), `u@tcp(db)/x` (Go)."""
+"""Connection strings that are no URLs: `host=db dbname=x` (libpq), `Server=db;Uid=x` (ADO.NET), `u@tcp(db)/x` (Go)."""
 
 import re
 from collections.abc import Iterator

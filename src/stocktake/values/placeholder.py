@@ -3,7 +3,8 @@
 import re
 
 MARK = "\ufffc"  # stands for one placeholder in a settled text
-_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]{0,80}:?-([^{}$\n]{0,200})\}")
+# `${A:-x}` and `${A-x}` of shells and Compose, `${A:x}` of Spring
+_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_.]{0,80}(?::-|-|:(?![?+=-]))([^{}$\n]{0,200})\}")
 _FILLED_IN = re.compile(
     r"\$\{[^{}$\n]{0,200}\}|\$\([A-Za-z_][A-Za-z0-9_.]{0,80}\)|\$[A-Za-z_][A-Za-z0-9_]{0,80}"
     r"|#?\{\{?[^{}\n]{0,120}\}\}?|<[A-Za-z][A-Za-z0-9_ .:-]{0,60}>"
@@ -24,7 +25,7 @@ _NOTHING = frozenset(
 def settle(text: str) -> str:
     """The text with defaults put in place of their variables, and every other placeholder as one `MARK`."""
     if "$" in text:
-        text = _DEFAULT.sub(r"\1", text)
+        text = _DEFAULT.sub(r"\1", _DEFAULT.sub(r"\1", text))  # twice, since a default may be a variable with one
     return _FILLED_IN.sub(MARK, text)
 
 

@@ -8,7 +8,26 @@ _SHORT = frozenset(("pass", "psk", "pwd"))
 _CREDENTIALS = frozenset(("credential", "credentials", "creds"))
 _KEYS = frozenset(("access", "api", "auth", "secret"))
 _RANDOM_KEYS = frozenset(
-    ("account", "encryption", "license", "master", "private", "session", "shared", "signing", "storage")
+    (
+        "account",
+        "admin",
+        "app",
+        "cookie",
+        "encryption",
+        "hmac",
+        "jwt",
+        "license",
+        "master",
+        "private",
+        "root",
+        "service",
+        "session",
+        "shared",
+        "signing",
+        "storage",
+        "subscription",
+        "webhook",
+    )
 )
 _COUNTED_TOKENS = frozenset(
     ("bos", "continuation", "csrf", "eos", "id", "max", "min", "next", "pad", "page", "sort", "stop", "unk", "xsrf")
