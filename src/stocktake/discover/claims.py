@@ -68,6 +68,7 @@ class Recipe(NamedTuple):
     command: str
     settings: tuple[Setting, ...]
     evidence: Evidence
+    ports: tuple[int, ...] = ()
 
 
 class Manifest(NamedTuple):

@@ -23,6 +23,7 @@ class Draft:
         "identifiers",
         "key",
         "name",
+        "ports",
         "project",
         "type",
         "variants",
@@ -41,6 +42,7 @@ class Draft:
         self.identifiers: set[str] = set()
         self.aliases: set[str] = set()
         self.evidence: set[Evidence] = set()
+        self.ports: set[int] = set()
         self.homes: tuple[str, ...] = ()
         self.variants: tuple[Service, ...] = ()
         self.project: Project | None = None

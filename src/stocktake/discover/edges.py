@@ -23,6 +23,9 @@ _CONSUMES = re.compile(r"(^|[-_.])(workers?|consumers?|subscriber|listener|proce
 _MONITOR = re.compile(
     r"(^|/)(prometheus|grafana|[\w-]*[-_]exporter|cadvisor|promtail|alertmanager|telegraf|alloy|metricbeat|uptime-kuma)([-_:]|$)"
 )
+_TELEMETRY_IMAGE = re.compile(
+    r"(opentelemetry-collector\S*|jaeger\S*|all-in-one|zipkin|tempo|otel-lgtm|seq|graylog|fluent\S*|logstash):"
+)
 _TELEMETRY = frozenset(("sentry", "datadog", "newrelic"))
 _WEB_SERVERS = re.compile(r"(^|/)(nginx\S*|caddy|httpd|traefik|haproxy|openresty)(:|$)")
 _HELPERS = frozenset(("zookeeper", "etcd", "minio"))
@@ -75,14 +78,18 @@ class Reader:
             (setting, target, self._service(setting, target, project, is_mounted))
             for setting, target in find(settings, is_sample)
         ]
-        inside = {target.external.name for _, target, draft in reached if target.external and draft}
+        inside = {
+            target.client
+            for _, target, draft in reached
+            if draft or (target.external and target.external.name != target.client)
+        }
         for setting, target, draft in reached:
             sure = confidence if target.is_sure else min(confidence, WEAK)
-            if draft is None and (target.host or not target.external or target.external.name not in inside):
+            if draft is None and (target.host or not target.external or target.client not in inside):
                 draft = self._outside(setting, target, owner, folder, sure)
             if draft is None or not _may_call(owner, draft):
                 continue
-            if draft.project is None:
+            if not draft.project and not draft.homes:
                 draft.evidence.add(setting.evidence)
             if owner:
                 self.estate.connect(owner, draft, edge_type(owner, draft), sure, [setting.evidence])
@@ -119,7 +126,7 @@ class Reader:
             "." not in target.host and target.host not in LOCAL and not target.database and owner is None
         ):
             return None
-        return self.hosts.store(target, "", confidence)
+        return self.hosts.store(target, confidence)
 
     def _set_here(self, file: Configuration, draft: Draft | None) -> tuple[Setting, ...]:
         """The settings that hold: Compose stands over an env file, and fills in the variables of other files."""
@@ -147,14 +154,14 @@ class Reader:
         )
 
     def _living(self, folder: str) -> tuple[Draft, ...]:
-        """The programs of the nearest folder above; the root counts only if one program alone lives in the tree."""
+        """The programs of the nearest folder above; the root counts only if one program alone lives there."""
         above = folder
         while above:
             if above in self.owners:
                 return self.owners[above]
             above = places.folder(above)
         found = self.owners.get("", ())
-        return found if len(found) == 1 and (len(self.owners) == 1 or folder) else ()
+        return found if len(found) == 1 else ()
 
     def _project(self, folder: str) -> Project | None:
         """The project of the nearest folder above, or the only one."""
@@ -198,14 +205,18 @@ def edge_type(source: Draft, target: Draft) -> str:
     if _is_monitor(source):
         return "monitors"
     if target.type in engines.BROKERS:
-        return "subscribes-to" if source.type == "worker" or _CONSUMES.search(source.name) else "publishes-to"
+        return (
+            "subscribes-to" if source.type in ("worker", "website") or _CONSUMES.search(source.name) else "publishes-to"
+        )
     if target.type in ("identity-provider", "identity-store"):
         return "authenticates-with"
     if target.type in engines.STORES:
         if _READS.search(source.name):
             return "writes" if target.type == "object-store" else "reads"
         return "reads-writes"
-    return "writes" if target.name in _TELEMETRY else "calls"
+    if target.name in _TELEMETRY or any(_TELEMETRY_IMAGE.search(f"{variant.image}:") for variant in target.variants):
+        return "writes"
+    return "calls"
 
 
 def _is_monitor(draft: Draft) -> bool:

@@ -43,7 +43,7 @@ def entries(lines: list[str], nested: bool = False, words: bool = False) -> Iter
         value = plain(match["value"])
         if nested and value in ("", "{", "["):
             parents.append((len(match["indent"]), match["key"]))
-        elif value:
+        elif value or not nested:
             yield Entry((*section, *(name for _, name in parents), match["key"]), value, number)
 
 

@@ -117,14 +117,16 @@ _OF_SETTING = sorted(
     ((start, external) for external in _TABLE for start in external.settings.split()), key=lambda pair: -len(pair[0])
 )
 _STARTS = re.compile("|".join(f"(?P<s{n}>(?:^|(?<=_)){re.escape(start)})" for n, (start, _) in enumerate(_OF_SETTING)))
+_TELLING = re.compile(r"KEY|SECRET|TOKEN|DSN|URL|URI|HOST|ENDPOINT|CLIENT_?ID|WEBHOOK|SERVER")
 _NOBODYS = re.compile(
     r"(^|\.)(example\.(com|org|net)|(my|your|the|some)?[-_]?(company|domain|server|host|site|app|project|api|name|bucket|org|account|url)"
     r"\.(com|org|net|io|local|internal)|foo\.com|acme\.(com|org)|test\.com|invalid)$|your[-_]|[<>{}$%*]|x{3,}"
 )
 _PUBLISHERS = (
     "apache.org debian.org docker.com docker.io fonts.googleapis.com gcr.io github.com githubusercontent.com "
-    "googletagmanager.com gravatar.com jsdelivr.net json-schema.org maven.org microsoft.com npmjs.com npmjs.org opensource.org pypi.org "
-    "readthedocs.io schemastore.org shields.io springframework.org unpkg.com w3.org xmlsoap.org yarnpkg.com"
+    "googletagmanager.com gravatar.com jsdelivr.net json-schema.org maven.org microsoft.com npmjs.com npmjs.org "
+    "opensource.org pypi.org readthedocs.io schemastore.org shields.io springframework.org unpkg.com w3.org "
+    "xmlsoap.org yarnpkg.com"
 )
 _CODE = tuple(_PUBLISHERS.split())
 
@@ -137,6 +139,8 @@ def of_host(host: str) -> External | None:
 
 def of_setting(key: str) -> External | None:
     """The well-known system whose client reads this setting: `OPENAI_API_KEY`, `VITE_SENTRY_DSN`."""
+    if "." in key:
+        return _of_path(key)
     match = _STARTS.search(key.upper())
     if (
         not match
@@ -145,6 +149,16 @@ def of_setting(key: str) -> External | None:
     ):
         return None
     return _OF_SETTING[int(match.lastgroup[1:])][1]
+
+
+def _of_path(key: str) -> External | None:
+    """`spring.mail.host` and `payment.stripe.api-key` read like `MAIL_HOST` and `STRIPE_API_KEY`."""
+    parts = key.upper().replace("-", "_").split(".")
+    if not _TELLING.search(parts[-1]):
+        return None
+    matches = (_STARTS.match("_".join(parts[start:])) for start in range(len(parts)))
+    found = next((match for match in matches if match and match.lastgroup), None)
+    return _OF_SETTING[int(str(found.lastgroup)[1:])][1] if found else None
 
 
 def is_nobodys(host: str) -> bool:

@@ -13,7 +13,7 @@ from stocktake.discover.projects import Project
 from stocktake.discover.references import LOCAL, Target
 from stocktake.values import identifier
 
-_PORTS = re.compile(r"^(?:.*:)?(\d{1,5})(?:-\d+)?:\d{1,5}(?:-\d+)?(?:/\w+)?$")
+_SHARED = frozenset(("gcs", "s3", "sqs"))  # whose host is the same for everybody
 
 
 class Hosts:
@@ -28,8 +28,8 @@ class Hosts:
             if draft.project:
                 for name in {draft.name, *draft.aliases}:
                     self._names.setdefault(name.lower(), []).append(draft)
-                for port in _published(draft):
-                    self._ports.setdefault(port, []).append(draft)
+            for port in draft.ports:
+                self._ports.setdefault(port, []).append(draft)
 
     def find(self, target: Target, project: Project | None) -> Draft | None:
         """The service that is meant, if it is one of the tree's."""
@@ -54,17 +54,17 @@ class Hosts:
         near = [draft for draft in alike if draft.project is project] or alike
         return near[0] if len(near) == 1 else None
 
-    def store(self, target: Target, name: str, confidence: float) -> Draft | None:
+    def store(self, target: Target, confidence: float) -> Draft | None:
         """A store that no service of the tree is: one for each place, and one for all that name no place."""
         place = target.host if target.host and target.host not in LOCAL else ""
         found = self._others.get(f"{target.engine}@{place}") or next(
             (d for at, d in self._others.items() if not place and at.startswith(f"{target.engine}@")), None
         )
         if found is None:
-            key = target.database or target.host or name or target.engine
+            key = _store_name(target)
             found = Draft(_key(key), key, engines.ENGINES[target.engine].type, target.engine, confidence=confidence)
             self._others[f"{target.engine}@{place}"] = self.estate.add(found, target.engine)
-            if place and "." in place:
+            if place and "." in place and target.engine not in _SHARED:
                 _identify(found, f"{place}{f':{target.port}' if target.port else ''}")
         found.aliases.update((target.database, place))
         found.confidence = max(found.confidence, confidence)
@@ -76,7 +76,7 @@ class Hosts:
         found = self._others.get(place)
         if found is None:
             found = Draft(_key(target.database), target.database, "embedded-db", target.engine, confidence=confidence)
-            found.identifiers.add(place)
+            found.identifiers.update([place] if _is_canonical(place) else [])
             self._others[place] = self.estate.add(found, target.engine)
         return found
 
@@ -86,7 +86,7 @@ class Hosts:
         if found is None:
             found = Draft(_key(external.name), external.name, external.type, confidence=confidence)
             self._others[external.name] = self.estate.add(found, "external")
-        _identify(found, external.host or (host if "." in host else ""))
+        _identify(found, host if "." in host else external.host)
         found.confidence = max(found.confidence, confidence)
         return found
 
@@ -97,8 +97,10 @@ class Hosts:
                 yield place.rpartition("/")[0], draft
 
 
-def _published(draft: Draft) -> set[int]:
-    return {int(match[1]) for variant in draft.variants for port in variant.ports if (match := _PORTS.match(port))}
+def _store_name(target: Target) -> str:
+    """A word for a store without a service: its database, unless that is a number, or its host, or its engine."""
+    host = target.host if target.host not in LOCAL and target.engine not in _SHARED else ""
+    return (target.database if re.search(r"[A-Za-z]", target.database) else "") or host or target.engine
 
 
 def _is_inside(host: str) -> bool:
@@ -116,6 +118,13 @@ def _identify(draft: Draft, endpoint: str) -> None:
     found = identifier.from_endpoint(endpoint) if endpoint else None
     if found:
         draft.identifiers.add(found)
+
+
+def _is_canonical(text: str) -> bool:
+    try:
+        return identifier.canonical(text) == text
+    except ValueError:
+        return False
 
 
 def _key(name: str) -> str:

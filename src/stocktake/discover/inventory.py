@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename
 
@@ -11,6 +12,7 @@ from stocktake.discover.draft import Draft, Estate
 from stocktake.discover.images import Image
 from stocktake.discover.projects import Project
 
+_PUBLISHED = re.compile(r"^(?:.*:)?(\d{1,5})(?:-\d+)?:\d{1,5}(?:-\d+)?(?:/\w+)?$")
 _RECIPES = ("Dockerfile", "Containerfile")
 
 
@@ -24,6 +26,12 @@ class Folders:
             self.manifests.setdefault(places.folder(manifest.path), []).append(manifest)
         self.with_env = frozenset(places.folder(file.path) for file in claims.configurations if file.is_env)
         self.with_recipe = frozenset(places.folder(path) for path in self.recipes if basename(path) in _RECIPES)
+        self.ports: dict[str, set[int]] = {}
+        for file in claims.configurations:
+            numbers = {
+                int(each.value) for each in file.settings if each.key == "PORT" and re.fullmatch(r"\d{2,5}", each.value)
+            }
+            self.ports.setdefault(places.folder(file.path), set()).update(numbers)
         self._by_name: dict[str, list[str]] = {}
         for folder in sorted(self.manifests.keys() | self.with_recipe):
             self._by_name.setdefault(basename(folder), []).append(folder)
@@ -32,6 +40,10 @@ class Folders:
         """The one folder with a program that has this name; none where there are several."""
         found = self._by_name.get(name, []) if name else []
         return found if len(found) == 1 else []
+
+    def has_program(self, folder: str) -> bool:
+        """Whether a folder holds what is needed to build or run something."""
+        return folder in self.manifests or folder in self.with_recipe
 
     def packages(self, folders: Iterable[str]) -> list[frozenset[str]]:
         """What the manifests of some folders list."""
@@ -98,11 +110,17 @@ def _service(name: str, image: Image | None, variants: tuple[Service, ...], fold
         draft = Draft(name, name, type_)
     draft.homes = homes
     draft.variants = variants
+    draft.ports.update(_published(variants))
     draft.aliases.update(host for variant in variants for host in variant.hosts if "$" not in host)
     for variant in variants:
         draft.evidence.add(variant.evidence)
         draft.evidence.update([variant.image_evidence] if variant.image_evidence else [])
     return draft
+
+
+def _published(variants: Iterable[Service]) -> Iterator[int]:
+    for variant in variants:
+        yield from (int(match[1]) for port in variant.ports if (match := _PUBLISHED.match(port)))
 
 
 def _homes(name: str, variants: Iterable[Service], folders: Folders) -> tuple[str, ...]:
@@ -112,6 +130,12 @@ def _homes(name: str, variants: Iterable[Service], folders: Folders) -> tuple[st
         recipe = places.folder(variant.dockerfile)
         if variant.dockerfile and basename(variant.dockerfile) in _RECIPES:
             found += [recipe, variant.context] if recipe.startswith(variant.context) and variant.context else [recipe]
+    found += [
+        source[2:]
+        for variant in variants
+        for source, target in variant.mounts
+        if source.startswith("./") and folders.has_program(source[2:]) and not target.startswith("/etc")
+    ]
     return tuple(dict.fromkeys(found or folders.named(name)))
 
 
@@ -128,6 +152,7 @@ def programs(folders: Folders, estate: Estate, root: str) -> None:
         draft = _program(folder, recipe, folders.manifests.get(folder, []), folder in folders.with_env, root)
         if draft:
             draft.homes = (folder,)
+            draft.ports.update(recipe.ports if recipe else (), folders.ports.get(folder, ()))
             estate.add(draft, basename(places.folder(folder)))
 
 
@@ -152,7 +177,7 @@ def _program(folder: str, recipe: Recipe | None, manifests: list[Manifest], has_
         return None
     draft.evidence.update([recipe.evidence] if recipe else [])
     draft.evidence.update(manifest.evidence for manifest in manifests)
-    draft.identifiers.add(f"file:{folder}" if folder else "file:.")
+    draft.identifiers.add(f"file:{folder or (recipe.path if recipe else manifests[0].path)}")
     return draft
 
 

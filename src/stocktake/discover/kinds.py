@@ -11,7 +11,10 @@ _BUILDERS = (
     "solid-start ember-cli @quasar/app-vite @builder.io/qwik"
 )
 _LIBRARIES = "react vue svelte preact solid-js lit @angular/core next nuxt astro gatsby"
-_NODE_SERVERS = "express fastify koa @nestjs/core hapi @hapi/hapi hono apollo-server @apollo/server"
+_NODE_SERVERS = (
+    "express fastify koa @nestjs/core hapi @hapi/hapi hono apollo-server @apollo/server laravel-vite-plugin "
+    "laravel-mix vite-plugin-ruby vite-plugin-rails @hotwired/turbo-rails @symfony/webpack-encore"
+)
 _FRONTEND_BUILDERS = frozenset(_BUILDERS.split())
 _FRONTEND_LIBRARIES = frozenset(_LIBRARIES.split())
 _SERVERS = frozenset(_NODE_SERVERS.split())
@@ -29,6 +32,7 @@ _JOB_COMMAND = re.compile(
     r"sequelize\s+db:|typeorm\s+migration|artisan\s+(migrate|db:seed)|\b(pg_dump|pg_dumpall|mysqldump|mongodump|mongorestore)\b|"
     r"kafka-topics|rs\.initiate|mc\s+(alias|config|mb)|goose\s+.*\bup\b|dbmate\s+up"
 )
+_SERVES = re.compile(r"(service|server|svc|api|app)$", re.IGNORECASE)
 _WORKER = re.compile(
     r"(^|[-_.])(workers?|consumers?|processor|celery\w*|sidekiq|beat|scheduler|queue\w*|subscriber|listener|daemon|indexer|crawler|horizon|dispatcher)([-_.]|$)",
     re.IGNORECASE,
@@ -57,7 +61,7 @@ def component(
     """The asset type of a program of the user's own."""
     all_packages = frozenset().union(*packages)
     if (
-        _JOB.search(name)
+        (_JOB.search(name) and not has_ports and not _SERVES.search(name))
         or (_JOB_COMMAND.search(command) and not has_ports)
         or (restart in ("no", "none", "on-failure") and not has_ports and list(profiles))
     ):

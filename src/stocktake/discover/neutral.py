@@ -45,6 +45,8 @@ _EDGES: Mapping[tuple[str, str], str] = {
     ("writes", "file-store"): "storage",
     ("writes", "log-store"): "telemetry",
     ("writes", "object-store"): "storage",
+    ("writes", "service"): "telemetry",
+    ("writes", "worker"): "telemetry",
 }
 
 

@@ -19,6 +19,9 @@ _PAIR = re.compile(r"""^\W*(?P<key>[\w.-]{1,200}?)["']?\s*(?:=|:(?!//))\s*["']?(
 _DEFAULT = re.compile(r"^\$\{[\w.-]+(?::?-|:)(?P<value>[^${}?+-][^${}]*)\}$")
 
 
+_PASSES_ON = re.compile(r"(^|\.)(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$")  # of nginx
+
+
 class Page:
     """A file's path and lines, and the secrets met so far."""
 
@@ -56,7 +59,11 @@ class Page:
 
 
 def exposed(key: str, value: str) -> str | None:
-    """Why a value is a secret in the open; the default of a variable is a value too."""
+    """Why a value is a secret in the open; the default of a variable is a value too, `sk_...` is none."""
+    if "..." in value or "…" in value:
+        return None
+    if _PASSES_ON.search(key):
+        key = ""
     default = _DEFAULT.match(value)
     return secret.find(key, default["value"] if default else value)
 

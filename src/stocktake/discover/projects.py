@@ -191,18 +191,26 @@ def _are_one(one: _Draft, other: _Draft) -> bool:
         return True
     if len(shared) * 2 < min(len(mine), len(yours)) or not shared:
         return False
-    return any(_marks(mine[name]) & _marks(yours[name]) for name in shared)
+    if any(_marks(mine[name]) & _marks(yours[name]) for name in shared):
+        return True
+    is_near = places.is_below(one.folder, other.folder) or places.is_below(other.folder, one.folder)
+    own = [name for name in shared if _marks(mine[name]) or _marks(yours[name])]
+    return is_near and bool(own) and not any(_recipes(mine[name]) and _recipes(yours[name]) for name in own)
 
 
 def _marks(services: list[Service]) -> set[str]:
     """What tells one service of the user's own from all others: its recipe, or an image that nobody else makes."""
-    built = {f"recipe {service.dockerfile}" for service in services if service.dockerfile}
+    built = {f"recipe {path}" for path in _recipes(services)}
     own = {
         f"image {images.split(service.image)[0]}"
         for service in services
         if service.image and not images.known(service.image)
     }
     return {mark for mark in built | own if "$" not in mark}
+
+
+def _recipes(services: list[Service]) -> set[str]:
+    return {service.dockerfile for service in services if service.dockerfile}
 
 
 def _project(draft: _Draft, files: Mapping[str, Composition], configurations: Mapping[str, Configuration]) -> Project:

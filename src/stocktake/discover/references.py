@@ -20,6 +20,7 @@ _URL = re.compile(
 _SCHEME_NAMES = "http https ws wss grpc grpcs tcp udp ldap ldaps smtp smtps sftp h2c tls nats lb"
 _SCHEMES = frozenset(_SCHEME_NAMES.split())
 _PLACE = re.compile(r"(?<![A-Za-z0-9_./@:-])([A-Za-z][A-Za-z0-9_.-]{0,252}):(\d{2,5})(?![\d.:-])")
+_OPTION = re.compile(r"(?:^|\s)(?:-h|-H|--host)[ =]([A-Za-z][A-Za-z0-9_.-]{0,252})(?=\s|$)")
 _IGNORED = re.compile(
     r"(cors|origins?|allowed|redirect|callback|advertised?|listen(ers?)?|bind|cookie|referers?|trusted|whitelist|no_proxy|frontend|"
     r"healthcheck|hostname|server_name|virtual_host|domain|schema|docs?|help|homepage|repository|logo|icon|image|link)([._-]|$)",
@@ -70,7 +71,10 @@ _NAME_KEYS = ("name", "database", "db", "dbname", "database_name")
 
 
 class Target(NamedTuple):
-    """What a setting points at; `host` is empty if filled in later, `engine` is what the client expects there."""
+    """What a setting points at; `host` is empty if filled in later, `engine` is what the client expects there.
+
+    `client` names the system whose client reads the setting, whoever answers there.
+    """
 
     engine: str = ""
     host: str = ""
@@ -78,6 +82,7 @@ class Target(NamedTuple):
     database: str = ""
     path: str = ""
     external: External | None = None
+    client: str = ""
     is_sure: bool = True
 
 
@@ -91,9 +96,10 @@ def find(settings: Iterable[Setting], is_sample: bool = False) -> Iterator[tuple
         client = externals.of_setting(setting.key)
         found = list(_targets(setting, by_key, is_sample))
         if found:
-            yield from ((setting, target._replace(external=target.external or client)) for target in found)
+            name = client.name if client else ""
+            yield from ((setting, target._replace(external=target.external or client, client=name)) for target in found)
         elif client:
-            yield setting, Target(external=client, is_sure=bool(setting.value))
+            yield setting, Target(external=client, client=client.name, is_sure=bool(setting.value))
 
 
 def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> Iterator[Target]:
@@ -112,7 +118,7 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
             "duckdb" if "duckdb" in f"{key}{value}".lower() else "sqlite", path=value, database=basename(value)
         )
     elif _BUCKET.search(key):
-        yield Target(_bucket_engine(key), database=value if "$" not in value else "")
+        yield Target(_bucket_engine(key), database="" if "$" in value or externals.is_nobodys(value) else value)
     else:
         yield from _hosts(key, value, by_key)
 
@@ -130,7 +136,7 @@ def _bucket_engine(key: str) -> str:
 
 def _urls(key: str, value: str, is_sample: bool) -> Iterator[Target]:
     last = re.split(r"[._-]", key)[-1]
-    for scheme, host, port, _path in _URL.findall(value):
+    for scheme, host, port, path in _URL.findall(value):
         if scheme not in _SCHEMES or not host or host in _NOWHERE:
             continue
         number = int(port) if port else None
@@ -138,7 +144,7 @@ def _urls(key: str, value: str, is_sample: bool) -> Iterator[Target]:
         engine = "ldap" if scheme.startswith("ldap") else engines.of_setting(key) or engines.of_port(number)
         cloud = next((cloud for cloud, pattern in _CLOUD if pattern.search(name)), "")
         if cloud:
-            yield Target(cloud, name)
+            yield Target(cloud, name, database=basename(path) if cloud == "sqs" else "")
         elif name:
             yield Target(engine, name, number, external=_external(key, last, name, is_sample))
         elif engines.of_setting(key):
@@ -177,6 +183,7 @@ def _hosts(key: str, value: str, by_key: Mapping[str, str]) -> Iterator[Target]:
             int(port),
             is_sure=bool(_HOST_KEYS.search(key)),
         )
+    yield from (Target(engine, host.lower()) for host in _OPTION.findall(value))
     last = re.split(r"[._-]", key)[-1]
     if places or not _HOST_KEYS.search(last):
         return
@@ -187,7 +194,8 @@ def _hosts(key: str, value: str, by_key: Mapping[str, str]) -> Iterator[Target]:
         port = _sibling(key, by_key, _PORT_KEYS)
         number = int(port) if port.isdigit() and len(port) < 6 else None
         engine = engine or _sibling_engine(key, by_key) or engines.of_port(number)
-        yield Target(engine, name, number, database if "$" not in database else "", is_sure=bool(name))
+        known = externals.of_host(name)
+        yield Target(engine, name, number, database if "$" not in database else "", external=known, is_sure=bool(name))
 
 
 def _sibling(key: str, by_key: Mapping[str, str], names: Iterable[str]) -> str:

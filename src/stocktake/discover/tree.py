@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from stocktake import __version__
@@ -11,7 +11,7 @@ from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
 from stocktake.discover.projects import Project, projects
-from stocktake.discover.scanners.table import SCANNERS
+from stocktake.discover.scanners.table import SCANNERS, Scanner
 from stocktake.model.observation import PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
 
 BUG = "bug: "
@@ -23,10 +23,17 @@ def wanted(path: str) -> bool:
 
 
 def discover(
-    files: Iterable[tuple[str, str] | Unreadable], source: str, environment: str | None, project: str
+    files: Iterable[tuple[str, str] | Unreadable],
+    source: str,
+    environment: str | None,
+    project: str,
+    scanners: Mapping[str, Scanner] = SCANNERS,
 ) -> Observation:
-    """What stands in the files; `project` names what has no name of its own, usually after the tree's folder."""
-    claims = _claims(files)
+    """What stands in the files; `project` names what has no name of its own, usually after the tree's folder.
+
+    A problem whose message begins with `BUG` is a mistake of ours, not of the tree.
+    """
+    claims = _claims(files, scanners)
     running = _without_asides(claims)
     configurations = {file.path: file for file in running.configurations}
     found = projects(running.compositions, configurations, project)
@@ -58,19 +65,23 @@ def discover(
     )
 
 
-def _claims(files: Iterable[tuple[str, str] | Unreadable]) -> Claims:
+def _claims(files: Iterable[tuple[str, str] | Unreadable], scanners: Mapping[str, Scanner]) -> Claims:
     parts: list[Claims] = []
     for file in files:
         if isinstance(file, Unreadable):
             if wanted(file.file):
                 parts.append(Claims(problems=(file,)))
         else:
-            parts.extend(_scanned(*file))
-    return Claims._make(tuple(item for part in parts for item in part[n]) for n in range(len(Claims._fields)))
+            parts.extend(_scanned(*file, scanners))
+    # Sorted, so that the order in which files come does not matter.
+    return Claims._make(
+        tuple(sorted((item for part in parts for item in part[n]), key=lambda item: item[0]))
+        for n in range(len(Claims._fields))
+    )
 
 
-def _scanned(path: str, text: str) -> Iterable[Claims]:
-    for name, scanner in SCANNERS.items():
+def _scanned(path: str, text: str, scanners: Mapping[str, Scanner]) -> Iterable[Claims]:
+    for name, scanner in scanners.items():
         if scanner.wants(path):
             try:
                 yield scanner.scan(path, text)

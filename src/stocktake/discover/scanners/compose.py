@@ -13,6 +13,7 @@ from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
 from stocktake.model.observation import Evidence, Unreadable
 
 _NAME = re.compile(r"(^|[._-])(compose|docker-stack|stack)([._-].*)?\.ya?ml$", re.IGNORECASE)
+_SERVICE = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _LOOKS_LIKE = re.compile(r"^(services|include):", re.MULTILINE)
 _MARKS = frozenset(("image", "build", "extends", "command", "container_name", "depends_on", "env_file", "deploy"))
 _ARGUMENT = re.compile(r"^-{0,2}([A-Za-z][\w.-]*)=(.+)$", re.DOTALL)
@@ -34,6 +35,12 @@ def scan(path: str, text: str) -> Claims:
         return Claims(problems=(Unreadable(path, error.line, error.message),))
     root = found[0] if found else NOTHING
     services = root.get("services").items()
+    odd = [
+        Unreadable(path, node.under, "not a name of a service")
+        for name, node in services
+        if not _SERVICE.fullmatch(name)
+    ]
+    services = [(name, node) for name, node in services if _SERVICE.fullmatch(name)]
     is_named = bool(_NAME.search(basename(path)))
     if not is_named and not any(_MARKS & dict(node.items()).keys() for _, node in services):
         return Claims()
@@ -44,7 +51,7 @@ def scan(path: str, text: str) -> Claims:
         tuple(_includes(root.get("include"))),
         tuple(node.get("file").text() for _, node in root.get("secrets").items() if node.get("file").text()),
     )
-    return Claims(compositions=(composition,), secrets=page.secrets)
+    return Claims(compositions=(composition,), secrets=page.secrets, problems=tuple(odd))
 
 
 def looks_like(text: str) -> bool:

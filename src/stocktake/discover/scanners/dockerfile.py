@@ -27,6 +27,7 @@ def scan(path: str, text: str) -> Claims:
     stages: dict[str, str] = {}
     arguments: dict[str, str] = {}
     settings: list[Setting] = []
+    ports: list[int] = []
     last, command, line_of_last = "", "", 0
     for line, word, rest in _instructions(page.lines):
         if word == "FROM" and (match := _FROM.match(f"FROM {rest}")):
@@ -40,11 +41,13 @@ def scan(path: str, text: str) -> Claims:
             settings.extend([page.setting(key.strip(), arguments[key.strip()], line)] if value else [])
         elif word == "ENV":
             settings.extend(page.setting(key, value, line) for key, value in _environment(rest))
+        elif word == "EXPOSE":
+            ports.extend(int(port) for port in re.findall(r"(?<!\S)\d{2,5}(?=$|[\s/])", rest))
         elif word in ("CMD", "ENTRYPOINT"):
             command = f"{command} {_command(rest)}".strip()
     if not last:
         return Claims(secrets=page.secrets)
-    recipe = Recipe(path, stages, stages[last], command, tuple(settings), page.evidence(line_of_last))
+    recipe = Recipe(path, stages, stages[last], command, tuple(settings), page.evidence(line_of_last), tuple(ports))
     return Claims(recipes=(recipe,), secrets=page.secrets)
 
 

@@ -16,9 +16,10 @@ _COMMENTED = re.compile(r"^#\s*(?:export\s+)?([A-Za-z_]\w*)=(\S+)$")
 
 
 def wants(path: str) -> bool:
-    """Names that hold `env` as a word and are no code."""
+    """Names that hold `env` as a word and are no code; everything in a folder `.envs`."""
     name = basename(path)
-    return bool(_NAME.search(name)) and not _CODE.search(name)
+    folders = path.lower().split("/")[:-1]
+    return (bool(_NAME.search(name)) or ".envs" in folders or "envs" in folders) and not _CODE.search(name)
 
 
 def scan(path: str, text: str) -> Claims:
