@@ -5,7 +5,6 @@ It collects no garbage: a check is over before there is garbage worth looking fo
 
 import gc
 import os
-import sys
 
 gc.disable()
 
@@ -21,13 +20,7 @@ def main() -> None:
     except SystemExit as stop:
         if gc.isenabled():  # another verb, which may have more to tidy up
             raise
-        os._exit(_flushed(stop.code))
+        from stocktake.cli import console
 
-
-def _flushed(code: object) -> int:
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        return 141
-    return code if isinstance(code, int) else 0
+        console.finish()
+        os._exit(stop.code if isinstance(stop.code, int) else 0)
