@@ -41,7 +41,7 @@ def main(site: Path, pictures: Path, wanted: list[str]) -> None:
             for scheme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 for address in wanted or pages(site):
-                    page.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}", wait_until="networkidle")
+                    page.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}")
                     name = address.removesuffix(".html").replace("/", "-")
                     page.screenshot(path=pictures / f"{name}.{size}.{scheme}.png", full_page=True)
                 page.close()
