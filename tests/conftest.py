@@ -1,4 +1,4 @@
-"""What several test modules need: the wheel as users get it."""
+"""What several test modules need: the wheel as users get it, and whether to accept what was said."""
 
 import subprocess
 import sys
@@ -7,6 +7,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="Write what was said into the case files, to review as a diff.")
+
+
+@pytest.fixture(scope="session")
+def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether the case files are to be written rather than compared."""
+    return bool(request.config.getoption("--accept"))
 
 
 @pytest.fixture(scope="session")

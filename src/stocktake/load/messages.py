@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from stocktake.errors import Problem
+from stocktake.load.places import fact, shape_at
 from stocktake.load.strict import Document
 from stocktake.load.validate import Fault, Path
-from stocktake.load.yaml import field
 from stocktake.model.kind import Shape
 from stocktake.values.text import closest, shown
 
@@ -22,6 +23,8 @@ _TYPES = {
     "string": "text",
 }
 _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_CHOICES_AT_MOST = 12
 # Of several faults at one place only the first of these is told: the others follow from it.
 _ORDER = ("type", "const", "enum", "pattern", "propertyNames", "not")
 
@@ -38,24 +41,15 @@ def problems(path: str, faults: Iterable[Fault], document: Document, shape: Shap
                 if not _is_known(shape, (*fault.path, key))
             ]
         elif fault.keyword == "required":
-            found += [_missing(path, fault, key, document) for key in fault.extra]
+            found += [_missing(path, fault, key, document, shape) for key in fault.extra]
         elif (fault.path, "") not in told:
             told[fault.path, ""] = fault
-            found.append(_wrong(path, fault, document))
+            found.append(_wrong(path, fault, document, shape))
     return sorted(set(found))
 
 
 def _rank(fault: Fault) -> tuple[Any, ...]:
     return (tuple(map(str, fault.path)), _ORDER.index(fault.keyword) if fault.keyword in _ORDER else len(_ORDER))
-
-
-def shape_at(shape: Shape | None, path: Path) -> Shape | None:
-    """The shape of what a path leads to, or None where the schema knows no such thing."""
-    for part in path:
-        if shape is None:
-            return None
-        shape = shape.item if shape.keyed else (shape.fields or {}).get(str(part))
-    return shape
 
 
 def _is_known(shape: Shape, path: Path) -> bool:
@@ -70,40 +64,27 @@ def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Sh
         f"Did you mean {guess}?" if guess else f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= 12 else ""
     )
     where = (*fault.path, key)
-    return Problem(path, *document.key(where), field(where), "this key is not allowed here", hint)
+    return Problem(path, *document.key(where), fact(where, shape), "this key is not allowed here", hint)
 
 
-def _missing(path: str, fault: Fault, key: str, document: Document) -> Problem:
+def _missing(path: str, fault: Fault, key: str, document: Document, shape: Shape) -> Problem:
     described = fault.schema.get("properties", {}).get(key, {})
     example = next(iter(described.get("examples", ())), None) or next(iter(described.get("enum", ())), None)
     hint = f"Add it, for example `{key}: {example}`." if isinstance(example, str) else "Add it."
-    return Problem(path, *document.place(fault.path), field((*fault.path, key)), "is missing", hint)
+    return Problem(path, *document.place(fault.path), fact((*fault.path, key), shape), "is missing", hint)
 
 
-def _wrong(path: str, fault: Fault, document: Document) -> Problem:
-    if fault.keyword == "propertyNames" or _names_a_key(fault, document):
-        key = fault.value if isinstance(fault.value, str) else ""
-        where = (*fault.path, key)
-        return Problem(
-            path,
-            *document.key(where),
-            field(where),
-            f'the name "{shown(key)}" {_own_message(fault, "is not allowed here")}',
-        )
+def _wrong(path: str, fault: Fault, document: Document, shape: Shape) -> Problem:
+    if fault.is_key:
+        name = _quoted(fault.value) if fault.value else "(empty)"
+        wrong = f"the name {name} {_own_message(fault, 'is not allowed here')}"
+        return Problem(path, *document.key(fault.path), fact(fault.path[:-1], shape), wrong)
     place = (
         document.key(fault.path)
         if fault.keyword == "not" and not isinstance(fault.value, str)
         else document.place(fault.path)
     )
-    return Problem(path, *place, field(fault.path), _sentence(fault), _hint(fault))
-
-
-def _names_a_key(fault: Fault, document: Document) -> bool:
-    return (
-        isinstance(fault.value, str)
-        and (*fault.path, fault.value) in document.keys
-        and fault.path not in document.keys | {(): None}
-    )
+    return Problem(path, *place, fact(fault.path, shape), _sentence(fault), _hint(fault))
 
 
 def _own_message(fault: Fault, otherwise: str) -> str:
@@ -124,23 +105,36 @@ def _sentence(fault: Fault) -> str:
             wanted = " or ".join(_TYPES[name] for name in names)
             return f"{_found(value)} stands where {wanted} is expected"
         case "enum":
-            return f"{_quoted(value)} is not one of {', '.join(map(str, schema['enum']))}"
+            return f"{_quoted(value)} is not one of {_choices(fault)}"
         case "not" if not isinstance(value, str):
             return _own_message(fault, "is not allowed here")
+        case "pattern" if _is_impossible_day(fault):
+            return f"{_quoted(value)} is not a day of the calendar"
         case "pattern" | "const" | "not":
             return f"{_quoted(value)} {_own_message(fault, 'is not allowed here')}"
         case "uniqueItems":
             return "names something twice"
         case "minItems" | "minLength" | "minProperties":
-            return _own_message(
-                fault, "is empty" if schema[fault.keyword] == 1 else f"is shorter than {schema[fault.keyword]}"
-            )
-        case "maxItems" | "maxLength" | "maxProperties":
-            return _own_message(fault, f"is longer than {schema[fault.keyword]}")
+            return "is empty" if not value else _own_message(fault, f"is shorter than {schema[fault.keyword]}")
+        case "maxLength":
+            return f"is longer than {schema['maxLength']} characters"
+        case "maxItems" | "maxProperties":
+            return _own_message(fault, f"has more than {schema[fault.keyword]} entries")
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             side = "less" if "inimum" in fault.keyword else "more"
             return f"{_quoted(value)} is {side} than {schema[fault.keyword]}"
     return f"{_quoted(value)} {_own_message(fault, 'is not allowed here')}"
+
+
+def _choices(fault: Fault) -> str:
+    options = fault.schema["enum"]
+    if len(options) > _CHOICES_AT_MOST and _guess(fault):
+        return f"the {len(options)} values that are allowed here"
+    return ", ".join(map(str, options))
+
+
+def _guess(fault: Fault) -> str | None:
+    return closest(str(fault.value), [str(option) for option in fault.schema["enum"]])
 
 
 def _found(value: Any) -> str:
@@ -156,13 +150,24 @@ def _found(value: Any) -> str:
 
 
 def _hint(fault: Fault) -> str:
+    value = fault.value
     if fault.keyword == "enum":
-        guess = closest(str(fault.value), [str(option) for option in fault.schema["enum"]])
+        guess = _guess(fault)
         return f"Did you mean {guess}?" if guess else ""
-    if fault.keyword == "type" and fault.schema["type"] == "string" and type(fault.value) in (int, float, bool):
-        return f'Put it in quotes: "{str(fault.value).lower() if isinstance(fault.value, bool) else fault.value}".'
-    if fault.keyword == "pattern" and isinstance(fault.value, str):
+    if fault.keyword == "type":
+        return _type_hint(fault.schema["type"], value)
+    if fault.keyword == "pattern" and isinstance(value, str):
         return _format_hint(fault)
+    return ""
+
+
+def _type_hint(wanted: Any, value: Any) -> str:
+    if value is None:
+        return "Write a value, or remove the key."
+    if wanted == "string" and type(value) in (int, float, bool):
+        return "Put it in quotes."  # what was written may differ from the value: 1.10, 012
+    if wanted == "array" and isinstance(value, str):
+        return "Write it as a list: one line for each, beginning with a hyphen."
     return ""
 
 
@@ -170,6 +175,10 @@ def _format_hint(fault: Fault) -> str:
     from stocktake.values import cron, duration
 
     message = str(fault.schema.get("errorMessage", ""))
+    if _is_impossible_day(fault):
+        return _days_in_month(fault.value)
+    if "not an id:" in message and "/" in fault.value:
+        return f"Leave the kind out: {shown(fault.value.rpartition('/')[2])}."
     suggest = (
         duration.suggest
         if "duration" in message
@@ -182,3 +191,18 @@ def _format_hint(fault: Fault) -> str:
         return f"Did you mean {guess}?"
     example = next(iter(fault.schema.get("examples", ())), None)
     return f"For example {example}." if isinstance(example, str) and suggest else ""
+
+
+def _is_impossible_day(fault: Fault) -> bool:
+    return "not a date" in str(fault.schema.get("errorMessage", "")) and bool(_DAY.match(str(fault.value)))
+
+
+def _days_in_month(day: str) -> str:
+    from calendar import month_name, monthrange
+
+    year, month = int(day[:4]), int(day[5:7])
+    if not 1 <= month <= 12:
+        return "There are 12 months."
+    if not 1000 <= year < 3000:
+        return "Write a year from 1000 to 2999."
+    return f"{month_name[month]} {year} has {monthrange(year, month)[1]} days."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
-from stocktake.load.yaml import field
+from stocktake.load.places import fact
 from stocktake.model.kind import Kind, Reference
 from stocktake.model.record import Record
 from stocktake.values.text import closest, shown
@@ -81,7 +81,7 @@ def problems(
     for name in named(record.data, kind):
         if wrong := _wrong(name, exists, type_of, ids):
             line, column = place().place(name.path)
-            found.append(Problem(record.path, line, column, field(name.path), *wrong))
+            found.append(Problem(record.path, line, column, fact(name.path, kind.shape), *wrong))
     return found
 
 
@@ -91,7 +91,7 @@ def _wrong(
     target, kinds = address(name), name.reference.kinds
     said = f'"{shown(name.text)}"'
     if not target:
-        return f"{said} is not an address", f"Write the kind too, as in {kinds[0]}/{shown(name.text)}."
+        return f"{said} is not an address", f"Write the kind too, as in {kinds[-1]}/{shown(name.text)}."
     kind, _, identity = target.partition("/")
     if kind not in kinds:
         return f"{said} is a {shown(kind)}, expected {' or '.join(kinds)}", ""
@@ -130,6 +130,12 @@ def environment_problems(
             guess = closest(name, known)
             hint = f"Did you mean {guess}?" if guess else "Name it in stocktake.yaml under `environments`."
             found.append(
-                Problem(record.path, *place().key(path), field(path), f'there is no environment "{shown(name)}"', hint)
+                Problem(record.path, *place().key(path), fact(path, kind.shape), f'there is no environment "{shown(name)}"', hint)
             )
     return found
+
+
+def untold(found: list[Problem], told: list[Problem]) -> list[Problem]:
+    """What is found at places of which nothing was told yet: a value of the wrong form names nothing."""
+    places = {problem[:4] for problem in told}
+    return [problem for problem in found if problem[:4] not in places]

@@ -17,13 +17,17 @@ Path = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
-    """One broken constraint: where in the data, which keyword of which schema, and the value that broke it."""
+    """One broken constraint: where in the data, which keyword of which schema, and the value that broke it.
+
+    `extra` are the keys that are missing or not allowed; with `is_key` the last step of the path is itself what broke it.
+    """
 
     path: Path
     keyword: str
     schema: Mapping[str, Any]
     value: Any
     extra: tuple[str, ...] = ()
+    is_key: bool = False
 
 
 class Fast:
@@ -42,12 +46,16 @@ class Fast:
     def faults(self, data: Any) -> Iterator[Fault]:
         """Every broken constraint."""
         for error in self._validator.iter_errors(data):
+            path = tuple(error.instance_path)
+            if is_key := error.kind.name == "propertyNames":
+                error = error.kind.as_dict()["error"]
+                path = (*path, error.instance)
             keyword = (
                 "false" if error.kind.name == "falseSchema" else str(error.schema_path[-1] if error.schema_path else "")
             )
             facts = error.kind.as_dict()
             extra = (facts["property"],) if keyword == "required" else tuple(facts.get("unexpected", ()))
-            yield Fault(tuple(error.instance_path), keyword, self._schema(error), error.instance, extra)
+            yield Fault(path, keyword, self._schema(error), error.instance, extra, is_key)
 
     def _schema(self, error: Any) -> Mapping[str, Any]:
         uri, _, pointer = error.absolute_keyword_location.partition("#")
@@ -79,9 +87,17 @@ class Plain:
         """Every broken constraint."""
         for error in self._validator.iter_errors(data):
             path = tuple(error.absolute_path)
+            if is_key := _is_of_a_key(list(error.absolute_schema_path)):
+                path = (*path, error.instance)
             keyword = str(error.validator or "false")
             schema = error.schema if isinstance(error.schema, dict) else {}
-            yield Fault(path, keyword, schema, error.instance, tuple(_extra(keyword, error)))
+            yield Fault(path, keyword, schema, error.instance, tuple(_extra(keyword, error)), is_key)
+
+
+def _is_of_a_key(steps: list[str | int]) -> bool:
+    return any(
+        step == "propertyNames" and before != "properties" for before, step in zip(["", *steps], steps, strict=False)
+    )
 
 
 def _extra(keyword: str, error: Any) -> Iterable[str]:

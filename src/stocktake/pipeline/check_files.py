@@ -71,7 +71,7 @@ class _Checker:
                 )
             ]
         record, problems = one.read(raw, path, kind, self.schemas)
-        return problems if record is None else problems + self.names(record)
+        return problems if record is None else problems + references.untold(self.names(record), problems)
 
     def names(self, record: Record) -> list[Problem]:
         """What is wrong with what a record names, and with its own id."""

@@ -43,7 +43,7 @@ def open_estate(tree: Tree) -> Opened:
     records, problems = registry.read_records(tree, schemas)
     seen, wrong = observations.read_observations(tree, schemas)
     estate = Estate(records, schemas.kinds(), schemas.groups, configured, seen, known.read_known(tree))
-    problems += wrong + names(tree, estate)
+    problems += wrong + references.untold(names(tree, estate), problems)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
 
