@@ -9,24 +9,8 @@ _CREDENTIALS = frozenset(("credential", "credentials", "creds"))
 _KEYS = frozenset(("access", "api", "auth", "secret"))
 _RANDOM_KEYS = frozenset(
     (
-        "account",
-        "admin",
-        "app",
-        "cookie",
-        "encryption",
-        "hmac",
-        "jwt",
-        "license",
-        "master",
-        "private",
-        "root",
-        "service",
-        "session",
-        "shared",
-        "signing",
-        "storage",
-        "subscription",
-        "webhook",
+        *("account", "admin", "app", "cookie", "encryption", "hmac", "jwt", "license", "master", "private", "root"),
+        *("service", "session", "shared", "signing", "storage", "subscription", "webhook"),
     )
 )
 _COUNTED_TOKENS = frozenset(

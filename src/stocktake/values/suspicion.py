@@ -2,7 +2,10 @@
 
 import re
 
-_KEY = re.compile(r"(?:pass|pwd|secret|token|key)[A-Za-z0-9_.-]{0,100}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|requirepass")
+_KEY = re.compile(
+    r"(?:pass|pwd|secret|token|key)[A-Za-z0-9_.-]{0,100}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|requirepass|private key"
+)
+_BROKEN_WORDS = ("AIza", "SG.", "dckr_pat_", "glpat-", "xox")  # tokens whose long words may hold `-` or `_`
 _LONG_WORD = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
 
 
@@ -14,4 +17,4 @@ def is_suspicious(text: str) -> bool:
     if any(word in lower for word in ("pass", "key", "secret", "token", "pwd")) and _KEY.search(lower):
         return True
     words = text.encode("utf-8", "surrogatepass").translate(_LONG_WORD)
-    return b"a" * 16 in words or "AIza" in text or "glpat-" in text
+    return b"a" * 16 in words or any(start in text for start in _BROKEN_WORDS)
