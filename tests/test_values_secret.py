@@ -126,14 +126,14 @@ def test_a_false_alarm_needs_a_reason():
 
 
 @pytest.mark.parametrize("part", HOSTILE + MORE_HOSTILE)
-def test_the_time_for_a_megabyte_is_linear(part):
-    text = (part * (1_000_000 // len(part) + 1))[:1_000_000]
+def test_the_time_for_hostile_text_is_linear(part):
+    text = (part * (250_000 // len(part) + 1))[:250_000]
 
     start = time.process_time()
     secret.in_text(text)
     secret.redact(text)
 
-    assert time.process_time() - start < 10  # a quadratic search takes minutes
+    assert time.process_time() - start < 5  # a quadratic search takes minutes
 
 
 def test_a_text_without_secrets_costs_little():
