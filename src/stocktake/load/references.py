@@ -130,7 +130,13 @@ def environment_problems(
             guess = closest(name, known)
             hint = f"Did you mean {guess}?" if guess else "Name it in stocktake.yaml under `environments`."
             found.append(
-                Problem(record.path, *place().key(path), fact(path, kind.shape), f'there is no environment "{shown(name)}"', hint)
+                Problem(
+                    record.path,
+                    *place().key(path),
+                    fact(path, kind.shape),
+                    f'there is no environment "{shown(name)}"',
+                    hint,
+                )
             )
     return found
 

@@ -23,9 +23,12 @@ from yaml.events import (
 )
 
 from stocktake.load.scalars import resolve
-from stocktake.values.text import shown
+from stocktake.values.text import hostile, shown
 
 DEPTH_AT_MOST = 40
+_STANDARD_TAG = "tag:yaml.org,2002:"
+_BEGINNINGS = ("while scanning a quoted scalar", "while parsing a flow sequence", "while parsing a flow mapping")
+_HIDDEN = "It hides or reorders text: delete it."
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
@@ -102,7 +105,7 @@ class _Walker:
     def value(self, event: Any, path: Path) -> Any:
         self.values[path] = _place(event)
         if len(path) > DEPTH_AT_MOST:
-            self.flaw(event, path, f"nested deeper than {DEPTH_AT_MOST} levels")
+            self.flaw(event, path[:1], f"nested deeper than {DEPTH_AT_MOST} levels")
             raise _TooDeepError
         if isinstance(event, AliasEvent):
             name = shown(str(event.anchor))
@@ -118,7 +121,7 @@ class _Walker:
             self.flaw(
                 event,
                 path,
-                f"a tag ({shown(event.tag)}) is not allowed",
+                f"a tag ({shown(event.tag.replace(_STANDARD_TAG, '!!'))}) is not allowed",
                 "Remove it: values are plain text, numbers and true or false.",
             )
         if isinstance(event, MappingStartEvent):
@@ -154,6 +157,8 @@ class _Walker:
                 f"the key {shown(event.value) or '(empty)'} is not text",
                 f'Put it in quotes: "{shown(event.value)}".',
             )
+        if event.style == '"':
+            self.refuse_hidden(event, path)
         if event.value in result:
             first = self.keys[(*path, event.value)][0]
             self.flaw(
@@ -171,12 +176,19 @@ class _Walker:
         return result
 
     def scalar(self, event: Any, path: Path) -> Any:
+        if event.style == '"':
+            self.refuse_hidden(event, path)
         if event.style or event.tag:
             return event.value
         try:
             return resolve(event.value)
         except ValueError as error:
             return self.flaw(event, path, str(error), "Write a plain number, or put it in quotes.")
+
+    def refuse_hidden(self, event: Any, path: Path) -> None:
+        """Escapes between double quotes may stand for characters that the file itself may not hold."""
+        for _, codepoint in hostile(event.value)[:1]:
+            self.flaw(event, path, f"the character {codepoint} is not allowed", _HIDDEN)
 
 
 def _meaning(text: str) -> Any:
@@ -208,7 +220,8 @@ def parse(text: str) -> Document:
 
 
 def _syntax(error: yaml.MarkedYAMLError) -> Flaw:
-    mark = error.problem_mark or error.context_mark
+    mark = error.context_mark if _never_ends(error) else error.problem_mark
+    mark = mark or error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     context = f" {shown(error.context)}" if error.context else ""
     return Flaw(
@@ -216,9 +229,18 @@ def _syntax(error: yaml.MarkedYAMLError) -> Flaw:
     )
 
 
+def _never_ends(error: yaml.MarkedYAMLError) -> bool:
+    """Whether the place where something begins says more than the place where the parser gave up."""
+    return str(error.context) in _BEGINNINGS
+
+
 def _advice(problem: str) -> str:
     if "mapping values are not allowed" in problem:
-        return "Text that holds a colon and a space needs quotes."
+        return "Quote text that holds a colon and a space, and begin all keys of a mapping in one column."
+    if "end of stream" in problem:
+        return "Close the quotes."
+    if "did not find expected ','" in problem:
+        return "Close the bracket."
     if "cannot start any token" in problem:
         return "Text that begins with @, `, % or a tab needs quotes."
     if "could not find expected ':'" in problem:

@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 class Fault(NamedTuple):
     """One broken constraint: where in the data, which keyword of which schema, and the value that broke it.
 
-    `extra` are the keys that are missing or not allowed; with `is_key` the last step of the path is itself what broke it.
+    `extra` are the keys that are missing or not allowed; with `is_key` the last step of the path is what broke it.
     """
 
     path: Path

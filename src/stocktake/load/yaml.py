@@ -29,10 +29,12 @@ _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*
 _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
 _FEW = 100
-# Signs that libyaml refuses inside [] and {}, and yaml-rs takes for text.
-_SIGN_IN_FLOW = re.compile(rb"[\[{,]\s*(?:[|>?@`%:,#]|-[\s,\]}])")
-_BLOCK = re.compile(rb": +[|>?@`%]")
-_GROUPED = re.compile(rb"[ \[,][-+]?[._]*[0-9._]*_")
+_FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
+# A list or mapping in flow style that every parser reads alike: plain words and quoted texts, or nothing.
+_ITEM = rb"(?:[A-Za-z0-9_./][A-Za-z0-9_ ./@-]*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
+_SIMPLE = re.compile(rb"(?:\[\s*+(?:" + _ITEM + rb"(?:,\s*+" + _ITEM + rb")*+)?\]|\{[ ]*+\})[ ]*+(?:\r?\n|\Z)")
+# Numbers that yaml-rs knows and YAML 1.2 does not: `1_000`, `0b1`, `0O7`, `+0x1`.
+_FOREIGN_NUMBER = re.compile(rb"[ \[,](?:[-+]?[._]*[0-9._]*_|[-+]?0[bBOX]|[-+]0[ox])")
 
 
 def parse(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
@@ -87,11 +89,9 @@ def field(path: tuple[str | int, ...]) -> str:
     return text
 
 
-def encoding_problems(raw: bytes, path: str, tabs: bool = False) -> list[Problem]:
-    """What is wrong with the bytes themselves: size, encoding, and characters that hide or control; `tabs` allows
-    tabs.
-    """
-    if len(raw) > SIZE_AT_MOST:
+def encoding_problems(raw: bytes, path: str, tabs: bool = False, at_most: int = SIZE_AT_MOST) -> list[Problem]:
+    """What is wrong with the bytes: size, encoding, and characters that hide or control; `tabs` allows tabs."""
+    if len(raw) > at_most:
         return [
             Problem(
                 path,
@@ -145,14 +145,17 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 
 
 def _is_plain(raw: bytes) -> bool:
-    """No document marker, directive, merge key, anchor, alias or tag; may say no to an innocent text, never yes to a
-    guilty one.
+    """No document marker, directive, merge key, anchor, alias, tag or intricate flow style.
+
+    May say no to an innocent text, never yes to a guilty one.
     """
     if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
         return False
+    if b"\\" in raw and b'"' in raw:  # an escape could stand for a hidden character
+        return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False
-    if _SIGN_IN_FLOW.search(raw) or (b"{" in raw and _BLOCK.search(raw)):
+    if not all(_SIMPLE.match(raw, match.end()) for match in _FLOW.finditer(raw)):
         return False
     return _is_bare(raw) or (b"* *" in raw and _is_bare(_SCHEDULE.sub(b'""', raw)))
 
@@ -167,7 +170,7 @@ def _is_odd(data: Any, raw: bytes) -> bool:
     if _gather(data, numbers, 0):
         return True
     # Looking for each of very many numbers in the text would take longer than parsing strictly.
-    if len(numbers) > _FEW or (numbers and _GROUPED.search(raw)):
+    if len(numbers) > _FEW or (numbers and _FOREIGN_NUMBER.search(raw)):
         return True
     return any(abs(number) > LARGEST or str(number).encode() not in raw for number in numbers)
 
