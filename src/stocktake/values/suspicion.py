@@ -21,7 +21,7 @@ def is_suspicious(text: str) -> bool:
 
 
 def _is_broken_word_inside(text: str) -> bool:
-    """Tokens whose long words may hold `-` or `_`; a rare letter is looked for first, since that costs next to nothing."""
+    """Tokens whose long words may hold `-` or `_`; a rare letter is sought first, since that costs nothing."""
     return (
         ("x" in text and "xox" in text)
         or ("z" in text and "AIza" in text)
