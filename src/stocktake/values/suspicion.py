@@ -2,8 +2,9 @@
 
 import re
 
-_KEY = re.compile(
-    r"(?:pass|pwd|secret|token|key)[A-Za-z0-9_.-]{0,100}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|requirepass|private key"
+_WORDS = ("pass", "key", "secret", "token", "pwd")
+_GOES_ON = re.compile(
+    r"[a-z]{3,6}[a-z0-9_.-]{0,100}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|(?<=require)pass|(?<=private )key"
 )
 _LONG_WORD = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
 
@@ -13,11 +14,21 @@ def is_suspicious(text: str) -> bool:
     if "@" in text and ("://" in text or "@tcp" in text):
         return True
     lower = text.lower()
-    named = "pass" in lower or "key" in lower or "secret" in lower or "token" in lower or "pwd" in lower
-    if named and _KEY.search(lower):
-        return True
+    for word in _WORDS:
+        if word in lower and _holds_a_value(word, lower):
+            return True
     words = text.encode("utf-8", "surrogatepass").translate(_LONG_WORD)
     return b"a" * 16 in words or _is_broken_word_inside(text)
+
+
+def _holds_a_value(word: str, lower: str) -> bool:
+    """Whether a value follows one of the places of a word; one expression for all words takes far longer."""
+    at = lower.find(word)
+    while at >= 0:
+        if _GOES_ON.match(lower, at):
+            return True
+        at = lower.find(word, at + len(word))
+    return False
 
 
 def _is_broken_word_inside(text: str) -> bool:
