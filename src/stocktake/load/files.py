@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -14,11 +15,12 @@ READ_AT_MOST = 64_000_000
 class Tree:
     """The files below `root`; all paths are relative to it, with slashes."""
 
-    __slots__ = ("_real", "root")
+    __slots__ = ("_inside", "_real", "root")
 
     def __init__(self, root: str):
         self.root = os.path.abspath(root)
         self._real = os.path.realpath(root)
+        self._inside: dict[str, bool] = {}
 
     def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
         """The content of a file; one byte more than `at_most` is read where it is larger, so that the caller can tell.
@@ -27,20 +29,26 @@ class Tree:
         """
         full = os.path.join(self.root, path)
         try:
-            descriptor = os.open(full, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor, is_link = _open(full)
         except OSError as error:
             raise InputError([Problem(path, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise InputError([Problem(path, 0, 0, "", "is not a regular file")])
-            if self._leaves(full):
+            if self._leaves(full) if is_link else not self._holds(os.path.dirname(full)):
                 raise InputError(
                     [Problem(path, 0, 0, "", "is a link that leaves the repository", "Put the file itself here.")]
                 )
             return _read(descriptor, min(status.st_size, at_most) + 1)
         finally:
             os.close(descriptor)
+
+    def _holds(self, folder: str) -> bool:
+        """Whether a folder is really inside; remembered, since asking for each file takes longer than reading it."""
+        if folder not in self._inside:
+            self._inside[folder] = not self._leaves(folder)
+        return self._inside[folder]
 
     def _leaves(self, full: str) -> bool:
         real = os.path.realpath(full)
@@ -94,6 +102,17 @@ class Tree:
             yield path, "is a link to a folder"
         else:
             yield path, "" if entry.is_file() else "is not a regular file"
+
+
+def _open(full: str) -> tuple[int, bool]:
+    """An open file, and whether its name is a link."""
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        return os.open(full, flags | os.O_NOFOLLOW), False
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        return os.open(full, flags), True
 
 
 def _read(descriptor: int, size: int) -> bytes:
