@@ -10,6 +10,7 @@ import pytest
 
 from stocktake.cli.main import main
 
+BOOKSHOP = Path(__file__).parents[1] / "examples/bookshop"
 STOCKTAKE = [sys.executable, "-m", "stocktake.cli.main"]
 LAYOUT = {
     ".github",
@@ -110,3 +111,44 @@ def test_a_new_repository_is_green_at_once(tmp_path, wheel):
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
     assert (estate / "build/site/index.html").stat().st_size > 1000
+
+
+def test_what_a_tree_shows_becomes_first_records(tmp_path, capsys):
+    before = files(BOOKSHOP)
+
+    assert start(tmp_path / "new", "--from", str(BOOKSHOP)) == 0
+    with pytest.raises(SystemExit) as stop:
+        main(["check", "-C", str(tmp_path / "new"), "--today", "2026-11-25"])
+
+    made = files(tmp_path / "new")
+    assert stop.value.code == 0, capsys.readouterr().out
+    assert b"postgresql" in made["registry/assets/orders-db.yaml"]
+    assert "observed/bookshop.json" in made
+    assert b"2026-11-25 INV001@asset/orders-db\n" in made[".stocktake/known.txt"]
+    assert files(BOOKSHOP) == before
+
+
+def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(tmp_path):
+    (tmp_path / "compose.yaml").write_text("services:\n  db:\n    image: postgres:16\n")
+    start(tmp_path / "audit" / "estate", "--from", str(tmp_path))
+    (tmp_path / "audit/estate/.stocktake/unfinished").touch()
+    (tmp_path / "audit/estate/compose.yaml").write_text("services:\n  other:\n    image: mysql:8\n")
+
+    assert start(tmp_path / "audit" / "estate", "--from", str(tmp_path)) == 0
+    assert [path.name for path in (tmp_path / "audit/estate/registry/assets").iterdir()] == ["db.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--name", "two\nlines"], "is not a name. Give one line of at most 200 characters."),
+        (["--stocktake", "something-else"], "does not say where Stocktake comes from. Give a requirement"),
+        (["--from", "/no/such/folder"], "/no/such/folder is not a folder"),
+        (["--today", "tomorrow"], "is not a day. Write it as 2026-01-31."),
+    ],
+)
+def test_a_wish_that_cannot_be_granted_leaves_nothing_behind(tmp_path, capsys, options, told):
+    assert start(tmp_path / "new", *options) == 2
+
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import click
 
@@ -44,7 +45,7 @@ def command(folder: str, name: str | None, source: str | None, spec: str, today:
     if source:
         console.say(f"{len(made.records)} of them are first records of what {source} shows")
         console.say(f"{made.known} findings about them are listed in .stocktake/known.txt: they are where to start")
-    console.say(f"Next: cd {folder} && git add . && git commit -m 'Start the registry' && scripts/test")
+    console.say(f"Next: cd {shlex.quote(folder)} && git add . && git commit -m 'Start the registry' && scripts/test")
     return 3 if made.bugs else 0
 
 
