@@ -3,9 +3,7 @@
 import re
 
 _WORDS = ("pass", "key", "secret", "token", "pwd")
-_GOES_ON = re.compile(
-    r"[a-z]{3,6}[a-z0-9_.-]{0,100}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|(?<=require)pass|(?<=private )key"
-)
+_GOES_ON = re.compile(r"[a-z]{3}[a-z0-9_.-]{0,103}[\"'\]]{0,2} {0,40}(?::=|=>|[:=])|(?<=require)pass|(?<=private )key")
 _LONG_WORD = bytes(97 if chr(code).isascii() and chr(code).isalnum() else 32 for code in range(256))
 
 
