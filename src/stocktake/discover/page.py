@@ -25,12 +25,13 @@ _PASSES_ON = re.compile(r"(^|\.)(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$"
 class Page:
     """A file's path and lines, and the secrets met so far."""
 
-    __slots__ = ("_exposed", "lines", "path")
+    __slots__ = ("_evidence", "_exposed", "lines", "path")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines = text.split("\n")
         self._exposed: dict[int, ExposedSecret] = {}
+        self._evidence: dict[int, Evidence] = {}
 
     @property
     def secrets(self) -> tuple[ExposedSecret, ...]:
@@ -39,10 +40,11 @@ class Page:
 
     def evidence(self, line: int) -> Evidence:
         """A line as evidence; its digest is of the line without its secret."""
-        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Evidence(
-            self.path, line, blake2b(_without_secret(text.strip()[:LONGEST]).encode(), digest_size=8).hexdigest()
-        )
+        if line not in self._evidence:
+            text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+            shown = _without_secret(text.strip()[:LONGEST])
+            self._evidence[line] = Evidence(self.path, line, blake2b(shown.encode(), digest_size=8).hexdigest())
+        return self._evidence[line]
 
     def setting(self, key: str, value: str, line: int) -> Setting:
         """A setting without its secret, which is noted."""
@@ -64,6 +66,8 @@ def exposed(key: str, value: str) -> str | None:
         return None
     if _PASSES_ON.search(key):
         key = ""
+    elif key.lower() in ("requirepass", "masterauth"):  # of Redis
+        key = "password"
     default = _DEFAULT.match(value)
     return secret.find(key, default["value"] if default else value)
 

@@ -1,0 +1,172 @@
+"""What is found in trees of many makes: `tests/cases/trees/<tree>/tree` in, `expected.json` out, to the letter.
+
+`STOCKTAKE_ACCEPT=1 pytest tests/test_discover.py` writes what is found now; the diff is then read like prose.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from stocktake.discover.neutral import neutral
+from stocktake.discover.scanners import compose, env
+from stocktake.discover.tree import BUG, discover, wanted
+from stocktake.discover.walk import LARGEST, walk
+from stocktake.model.observation import PARTIAL, SEEN, Observation, Unreadable
+from stocktake.values import identifier
+
+CASES = Path(__file__).parent / "cases/trees"
+TREES = sorted(path.name for path in CASES.iterdir())
+
+
+def seen(root: Path, name: str = "") -> Observation:
+    return discover(walk(str(root), wanted=wanted), "here", None, name or root.parent.name)
+
+
+def told(observation: Observation) -> dict[str, list[str]]:
+    """An observation as lines that a person can check."""
+    return {
+        "things": [
+            f"{t.key}: {', '.join(str(v) for v in t.facts.values())} ({t.confidence}) {' '.join(t.identifiers)}"
+            for t in observation.things
+        ],
+        "edges": [
+            f"{e.source} {e.type} {e.target} ({e.confidence}) {' '.join(x.text() for x in e.evidence)}"
+            for e in observation.edges
+        ],
+        "secrets": [f"{s.file}:{s.line} {s.what}" for s in observation.secrets],
+        "problems": [f"{p.file}:{p.line} {p.message}" for p in observation.problems],
+        "scopes": list(observation.scopes),
+    }
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_tree_is_told_as_an_engineer_would_tell_it(tree):
+    found = told(seen(CASES / tree / "tree"))
+    expected = CASES / tree / "expected.json"
+    if os.environ.get("STOCKTAKE_ACCEPT"):
+        expected.write_text(json.dumps(found, indent=1) + "\n")
+
+    assert found == json.loads(expected.read_text())
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_the_order_of_the_files_does_not_matter(tree):
+    files = list(walk(str(CASES / tree / "tree"), wanted=wanted))
+
+    assert discover(files, "x", None, tree) == discover(reversed(files), "x", None, tree)
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_every_identifier_is_written_in_its_one_form(tree):
+    written = [name for thing in seen(CASES / tree / "tree").things for name in thing.identifiers]
+
+    assert [identifier.canonical(name) for name in written] == written
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_the_ends_of_every_edge_are_things(tree):
+    observation = seen(CASES / tree / "tree")
+    keys = [thing.key for thing in observation.things]
+
+    assert len(set(keys)) == len(keys)
+    assert {end for edge in observation.edges for end in (edge.source, edge.target)} <= set(keys)
+
+
+def test_no_planted_secret_is_in_anything_that_is_said():
+    observation = seen(CASES / "hostile" / "tree")
+    said = repr(observation) + json.dumps(neutral(observation))
+    planted = [word for word in (CASES / "hostile" / "planted.txt").read_text().split() if word]
+
+    assert len(planted) > 20
+    assert [word for word in planted if word in said] == []
+
+
+def test_the_digest_of_a_line_does_not_depend_on_the_secret_in_it():
+    def digests(password: str) -> list[str]:
+        text = f"services:\n  db:\n    image: postgres:16\n  app:\n    build: .\n    environment:\n      DATABASE_URL: postgresql://u:{password}@db/x\n"
+        return [e.digest for edge in discover([("compose.yaml", text)], "x", None, "p").edges for e in edge.evidence]
+
+    assert digests("Ab3dEf6hIj") == digests("zY9xWv7uTs") != []
+
+
+def test_links_out_of_the_tree_are_not_followed(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "compose.yaml").write_text("services: {db: {image: 'postgres:16'}}")
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "compose.yaml").symlink_to(outside / "compose.yaml")
+    (root / "more").symlink_to(outside)
+    (root / "self").symlink_to(root)
+
+    assert list(walk(str(root))) == []
+
+
+def test_pipes_devices_binaries_and_generated_folders_are_passed_over(tmp_path):
+    os.mkfifo(tmp_path / "compose.yaml")
+    (tmp_path / "config.json").write_bytes(b"\0\1\2")
+    (tmp_path / "app.min.json").write_text("{}")
+    for junk in ("node_modules", ".git", "vendor"):
+        (tmp_path / junk).mkdir()
+        (tmp_path / junk / "compose.yaml").write_text("services: {db: {image: postgres}}")
+    (tmp_path / "app.ini").write_text("a = 1\n")
+
+    assert list(walk(str(tmp_path))) == [("app.ini", "a = 1\n")]
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_goes_on(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(b"a: 1\nb: \xff\n")
+    (tmp_path / "b.yaml").write_text("a" * (LARGEST + 1))
+    (tmp_path / "compose.yaml").write_text("services: {db: {image: 'postgres:16'}}")
+    (tmp_path / "notes.md").write_bytes(b"\xff")
+    observation = seen(tmp_path)
+
+    assert observation.problems == (
+        Unreadable("a.yaml", 2, "not UTF-8"),
+        Unreadable("b.yaml", 0, "larger than 1,000,000 bytes"),
+    )
+    assert observation.status == PARTIAL
+    assert [thing.key for thing in observation.things] == ["db"]
+
+
+def test_a_name_that_is_not_utf_8_is_told_without_it(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9.yaml")).write_text("a: 1")
+
+    assert list(walk(str(tmp_path))) == [Unreadable("caf\\xe9.yaml", 0, "the name is not UTF-8")]
+
+
+def test_excluded_folders_and_patterns_are_left_out(tmp_path):
+    for path in ("a/x.ini", "b/x.ini", "b/y.cfg"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("k = v")
+
+    assert [path for path, _ in walk(str(tmp_path), exclude=("a", "*.cfg"))] == ["b/x.ini"]
+
+
+def test_a_scanner_that_fails_is_our_bug_and_the_others_go_on():
+    class Failing:
+        wants = staticmethod(compose.wants)
+
+        @staticmethod
+        def scan(path, text):
+            raise KeyError(text)
+
+    files = [("compose.yaml", "services: {}"), (".env", "DATABASE_URL=postgresql://u@orders.internal/orders\n")]
+    observation = discover(files, "x", None, "p", {"compose": Failing, "env": env})
+
+    assert observation.problems == (Unreadable("compose.yaml", 0, f"{BUG}the compose scanner failed with KeyError"),)
+    assert [thing.key for thing in observation.things] == ["orders"]
+
+
+def test_a_project_with_a_broken_file_is_no_scope():
+    whole = discover([("compose.yaml", "services: {db: {image: redis}}")], "x", None, "p")
+    broken = discover(
+        [("compose.yaml", "services: {db: {image: redis}}"), ("compose.x.yaml", "services: {")], "x", None, "p"
+    )
+
+    assert whole.scopes == ("compose:p/",)
+    assert whole.status == SEEN
+    assert broken.scopes == ()
+    assert [thing.key for thing in broken.things] == ["db"]
