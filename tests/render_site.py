@@ -1,0 +1,82 @@
+"""Sites of the audits in `render_estate`, built by the real builders."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from stocktake.model.audit import Audit
+from stocktake.pipeline.pictures import pictures
+from stocktake.render.site import site
+
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+
+
+def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:
+    """The pages of a site, with our own mkdocs.yml and hand-written pages beside them."""
+    found = pictures(audit)[0] if drawn else {}
+    for path, content in site(audit, found):
+        target = folder / "build" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in sorted((ROOT / "docs").glob("*.md")):
+        shutil.copy(name, folder / "build" / "docs")
+    return folder
+
+
+def built(folder: Path) -> Path:
+    """The site as MkDocs makes it; a warning is an error."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    return folder / "build" / "site"
+
+
+class Page(HTMLParser):
+    """What a page holds: `ids`, `links`, `scripts` (inline text), `handlers`, and its visible `words`."""
+
+    def __init__(self, path: Path):
+        super().__init__(convert_charrefs=True)
+        self.path = path
+        self.ids: set[str] = set()
+        self.repeated: set[str] = set()
+        self.links: list[str] = []
+        self.scripts: list[str] = []
+        self.handlers: list[str] = []
+        self.words: list[str] = []
+        self.tags: set[str] = set()
+        self._inside = ""
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self._inside = tag
+        for name, value in attrs:
+            if name == "id":
+                (self.repeated if value in self.ids else self.ids).add(value or "")
+            if name in ("href", "src", "xlink:href", "action", "formaction", "srcset"):
+                self.links.append(value or "")
+            if name.startswith("on"):
+                self.handlers.append(f"{tag} {name}")
+
+    def handle_data(self, data: str) -> None:
+        (self.scripts if self._inside in ("script", "style") else self.words).append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+    @property
+    def text(self) -> str:
+        """All that a reader sees."""
+        return "".join(self.words)
+
+
+def pages(folder: Path) -> Iterator[Page]:
+    """All pages of a built site, sorted."""
+    for path in sorted(folder.rglob("*.html")):
+        yield Page(path)

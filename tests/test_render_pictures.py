@@ -1,0 +1,67 @@
+"""Pictures: deterministic, legible, with the same parts as the registry."""
+
+import render_estate
+from render_estate import dependency, judged, record
+from stocktake.render.architecture import architecture
+from stocktake.render.dot import MOST_NODES, neighbourhood, wrapped
+from stocktake.render.pictures import dots
+
+
+def crowd(assets: int) -> list[object]:
+    """One asset that all others read."""
+    others = range(assets)
+    return [
+        record("asset/hub", {"name": "Hub", "type": "relational-db"}),
+        *(record(f"asset/a{n}", {"name": f"A {n}", "type": "api", "system": f"s{n % 3}"}) for n in others),
+        *(
+            record(f"dependency/d{n}", dependency(f"a{n}", "hub", "reads", criticality="low" if n else "critical"))
+            for n in others
+        ),
+        *(record(f"system/s{n}", {"name": f"System {n}"}) for n in range(3)),
+    ]
+
+
+def test_each_record_with_a_dependency_has_a_picture() -> None:
+    assert list(dots(render_estate.shop())) == ["asset/api", "asset/index", "asset/orders-db", "asset/pay"]
+
+
+def test_a_neighbourhood_links_to_pages_and_marks_its_centre() -> None:
+    drawn = neighbourhood(render_estate.shop(), "asset/api")
+
+    assert 'URL="orders-db.html"' in drawn
+    assert 'URL="_index.html"' in drawn
+    assert drawn.count("st-centre") == 1
+    assert 'label="reads and writes", class="st-edge st-crit-critical"' in drawn
+
+
+def test_a_crowd_shows_the_most_critical_and_counts_the_rest() -> None:
+    drawn = neighbourhood(judged(crowd(100)), "asset/hub")
+
+    assert drawn.count('class="st-node') == MOST_NODES
+    assert '"n-asset-a0"' in drawn
+    assert '"+71 more"' in drawn
+
+
+def test_a_long_name_is_cut_and_says_so() -> None:
+    assert wrapped("x" * 10_000, 10) == ["x" * 10, "x" * 9 + "…"]
+
+
+def test_the_poster_is_the_same_at_every_run_and_names_icons() -> None:
+    first, second = architecture(render_estate.shop()), architecture(render_estate.shop())
+
+    assert first is not None
+    assert first == second
+    assert any(path.endswith("postgresql.png") for path in first.icons)
+    assert "asset/orders-db.html" in first.source
+
+
+def test_a_large_estate_is_drawn_by_system() -> None:
+    poster = architecture(judged(crowd(60)))
+
+    assert poster is not None
+    assert "System 1" in poster.source
+    assert "A 1\n" not in poster.source
+
+
+def test_an_empty_estate_has_no_poster() -> None:
+    assert architecture(render_estate.empty()) is None
