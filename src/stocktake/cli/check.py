@@ -74,7 +74,7 @@ def _whole(tree: Tree, fail_on: str | None, timed: bool, today: str | None, form
     from stocktake.cli.today import day
     from stocktake.pipeline import check as flow
 
-    report = flow.check(tree, day(today), fail_on, timed)
+    report = flow.check(tree, day(today), fail_on, timed, everywhere=form == "json")
     for bug in report.bugs:
         console.trace(bug)
     if form == "json":

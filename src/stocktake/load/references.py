@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
@@ -28,10 +29,13 @@ class Named(NamedTuple):
 def named(data: Mapping[str, Any], kind: Kind) -> Iterator[Named]:
     """All references in a record's data; values of the wrong type are left to the schema."""
     for reference in kind.references:
-        for path, value in _find(data, _steps(reference.pattern), ()):
-            yield from _texts(path, value, reference)
+        steps = _steps(reference.pattern)
+        if steps[0] in data:  # most records name few of the things that they could
+            for path, value in _find(data, steps, ()):
+                yield from _texts(path, value, reference)
 
 
+@cache
 def _steps(pattern: str) -> tuple[str, ...]:
     return tuple(pattern.replace("[]", ".[]").split("."))
 
@@ -39,7 +43,7 @@ def _steps(pattern: str) -> tuple[str, ...]:
 def _find(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
     if not steps:
         yield path, value
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         keys = list(value) if steps[0] == "[]" else [steps[0]] if steps[0] in value else []
         for key in keys:
             yield from _find(value[key], steps[1:], (*path, key))

@@ -18,7 +18,7 @@ from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
 from stocktake.model.graph import Edge, Graph, Index
 from stocktake.model.observation import Observation, Thing
-from stocktake.model.outcome import Outcome
+from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.rule import SEVERITIES, Context
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.estate import positions
@@ -39,10 +39,10 @@ class Revision(NamedTuple):
 
 
 def audit(
-    estate: Estate, today: date, tree: Tree | None = None, revision: Revision | None = None
+    estate: Estate, today: date, tree: Tree | None = None, revision: Revision | None = None, everywhere: bool = True
 ) -> tuple[Audit, tuple[str, ...]]:
     """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of
-    each answer.
+    each answer; if not `everywhere`, of each new failure only, since that takes parsing the file again.
     """
     facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
     edges = dependencies.edges(estate.records)
@@ -52,7 +52,7 @@ def audit(
     limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
     context = Context(today, index, graph, limits, estate.groups, found, frozenset(), estate.observations)
     outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, _formerly(estate))
-    placed = outcomes if tree is None else _placed(outcomes, estate, tree)
+    placed = outcomes if tree is None else _placed(outcomes, estate, tree, everywhere)
     ordered = tuple(sorted(placed, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
     judged = Audit(
@@ -118,14 +118,15 @@ def _formerly(estate: Estate) -> dict[str, str]:
     }
 
 
-def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree) -> list[Outcome]:
+def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree, everywhere: bool) -> list[Outcome]:
     """Outcomes with path, line and column of the field they are about."""
     documents: dict[str, Document] = {}
     placed = []
     for outcome in outcomes:
         record = estate.by_address.get(outcome.subject)
         path = outcome.path or (record.path if record else "")
-        if record is None or outcome.line:
+        is_wanted = everywhere or (outcome.state == FAIL and not outcome.known)
+        if record is None or outcome.line or not is_wanted:
             placed.append(outcome._replace(path=path))
             continue
         if path not in documents:

@@ -42,7 +42,7 @@ class Report(NamedTuple):
         return [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
 
 
-def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = False) -> Report:
+def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = False, everywhere: bool = False) -> Report:
     """Judge a repository as at `today`; `fail_on` defaults to the settings' gate.
 
     Raises InputError where settings, schemas or the list of known findings cannot be read at all.
@@ -51,7 +51,7 @@ def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = Fal
     gate = fail_on or opened.estate.settings.fail_on
     if opened.problems:
         return Report(opened.problems, None, (), (), gate)
-    judged, bugs = audit(opened.estate, today, tree)
+    judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere)
     return Report((), judged, tuple(counts(judged.outcomes, gate, timed)), bugs, gate)
 
 
@@ -59,13 +59,14 @@ def as_data(report: Report) -> dict[str, object]:
     """The report as plain data, for machines."""
     keep = (FAIL, UNKNOWN, WAIVED)
     outcomes = [outcome for state in keep for outcome in report.of(state)]
+    counting = set(report.counting)
     return {
         "schema": 1,
         "exit_code": report.exit_code,
         "fail_on": report.fail_on,
         "totals": report.totals(),
         "problems": [problem._asdict() for problem in report.problems],
-        "outcomes": [{**outcome._asdict(), "counts": outcome in report.counting} for outcome in outcomes],
+        "outcomes": [{**outcome._asdict(), "counts": outcome in counting} for outcome in outcomes],
     }
 
 
