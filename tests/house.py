@@ -167,7 +167,14 @@ def is_among(name: str, things: tuple[str, ...]) -> bool:
 
 
 def disorderly_tables(root: Path) -> Iterator[str]:
-    """Tables of plugs, written in capitals where plugs are imported, that are not in alphabetical order."""
+    """Tables of plugs that are not in alphabetical order."""
+    for place, table, names in tables(root):
+        if names != sorted(names):
+            yield f"{place} {table} is not in alphabetical order"
+
+
+def tables(root: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Every table of plugs: a constant that lists more than one thing imported from the package."""
     for path, tree in modules(root):
         siblings = {
             alias.asname or alias.name
@@ -177,11 +184,9 @@ def disorderly_tables(root: Path) -> Iterator[str]:
         }
         for node in tree.body:
             target, value = assignment(node)
-            if not target.isupper():
-                continue
             names = [name for name in entries(value) if name.split(".")[0] in siblings]
-            if len(names) > 1 and names != sorted(names):
-                yield f"{name_of(root, path)}:{node.lineno} {target} is not in alphabetical order"
+            if target.isupper() and len(set(names)) > 1:
+                yield f"{name_of(root, path)}:{node.lineno}", target, names
 
 
 def assignment(node: ast.stmt) -> tuple[str, ast.expr | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from house import disorderly_tables, open_doors, oversized, undescribed, unfinished
+from house import disorderly_tables, open_doors, oversized, tables, undescribed, unfinished
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/stocktake"
@@ -54,6 +54,10 @@ BREACHES = [
 @pytest.mark.parametrize("guard", [open_doors, disorderly_tables, oversized, undescribed, unfinished])
 def test_the_house_is_in_order(guard):
     assert list(guard(PACKAGE)) == []
+
+
+def test_the_tables_of_plugs_are_those_that_the_guard_looks_at():
+    assert {table for _, table, _ in tables(PACKAGE)} >= {"FAMILIES", "PAGES", "SCANNERS"}
 
 
 def test_no_test_is_left_out_or_put_off():
