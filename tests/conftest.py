@@ -10,7 +10,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="Write what was said into the case files, to review as a diff.")
+    parser.addoption(
+        "--accept", action="store_true", help="Write what was said into the case files, to review as a diff."
+    )
 
 
 @pytest.fixture(scope="session")
