@@ -52,7 +52,7 @@ def test_a_file_alone_is_told_what_the_whole_registry_is_told_of_it(name: str, c
     for problem in check(tree, date.fromisoformat(TODAY)).problems:
         by_path.setdefault(problem.path, []).append(problem)
 
-    alone = {path: check_files(tree, [path]) for path in by_path if tree.has(path) and path != "registry"}
+    alone = {path: check_files(tree, [path])[0] for path in by_path if tree.has(path) and path != "registry"}
 
     assert alone == {path: by_path[path] for path in alone}
 

@@ -48,10 +48,10 @@ def command(
     if files:
         from stocktake.pipeline.check_files import check_files
 
-        problems = check_files(
+        problems, count = check_files(
             tree, [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files]
         )
-        return _files(problems, len(files), form)
+        return _files(problems, count, form)
     return _whole(tree, fail_on, timed, today, form, fix, dry_run)
 
 

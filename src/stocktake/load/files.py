@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from stocktake.errors import InputError, Problem, UsageError
 
 READ_AT_MOST = 64_000_000
+LEAVES = "is a link that leaves the repository"
+_NOT_REGULAR = "is not a regular file"
 
 
 class Tree:
@@ -78,30 +80,43 @@ class Tree:
         """All (path, flaw) below a folder, sorted, hidden ones left out; `flaw` is empty for regular files inside the
         tree.
         """
+        full = os.path.join(self.root, folder)
+        if os.path.islink(full) and self._leaves(full):
+            yield folder, LEAVES
+            return
         try:
-            entries = sorted(os.scandir(os.path.join(self.root, folder)), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(full), key=lambda entry: entry.name)
         except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            yield folder, f"cannot be read: {error.strerror}"
             return
         for entry in entries:
             if entry.name.startswith("."):
                 continue
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_symlink():
-                yield from self._linked(path, entry)
+                yield path, self._linked(entry.path)
             elif entry.is_dir(follow_symlinks=False):
                 yield from self.walk(path)
             else:
-                yield path, "" if entry.is_file(follow_symlinks=False) else "is not a regular file"
+                yield path, "" if entry.is_file(follow_symlinks=False) else _NOT_REGULAR
 
-    def _linked(self, path: str, entry: os.DirEntry[str]) -> Iterator[tuple[str, str]]:
-        if self._leaves(entry.path):
-            yield path, "is a link that leaves the repository"
-        elif not os.path.exists(entry.path):
-            yield path, "is a link to nothing"
-        elif entry.is_dir():
-            yield path, "is a link to a folder"
-        else:
-            yield path, "" if entry.is_file() else "is not a regular file"
+    def flaw(self, path: str) -> str:
+        """What `walk` says of a file; empty where it may be read, or is not there."""
+        full = os.path.join(self.root, path)
+        if os.path.islink(full):
+            return self._linked(full)
+        return "" if os.path.isfile(full) or not os.path.exists(full) else _NOT_REGULAR
+
+    def _linked(self, full: str) -> str:
+        if self._leaves(full):
+            return LEAVES
+        if not os.path.exists(full):
+            return "is a link to nothing"
+        if os.path.isdir(full):
+            return "is a link to a folder"
+        return "" if os.path.isfile(full) else _NOT_REGULAR
 
 
 def _open(full: str) -> tuple[int, bool]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from stocktake.errors import InputError, Problem
-from stocktake.load.files import Tree
+from stocktake.load.files import READ_AT_MOST, Tree
 from stocktake.load.yaml import encoding_problems
 from stocktake.values import identity
 
 FILE = ".stocktake/known.txt"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_HINT = "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."
 _HEAD = (
     "# Findings that were known when their rule was new here: they are shown and counted, and do not fail a check.",
     "# `stocktake check --fix` removes a line when its finding is gone; nothing else may be added by hand.",
@@ -19,36 +23,37 @@ _HEAD = (
 def read_known(tree: Tree) -> dict[str, str]:
     """The day (YYYY-MM-DD) by identity; empty where there is no list.
 
-    Raises InputError for lines that are not a date and an identity.
+    Raises InputError for lines that are not a date and an identity, or stand there twice.
     """
     if not tree.has(FILE):
         return {}
     raw = tree.read(FILE)
-    problems = encoding_problems(raw, FILE)
+    problems = encoding_problems(raw, FILE, at_most=READ_AT_MOST)
     found: dict[str, str] = {}
     for number, line in enumerate([] if problems else raw.decode().splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         day, _, name = line.strip().partition(" ")
         try:
-            identity.parse(name)
-            if len(day) != 10 or not day.replace("-", "").isdigit():
-                raise ValueError(f'"{day}" is not a date')
+            _check(day, name)
         except ValueError as error:
-            problems.append(
-                Problem(
-                    FILE,
-                    number,
-                    1,
-                    "",
-                    str(error),
-                    "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`.",
-                )
-            )
+            problems.append(Problem(FILE, number, 1, "", str(error), _HINT))
+        if name in found:
+            problems.append(Problem(FILE, number, 1, "", f"{name} stands here twice", "Keep the older line."))
         found[name] = day
     if problems:
         raise InputError(problems)
     return found
+
+
+def _check(day: str, name: str) -> None:
+    identity.parse(name)
+    try:
+        if not _DAY.match(day):
+            raise ValueError
+        date.fromisoformat(day)
+    except ValueError:
+        raise ValueError(f'"{day}" is not a date') from None
 
 
 def known_text(known: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, 
     for path, flaw in tree.walk(FOLDER):
         if not path.endswith(".json") and not flaw:
             continue
-        data, wrong = ({}, [Problem(path, 0, 0, "", flaw)]) if flaw else _read(tree, path, schemas)
+        data, wrong = ({}, [Problem(path, 0, 0, "", flaw)]) if flaw else read_file(tree, path, schemas)
         problems += wrong
         if wrong:
             continue
@@ -38,20 +38,57 @@ def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, 
     return dated, problems
 
 
-def _read(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Problem]]:
+def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Problem]]:
+    """The checked data of one file in the folder, or what is wrong with it."""
     try:
-        data = json.loads(tree.read(path))
+        data = _parse(tree.read(path))
     except InputError as error:
         return None, list(error.problems)
     except (ValueError, RecursionError) as error:
         place = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-        return None, [Problem(path, *place, "", "is not JSON", _HINT)]
+        why = f": {error.msg}" if isinstance(error, json.JSONDecodeError) else _why(error)
+        return None, [Problem(path, *place, "", f"is not JSON{why}", _HINT)]
     validator = schemas.validator("last-looked" if path == LOOKED else "observation")
     faults = [] if validator.is_valid(data) else list(validator.faults(data))
     if faults:
         where = ".".join(shown(str(part)) for part in faults[0].path)
         return None, [Problem(path, 1, 1, where, f"is not what a collector writes ({faults[0].keyword})", _HINT)]
+    home = f"{FOLDER}/{data['source']}.json" if "source" in data else path
+    if path != home:
+        return None, [Problem(path, 1, 1, "source", f'"{shown(data["source"])}" belongs into {shown(home)}', _HINT)]
     return data, []
+
+
+def _parse(raw: bytes) -> Any:
+    """The data; ValueError where no other program would read the same: doubled keys, NaN, half characters."""
+    text = raw.decode()
+    data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+    if "\\ud" in text.lower():
+        json.dumps(data, ensure_ascii=False).encode()
+    return data
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _OddError("a key stands in it twice")
+    return found
+
+
+def _refuse(constant: str) -> None:
+    raise _OddError(f"{constant} is not a number")
+
+
+class _OddError(ValueError):
+    pass
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, _OddError):
+        return f": {error}"
+    if isinstance(error, UnicodeError):
+        return ": it holds half a character" if isinstance(error, UnicodeEncodeError) else ": it is not UTF-8"
+    return ": nested too deep" if isinstance(error, RecursionError) else ""
 
 
 def from_data(data: Mapping[str, Any]) -> Observation:

@@ -21,6 +21,13 @@ def kind_of(path: str, folders: dict[str, str]) -> str | None:
     return max(inside)[1] if inside else None
 
 
+def id_of(path: str, form: str) -> str:
+    """The id that the name of a record's file says; empty where it says none."""
+    name = path.rpartition("/")[2]
+    stem = name.removesuffix(_SUFFIXES[form])
+    return stem if stem != name and ID.match(stem) else ""
+
+
 def id_problems(path: str, form: str) -> list[Problem]:
     """What is wrong with the name of a record's file."""
     name = path.rpartition("/")[2]
@@ -49,7 +56,7 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
     """The record in a file of a kind's folder; with problems there may still be a record, so that references to it
     are not refused too.
     """
-    form = schemas.documents[kind]["x-registry"].get("format", "yaml")
+    form = schemas.form(kind)
     if wrong := id_problems(path, form):
         return None, wrong
     identity = path.rpartition("/")[2].removesuffix(_SUFFIXES[form])
@@ -59,11 +66,11 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
 
         raw, body, wrong = split(raw, path)
         if wrong:
-            return None, wrong
+            return Record(kind, identity, path, {}), wrong
     data, wrong = yaml.parse(raw, path)
     if not wrong:
         wrong = check(data, raw, path, kind, schemas)
-    return (None if data is None else Record(kind, identity, path, data, body)), wrong + secrets(raw, body, path)
+    return Record(kind, identity, path, data or {}, body), wrong + secrets(raw, body, path)
 
 
 def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list[Problem]:
@@ -82,7 +89,7 @@ def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list
 
 def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
     """Secret-looking values anywhere in the file."""
-    text = raw.decode() + (f"\n{body}" if body else "")  # the empty line stands for the second fence
+    text = raw.decode(errors="replace") + (f"\n{body}" if body else "")  # the empty line stands for the second fence
     if not is_suspicious(text):
         return []
     from stocktake.values import secret  # its expressions take a while to compile

@@ -18,10 +18,11 @@ _IGNORED = ("README.md",)
 
 def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Problem]]:
     """All records and all problems of single files."""
+    records: list[Record] = []
+    problems: list[Problem] = []
     if not tree.has_folder("registry"):
         hint = "Run this inside a repository made by `stocktake init`."
-        return [], [Problem("registry", 0, 0, "", "there is no registry folder", hint)]
-    records, problems = [], []
+        problems.append(Problem("registry", 0, 0, "", "there is no registry folder", hint))
     for path, kind, flaw in record_files(tree, schemas.folders()):
         if flaw:
             problems.append(flaw)
@@ -47,15 +48,29 @@ def record_files(tree: Tree, folders: dict[str, str]) -> Iterator[tuple[str, str
                 continue
             kind = one.kind_of(path, folders)
             if flaw:
-                yield path, "", Problem(path, 0, 0, "", flaw, "Put the file itself here.")
+                yield path, "", flawed(path, flaw)
             elif kind is None:
-                yield path, "", _stray(path, folders)
+                yield path, "", stray(path, folders)
             else:
                 yield path, kind, None
 
 
-def _stray(path: str, folders: dict[str, str]) -> Problem:
+def is_ignored(path: str) -> bool:
+    """Whether a file may lie in the folder of a kind without being a record: a README, or hidden."""
     parts = path.split("/")
+    return parts[-1] in _IGNORED or any(part.startswith(".") for part in parts)
+
+
+def flawed(path: str, flaw: str) -> Problem:
+    """A file that is not read."""
+    return Problem(path, 0, 0, "", flaw, "Put the file itself here." if "link" in flaw or "regular" in flaw else "")
+
+
+def stray(path: str, folders: dict[str, str]) -> Problem:
+    """A file that is in the folder of no kind."""
+    parts = path.split("/")
+    if parts[0] != "registry":
+        return Problem(path, 0, 0, "", "is not in the folder of a kind", f"Folders are {', '.join(folders.values())}.")
     known = sorted(folder.partition("/")[2] for folder in folders.values() if folder.startswith("registry/"))
     if len(parts) == 2:
         return Problem(

@@ -36,6 +36,10 @@ class Schemas:
         }
         return dict(sorted(found.items()))
 
+    def form(self, kind: str) -> str:
+        """What its files are: `yaml` or `markdown`."""
+        return str(self.documents[kind]["x-registry"].get("format", "yaml"))
+
     def kind(self, name: str) -> Kind:
         """Everything that loading needs to know of a kind."""
         if name not in self._kinds:
@@ -48,7 +52,7 @@ class Schemas:
 
     def _read(self, name: str) -> Kind:
         document = self.documents[name]
-        registry = document["x-registry"]
+        registry = document.get("x-registry", {"folder": ""})  # stocktake.yaml is no kind, and names records too
         references = tuple(sorted(set(self._references(document, name, ""))))
         return Kind(
             name,

@@ -19,16 +19,35 @@ def read_settings(tree: Tree, schemas: Schemas) -> Settings:
 
     Raises InputError where the file is missing or wrong.
     """
+    return settings(read_data(tree, schemas))
+
+
+def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
+    """What the file holds, checked.
+
+    Raises InputError where it is missing or wrong.
+    """
     if not tree.has(FILE):
         raise InputError(
             [Problem(FILE, 0, 0, "", "there is no such file", "Run this inside a repository made by `stocktake init`.")]
         )
-    raw = tree.read(FILE)
+    raw = tree.read(FILE, yaml.SIZE_AT_MOST)
     data, problems = yaml.parse(raw, FILE)
     problems = problems or record.check(data, raw, FILE, "settings", schemas)
+    problems += record.secrets(raw, "", FILE)
     if problems:
         raise InputError(problems)
-    return settings(data)
+    return dict(data)
+
+
+def read_environments(tree: Tree) -> tuple[str, ...] | None:
+    """The environments that the file names, whatever else is wrong with it; None where it cannot be read."""
+    try:
+        data, _ = yaml.parse(tree.read(FILE, yaml.SIZE_AT_MOST), FILE)
+    except InputError:
+        return None
+    named = data.get("environments", {}) if isinstance(data, dict) else None
+    return tuple(named) if isinstance(named, dict) else None
 
 
 def settings(data: Mapping[str, Any]) -> Settings:

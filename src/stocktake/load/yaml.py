@@ -30,9 +30,15 @@ _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
-# A list or mapping in flow style that every parser reads alike: plain words and quoted texts, or nothing.
+# Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, at most three deep.
 _ITEM = rb"(?:[A-Za-z0-9_./][A-Za-z0-9_ ./@-]*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
-_SIMPLE = re.compile(rb"(?:\[\s*+(?:" + _ITEM + rb"(?:,\s*+" + _ITEM + rb")*+)?\]|\{[ ]*+\})[ ]*+(?:\r?\n|\Z)")
+_LIST = rb"\[\s*+(?:%b(?:,\s*+%b)*+)?\]" % (_ITEM, _ITEM)
+_MAPPING = rb"\{[ ]*+(?:%b(?:,\s*+%b)*+)?\}"
+_PAIR = rb"[A-Za-z_][A-Za-z0-9_.-]*+:[ ]++(?:%b)\s*+"
+_VALUE = b"%b|%b" % (_ITEM, _LIST)
+for _ in range(2):
+    _VALUE = b"%b|%b|%b" % (_ITEM, _LIST, _MAPPING % ((_PAIR % _VALUE,) * 2))
+_SIMPLE = re.compile(rb"(?:%b|%b)[ ]*+(?:\r?\n|\Z)" % (_LIST, _MAPPING % ((_PAIR % _VALUE,) * 2)))
 # Numbers that yaml-rs knows and YAML 1.2 does not: `1_000`, `0b1`, `0O7`, `+0x1`.
 _FOREIGN_NUMBER = re.compile(rb"[ \[,](?:[-+]?[._]*[0-9._]*_|[-+]?0[bBOX]|[-+]0[ox])")
 
@@ -62,9 +68,7 @@ def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
             Problem(path, flaw.line, flaw.column, field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws
         ]
     if document.data is None:
-        return None, [
-            Problem(path, 1, 1, "", "the file is empty", "A record is a mapping, as in `name: Orders database`.")
-        ]
+        return None, [Problem(path, 1, 1, "", "the file is empty", "Write a mapping, as in `name: Orders database`.")]
     if not isinstance(document.data, dict):
         found = "a list" if isinstance(document.data, list) else "a single value"
         return None, [
@@ -73,7 +77,7 @@ def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
                 *document.place(()),
                 "",
                 f"the file holds {found}",
-                "A record is a mapping, as in `name: Orders database`.",
+                "Write a mapping, as in `name: Orders database`.",
             )
         ]
     return document.data, []
@@ -155,9 +159,17 @@ def _is_plain(raw: bytes) -> bool:
         return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False
-    if not all(_SIMPLE.match(raw, match.end()) for match in _FLOW.finditer(raw)):
-        return False
-    return _is_bare(raw) or (b"* *" in raw and _is_bare(_SCHEDULE.sub(b'""', raw)))
+    return _has_simple_flow(raw) and (_is_bare(raw) or (b"* *" in raw and _is_bare(_SCHEDULE.sub(b'""', raw))))
+
+
+def _has_simple_flow(raw: bytes) -> bool:
+    end = 0
+    while start := _FLOW.search(raw, end):
+        found = _SIMPLE.match(raw, start.end())
+        if not found:
+            return False
+        end = found.end()
+    return True
 
 
 def _is_bare(raw: bytes) -> bool:

@@ -12,7 +12,7 @@ from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
 from stocktake.load import references, yaml
 from stocktake.load.files import Tree, schema_folder
-from stocktake.load.registry import record_files
+from stocktake.load.registry import flawed, is_ignored, record_files, stray
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.model.record import Record
 
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
     from stocktake.load.strict import Document
 
 SETTINGS = "stocktake.yaml"
+KNOWN = ".stocktake/known.txt"
 
 
-def check_files(tree: Tree, paths: Iterable[str]) -> list[Problem]:
-    """Everything that is wrong with these files (or the files in these folders), sorted; paths are relative to the
-    repository.
+def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
+    """Everything that is wrong with these files (or the files in these folders), sorted, and how many files that were.
 
-    Raises InputError where a schema cannot be used.
+    Paths are relative to the repository. Raises InputError where a schema cannot be used.
     """
     schemas = read_schemas(Tree(schema_folder()), tree)
     checker = _Checker(tree, schemas)
-    problems = []
-    for path in dict.fromkeys(paths):
-        problems += checker.folder(path) if tree.has_folder(path) else checker.file(path)
-    return sorted(set(problems))
+    files: dict[str, None] = {}
+    for path in paths:
+        files.update(dict.fromkeys(checker.inside(path) if tree.has_folder(path) else (path,)))
+    problems = [problem for path in files for problem in checker.file(path)]
+    return sorted(set(problems)), len(files)
 
 
 class _Checker:
@@ -44,34 +45,52 @@ class _Checker:
         self.schemas = schemas
         self.folders = schemas.folders()
         self._ids: dict[str, dict[str, str]] = {}
-        self._environments: tuple[str, ...] | None = None
+        self._environments: list[tuple[str, ...] | None] = []
 
-    def folder(self, path: str) -> list[Problem]:
-        inside = f"{path}/"
-        return [
-            problem
-            for found, _, flaw in record_files(self.tree, self.folders)
-            if found.startswith(inside)
-            for problem in ([flaw] if flaw else self.file(found))
-        ]
+    def inside(self, path: str) -> list[str]:
+        """The files below a folder that can be checked."""
+        files = [found for found, _, _ in record_files(self.tree, self.folders)]
+        files += [found for found, _ in self.tree.walk("observed") if found.endswith(".json")]
+        files += [name for name in (SETTINGS, KNOWN) if self.tree.has(name)]
+        return files if path == "." else [found for found in files if found.startswith(f"{path}/")]
 
     def file(self, path: str) -> list[Problem]:
-        kind = one.kind_of(path, self.folders)
+        """What is wrong with one file."""
+        if path.startswith(("../", "/")):
+            return [Problem(path, 0, 0, "", "is outside this repository")]
+        if flaw := self.tree.flaw(path):
+            return [flawed(path, flaw)]
         try:
-            raw = self.tree.read(path, yaml.SIZE_AT_MOST)
+            return self._read(path)
         except InputError as error:
             return list(error.problems)
-        if path == SETTINGS:
-            data, problems = yaml.parse(raw, path)
-            return problems or one.check(data, raw, path, "settings", self.schemas)
+
+    def _read(self, path: str) -> list[Problem]:
+        kind = one.kind_of(path, self.folders)
         if kind is None:
-            return [
-                Problem(
-                    path, 0, 0, "", "is not in the folder of a kind", f"Folders are {', '.join(self.folders.values())}."
-                )
-            ]
-        record, problems = one.read(raw, path, kind, self.schemas)
+            return self._other(path)
+        if is_ignored(path):
+            return []
+        record, problems = one.read(self.tree.read(path, yaml.SIZE_AT_MOST), path, kind, self.schemas)
         return problems if record is None else problems + references.untold(self.names(record), problems)
+
+    def _other(self, path: str) -> list[Problem]:
+        """What is wrong with a file that is no record."""
+        if path == SETTINGS:
+            from stocktake.load.settings import read_data
+
+            return self.names(Record("settings", "stocktake", path, read_data(self.tree, self.schemas)))
+        if path == KNOWN:
+            from stocktake.load.known import read_known
+
+            read_known(self.tree)
+            return []
+        if path.startswith("observed/") and path.endswith(".json"):
+            from stocktake.load.observations import read_file
+
+            return read_file(self.tree, path, self.schemas)[1]
+        self.tree.read(path, 0)
+        return [] if path.startswith("registry/") and is_ignored(path) else [stray(path, self.folders)]
 
     def names(self, record: Record) -> list[Problem]:
         """What is wrong with what a record names, and with its own id."""
@@ -79,8 +98,8 @@ class _Checker:
         problems = references.problems(
             record, kind, self._exists, self._type_of, lambda name: sorted(self.ids(name)), place
         )
-        if any(references.environments(record.data, kind)):
-            problems += references.environment_problems(record, kind, self.environments(), place)
+        if any(references.environments(record.data, kind)) and (known := self.environments()) is not None:
+            problems += references.environment_problems(record, kind, known, place)
         other = self.ids(record.kind).get(record.id, record.path)
         if other != record.path:
             problems.append(
@@ -95,19 +114,18 @@ class _Checker:
         if kind not in self._ids:
             found: dict[str, str] = {}
             for path, flaw in self.tree.walk(self.folders[kind]) if kind in self.folders else ():
-                stem, dot, ending = path.rpartition("/")[2].rpartition(".")
-                if dot and not flaw and ending in ("yaml", "md"):
-                    found.setdefault(stem, path)
+                if not flaw and (identity := one.id_of(path, self.schemas.form(kind))):
+                    found.setdefault(identity, path)
             self._ids[kind] = found
         return self._ids[kind]
 
-    def environments(self) -> tuple[str, ...]:
-        """The environments that the settings name."""
-        if self._environments is None:
-            data, _ = yaml.parse(self.tree.read(SETTINGS), SETTINGS)
-            named = data.get("environments") if isinstance(data, dict) else None
-            self._environments = tuple(named) if isinstance(named, dict) else ()
-        return self._environments
+    def environments(self) -> tuple[str, ...] | None:
+        """The environments that the settings name; None where they cannot be read."""
+        if not self._environments:
+            from stocktake.load.settings import read_environments
+
+            self._environments.append(read_environments(self.tree))
+        return self._environments[0]
 
     def _exists(self, address: str) -> bool:
         kind, _, identity = address.partition("/")
@@ -115,7 +133,10 @@ class _Checker:
 
     def _type_of(self, address: str) -> str:
         kind, _, identity = address.partition("/")
-        data, _ = yaml.parse(self.tree.read(self.ids(kind)[identity], yaml.SIZE_AT_MOST), "")
+        try:
+            data, _ = yaml.parse(self.tree.read(self.ids(kind)[identity], yaml.SIZE_AT_MOST), "")
+        except InputError:
+            return ""
         return str(data.get("type") or "") if isinstance(data, dict) else ""
 
     def _placing(self, record: Record) -> Callable[[], Document]:

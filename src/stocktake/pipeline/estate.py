@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import known, observations, references, registry, settings
@@ -36,34 +36,47 @@ class Opened(NamedTuple):
 def open_estate(tree: Tree) -> Opened:
     """Everything in a repository.
 
-    Raises InputError where settings or schemas cannot be read at all.
+    Raises InputError where schemas cannot be read at all.
     """
     schemas = read_schemas(Tree(schema_folder()), tree)
-    configured = settings.read_settings(tree, schemas)
-    records, problems = registry.read_records(tree, schemas)
+    configured, problems = _read(lambda: settings.read_data(tree, schemas), {})
+    excused, wrong = _read(lambda: known.read_known(tree), {})
+    problems += wrong
+    records, wrong = registry.read_records(tree, schemas)
+    problems += wrong
     seen, wrong = observations.read_observations(tree, schemas)
-    estate = Estate(records, schemas.kinds(), schemas.groups, configured, seen, known.read_known(tree))
-    problems += wrong + references.untold(names(tree, estate), problems)
+    problems += wrong
+    estate = Estate(records, schemas.kinds(), schemas.groups, settings.settings(configured), seen, excused)
+    problems += references.untold(_names(tree, schemas, estate, configured), problems)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
 
-def names(tree: Tree, estate: Estate) -> list[Problem]:
-    """What is wrong with the references and environments of all records."""
+def _read(read: Callable[[], dict[str, Any]], otherwise: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    try:
+        return read(), []
+    except InputError as error:
+        return otherwise, list(error.problems)
+
+
+def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with the references and environments of all records, and of the settings."""
     by_kind: dict[str, list[str]] = {}
     for record in estate.records:
         by_kind.setdefault(record.kind, []).append(record.id)
     by_address = estate.by_address
+    environments = settings.read_environments(tree)
 
     def type_of(address: str) -> str:
         return str(by_address[address].data.get("type") or "")
 
     problems = []
-    for record in estate.records:
-        kind, place = estate.kinds[record.kind], placing(tree, record)
+    for record in (*estate.records, Record("settings", "stocktake", settings.FILE, configured)):
+        kind, place = schemas.kind(record.kind), placing(tree, record)
         problems += references.problems(
             record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place
         )
-        problems += references.environment_problems(record, kind, estate.settings.environments, place)
+        if environments is not None:
+            problems += references.environment_problems(record, kind, environments, place)
     return problems
 
 
