@@ -11,6 +11,7 @@ _SECTION = re.compile(r"^\s*\[+([^\[\]]+)\]+\s*(?:[#;].*)?$")
 _LINE = re.compile(
     r"""^(?P<indent>[\s{\[]*)(?:export\s+|-\s+)?["']?(?P<key>[A-Za-z_@][\w.@/-]{0,200})["']?\s*(?P<sign>=>?|:(?!//))\s*(?P<value>.*)$"""
 )
+_ITEM = re.compile(r"""^(\s*)-\s+((?![\w"'-]+\s*:\s)\S.*)$""")
 _WORDS = re.compile(r"^(?P<indent>\s*)(?P<key>[a-z_]\w{1,60})\s+(?P<value>\S.*?);?$")
 
 
@@ -33,6 +34,9 @@ def entries(lines: list[str], nested: bool = False, words: bool = False) -> Iter
             continue
         if not nested and (head := _SECTION.match(line)):
             section = tuple(part.strip().strip("\"'") for part in head[1].split("."))
+            continue
+        if nested and (item := _ITEM.match(line)):
+            yield Entry(tuple(name for indent, name in parents if indent <= len(item[1])), plain(item[2]), number)
             continue
         match = _LINE.match(line) or (words and _WORDS.match(line)) or None
         if not match:

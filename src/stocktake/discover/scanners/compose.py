@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from posixpath import basename
 
 from stocktake.discover.claims import Claims, Composition, Service, Setting
-from stocktake.discover.page import Page
+from stocktake.discover.page import HIDDEN, Page
 from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
 from stocktake.model.observation import Evidence, Unreadable
 
@@ -61,6 +61,8 @@ def looks_like(text: str) -> bool:
 
 def _service(page: Page, name: str, node: Node) -> Service:
     build = node.get("build")
+    command, arguments = _command(page, node)
+    context = build.text() or build.get("context").text() or ("." if build.items() else "")
     image = node.get("image")
     extends = node.get("extends")
     return Service(
@@ -68,13 +70,13 @@ def _service(page: Page, name: str, node: Node) -> Service:
         evidence=page.evidence(node.under),
         image=image.text(),
         image_evidence=page.evidence(image.line) if image.text() else None,
-        context=build.text() or build.get("context").text() or ("." if build.items() else ""),
+        context=page.setting("context", context, build.line).value,
         dockerfile=build.get("dockerfile").text(),
         target=build.get("target").text(),
-        command=" ".join(_words(node.get("entrypoint")) + _words(node.get("command"))),
+        command=command,
         restart=node.get("restart").text() or node.get("deploy").get("restart_policy").get("condition").text(),
         settings=tuple(_pairs(page, node.get("environment"))),
-        arguments=tuple(_arguments(page, node)) + tuple(_pairs(page, build.get("args"))),
+        arguments=arguments + tuple(_pairs(page, build.get("args"))),
         env_files=tuple(file.text() or file.get("path").text() for file in _list(node.get("env_file"))),
         depends=tuple(_depends(page, node)),
         ports=tuple(_port(port) for port in _list(node.get("ports"))),
@@ -110,20 +112,25 @@ def _pairs(page: Page, node: Node) -> Iterator[Setting]:
         yield page.setting(key.strip(), written, item.line)
 
 
-def _arguments(page: Page, node: Node) -> Iterator[Setting]:
-    """The words of a command: `--key=value` and `--key value` under their key, the others under no name."""
+def _command(page: Page, node: Node) -> tuple[str, tuple[Setting, ...]]:
+    """What is started, without its secrets; `--key=value` and `--key value` under their key, other words under none."""
+    shown: list[str] = []
+    found: list[Setting] = []
     for part in (node.get("entrypoint"), node.get("command")):
-        lines = (
-            [(word, part.line) for word in _words(part)] if part.text() else [(w.text(), w.line) for w in part.each()]
-        )
         key = ""
-        for word, line in lines:
+        for word, line in [(word, part.line) for word in _words(part)] if part.text() else _listed(part):
             match = _ARGUMENT.match(word)
-            if match:
-                yield page.setting(match[1], match[2], line)
-            elif not word.startswith("-"):
-                yield page.setting(key, word, line)
+            if match or not word.startswith("-"):
+                setting = page.setting(match[1], match[2], line) if match else page.setting(key, word, line)
+                found.append(setting)
+                word = word[: match.start(2)] + (setting.value or HIDDEN) if match else setting.value or HIDDEN
+            shown.append(word)
             key = word.lstrip("-") if word.startswith("-") and not match else ""
+    return " ".join(shown), tuple(found)
+
+
+def _listed(node: Node) -> list[tuple[str, int]]:
+    return [(word.text(), word.line) for word in node.each()]
 
 
 def _depends(page: Page, node: Node) -> Iterator[tuple[str, Evidence]]:

@@ -29,6 +29,7 @@ _TRIGGER = re.compile(
     r"://|host|server|broker|endpoint|passw|secret|token|api.?key|upstream|@tcp\(|dsn|:\d{4,5}\b", re.IGNORECASE
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_COMMENTS = re.compile(r"^[ \t]*//.*$", re.MULTILINE)  # as .NET and editors allow in JSON
 _BROKEN_LINES = 5000
 
 
@@ -68,6 +69,7 @@ def _bare(name: str) -> str:
 
 
 def _parsed(text: str) -> Iterator[Entry]:
+    text = _COMMENTS.sub("", text) if text.startswith("{") else text
     for document in documents(text):
         for keys, node in leaves(document):
             if node.text():

@@ -46,7 +46,7 @@ def scan(path: str, text: str) -> Claims:
 
 def _name(line: str) -> str:
     match = _PACKAGE.match(line)
-    return re.sub(r"[._-]+", "-", match[1]).lower() if match else ""
+    return re.sub(r"[._-]+", "-", match[1]).lower() if match and "://" not in line else ""
 
 
 def _install_requires(lines: list[str]) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _of_toml(data: dict[str, Any]) -> Iterator[str]:
     """Packages of `[project]`, Poetry and Pipfile; those for development alone are left out."""
     project = data.get("project")
     listed = project.get("dependencies") if isinstance(project, dict) else None
-    yield from (_name(item) for item in listed or () if isinstance(item, str))
+    yield from (_name(item) for item in (listed if isinstance(listed, list) else ()) if isinstance(item, str))
     poetry = data.get("tool", {}).get("poetry") if isinstance(data.get("tool"), dict) else None
     for table in (poetry.get("dependencies") if isinstance(poetry, dict) else None, data.get("packages")):
-        yield from (_name(key) for key in table or () if isinstance(table, dict))
+        yield from (_name(key) for key in (table if isinstance(table, dict) else ()))
