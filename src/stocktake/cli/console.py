@@ -41,10 +41,10 @@ def lines(texts: Iterable[str]) -> None:
 
 
 def data(value: Any) -> None:
-    """The result as one JSON object."""
+    """The result as one JSON object, in ASCII, so that nothing in it reorders or hides what stands around it."""
     import json
 
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    click.echo(json.dumps(value, indent=2, default=str))
 
 
 def finish() -> None:

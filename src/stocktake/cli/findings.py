@@ -100,7 +100,7 @@ def _safe(text: str) -> str:
 
 def _annotation(level: str, path: str, line: int, column: int, message: str) -> str:
     """A workflow command; what could end it is escaped."""
-    place = [f"file={_property(path)}"] if path else []
+    place = [f"file={_property(shown(path))}"] if path else []
     place += [f"line={line}", f"col={column}"] if line else []
     return f"::{level} {','.join(place)}::{_data(message)}"
 

@@ -14,6 +14,11 @@ LEAVES = "is a link that leaves the repository"
 _NOT_REGULAR = "is not a regular file"
 
 
+def flawed(path: str, flaw: str) -> Problem:
+    """A file that is not read, and why."""
+    return Problem(path, 0, 0, "", flaw, "" if flaw.startswith("cannot") else "Put the file itself here.")
+
+
 class Tree:
     """The files below `root`; all paths are relative to it, with slashes."""
 
@@ -33,15 +38,13 @@ class Tree:
         try:
             descriptor, is_link = _open(full)
         except OSError as error:
-            raise InputError([Problem(path, 0, 0, "", f"cannot be read: {error.strerror}")]) from None
+            raise InputError([flawed(path, f"cannot be read: {error.strerror}")]) from None
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise InputError([Problem(path, 0, 0, "", "is not a regular file")])
+                raise InputError([flawed(path, _NOT_REGULAR)])
             if self._leaves(full) if is_link else not self._holds(os.path.dirname(full)):
-                raise InputError(
-                    [Problem(path, 0, 0, "", "is a link that leaves the repository", "Put the file itself here.")]
-                )
+                raise InputError([flawed(path, LEAVES)])
             return _read(descriptor, min(status.st_size, at_most) + 1)
         finally:
             os.close(descriptor)

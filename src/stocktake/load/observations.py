@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from stocktake.errors import InputError, Problem
-from stocktake.load.files import Tree
+from stocktake.load.files import Tree, flawed
 from stocktake.load.schemas import Schemas
 from stocktake.model.observation import Evidence, ExposedSecret, Observation, SeenEdge, Thing, Unreadable
 from stocktake.values.text import shown
@@ -26,7 +26,7 @@ def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, 
     for path, flaw in tree.walk(FOLDER):
         if not path.endswith(".json") and not flaw:
             continue
-        data, wrong = ({}, [Problem(path, 0, 0, "", flaw)]) if flaw else read_file(tree, path, schemas)
+        data, wrong = ({}, [flawed(path, flaw)]) if flaw else read_file(tree, path, schemas)
         problems += wrong
         if wrong:
             continue

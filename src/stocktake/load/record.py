@@ -102,7 +102,7 @@ def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
             text.count("\n", 0, offset) + 1,
             offset - text.rfind("\n", 0, offset),
             "",
-            f"looks like a secret: {what}",
+            f"looks like a secret ({what})",
             hint,
         )
         for offset, what in found

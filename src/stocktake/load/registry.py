@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
-from stocktake.load.files import Tree
+from stocktake.load.files import Tree, flawed
 from stocktake.load.schemas import Schemas
 from stocktake.load.yaml import SIZE_AT_MOST
 from stocktake.model.record import Record
@@ -59,11 +59,6 @@ def is_ignored(path: str) -> bool:
     """Whether a file may lie in the folder of a kind without being a record: a README, or hidden."""
     parts = path.split("/")
     return parts[-1] in _IGNORED or any(part.startswith(".") for part in parts)
-
-
-def flawed(path: str, flaw: str) -> Problem:
-    """A file that is not read."""
-    return Problem(path, 0, 0, "", flaw, "Put the file itself here." if "link" in flaw or "regular" in flaw else "")
 
 
 def stray(path: str, folders: dict[str, str]) -> Problem:

@@ -30,15 +30,13 @@ _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
-# Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, at most three deep.
+# Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
 _ITEM = rb"(?:[A-Za-z0-9_./][A-Za-z0-9_ ./@-]*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
-_LIST = rb"\[\s*+(?:%b(?:,\s*+%b)*+)?\]" % (_ITEM, _ITEM)
-_MAPPING = rb"\{[ ]*+(?:%b(?:,\s*+%b)*+)?\}"
-_PAIR = rb"[A-Za-z_][A-Za-z0-9_.-]*+:[ ]++(?:%b)\s*+"
+_LIST = rb"\[\s*+(?:%b(?:,\s*+(?!\])|(?=\])))*+\]" % _ITEM
+_MAPPING = rb"\{\s*+(?:[A-Za-z_][A-Za-z0-9_.-]*+:[ ]++(?:%b)\s*+(?:,\s*+(?!\})|(?=\})))*+\}"
 _VALUE = b"%b|%b" % (_ITEM, _LIST)
-for _ in range(2):
-    _VALUE = b"%b|%b|%b" % (_ITEM, _LIST, _MAPPING % ((_PAIR % _VALUE,) * 2))
-_SIMPLE = re.compile(rb"(?:%b|%b)[ ]*+(?:\r?\n|\Z)" % (_LIST, _MAPPING % ((_PAIR % _VALUE,) * 2)))
+_VALUE = b"%b|%b" % (_VALUE, _MAPPING % _VALUE)
+_SIMPLE = re.compile(rb"(?:%b|%b)[ ]*+(?:\r?\n|\Z)" % (_LIST, _MAPPING % _VALUE))
 # Numbers that yaml-rs knows and YAML 1.2 does not: `1_000`, `0b1`, `0O7`, `+0x1`.
 _FOREIGN_NUMBER = re.compile(rb"[ \[,](?:[-+]?[._]*[0-9._]*_|[-+]?0[bBOX]|[-+]0[ox])")
 
@@ -107,7 +105,8 @@ def encoding_problems(raw: bytes, path: str, tabs: bool = False, at_most: int = 
             )
         ]
     odd = raw.translate(None, _ALLOWED)
-    if raw.isascii() and not (odd.replace(b"\t", b"") if tabs else odd):
+    lone_returns = b"\r" in raw and raw.count(b"\r") > raw.count(b"\r\n")
+    if raw.isascii() and not lone_returns and not (odd.replace(b"\t", b"") if tabs else odd):
         return []
     if raw.startswith(b"\xef\xbb\xbf"):
         return [Problem(path, 1, 1, "", "the file begins with a byte order mark", "Save it as UTF-8 without BOM.")]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
 from stocktake.load import references, yaml
-from stocktake.load.files import Tree, schema_folder
-from stocktake.load.registry import flawed, is_ignored, record_files, stray
+from stocktake.load.files import Tree, flawed, schema_folder
+from stocktake.load.registry import is_ignored, record_files, stray
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.model.record import Record
 
@@ -32,7 +32,7 @@ def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
     checker = _Checker(tree, schemas)
     files: dict[str, None] = {}
     for path in paths:
-        files.update(dict.fromkeys(checker.inside(path) if tree.has_folder(path) else (path,)))
+        files.update(dict.fromkeys(checker.inside(path)))
     problems = [problem for path in files for problem in checker.file(path)]
     return sorted(set(problems)), len(files)
 
@@ -48,7 +48,9 @@ class _Checker:
         self._environments: list[tuple[str, ...] | None] = []
 
     def inside(self, path: str) -> list[str]:
-        """The files below a folder that can be checked."""
+        """The files below a folder that can be checked; a file is alone."""
+        if not self.tree.has_folder(path) or self.tree.flaw(path):
+            return [path]
         files = [found for found, _, _ in record_files(self.tree, self.folders)]
         files += [found for found, _ in self.tree.walk("observed") if found.endswith(".json")]
         files += [name for name in (SETTINGS, KNOWN) if self.tree.has(name)]
