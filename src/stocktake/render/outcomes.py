@@ -9,7 +9,6 @@ from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.model.rule import FAMILIES
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import badge, bar, code, muted, severity, state
-from stocktake.render.prose import prose
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
@@ -48,16 +47,10 @@ def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
 
 def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
     """Outcomes about one record, worst first, each with what to do."""
-    rules = {rule.id: rule for rule in view.audit.rules}
-    items = []
-    for outcome in outcomes:
-        rule = rules.get(outcome.rule)
-        fix = rule.sections().get("Fix", "") if rule and outcome.state == FAIL else ""
-        items.append(_box(view, here, outcome, fix))
-    return el("ul", *items, class_="st-findings")
+    return el("ul", *(_box(view, here, outcome) for outcome in outcomes), class_="st-findings")
 
 
-def _box(view: View, here: str, outcome: Outcome, fix: str) -> Markup:
+def _box(view: View, here: str, outcome: Outcome) -> Markup:
     head = el(
         "div",
         severity(outcome.severity).content,
@@ -73,7 +66,8 @@ def _box(view: View, here: str, outcome: Outcome, fix: str) -> Markup:
     detail = join(
         (place for place in [*places, _field(outcome), _waiver(view, here, outcome), _timed(outcome)] if place), " · "
     )
-    advice = el("div", el("b", "To do: "), prose(fix), class_="st-finding-fix") if fix else None
+    fix = view.advice.get(outcome.rule) if outcome.state == FAIL else None
+    advice = el("div", el("b", "To do: "), fix, class_="st-finding-fix") if fix else None
     foot = el("div", detail, class_="st-finding-foot") if detail else None
     tone = outcome.severity if outcome.state == FAIL else outcome.state
     return el("li", head, foot, advice, class_=f"st-finding st-finding-{tone}")

@@ -14,7 +14,7 @@ from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
 from stocktake.render.parts import code
-from stocktake.render.prose import Resolve
+from stocktake.render.prose import Resolve, prose
 
 
 def page_of(address: str) -> str:
@@ -47,9 +47,9 @@ class View:
         return found
 
     @cached_property
-    def rule_ids(self) -> frozenset[str]:
-        """Ids of all rules that have a page."""
-        return frozenset(rule.id for rule in self.audit.rules)
+    def advice(self) -> Mapping[str, Markup]:
+        """What each rule says to do where it fails, by the id of every rule that has a page."""
+        return {rule.id: prose(rule.sections().get("Fix", "")) for rule in self.audit.rules}
 
     @cached_property
     def drifted(self) -> frozenset[tuple[str, str | None, str]]:
@@ -99,7 +99,7 @@ class View:
 
     def rule(self, here: str, rule_id: str) -> Markup:
         """A link to the page of a rule."""
-        known = rule_id in self.rule_ids
+        known = rule_id in self.advice
         return anchor(rule_id, href(here, f"rule/{rule_id}.md"), class_="st-rule") if known else code(rule_id)
 
     def file(self, path: str, line: int = 0) -> Markup:

@@ -23,7 +23,6 @@ _HEADERS = (
     Column("Owner", facet=True),
     Column("Sensitivity", facet=True),
     Column("Criticality", facet=True),
-    Column("Engine"),
     Column("Used by", number=True),
     Column("Backup", facet=True),
     Column("Last reviewed"),
@@ -62,7 +61,7 @@ def _row(view: View, entry: Entry) -> tuple[object, ...]:
     label = join((view.link(_HERE, entry.address), el("br"), muted(code(entry.address))))
     return (
         Cell(label, entry.name.casefold()),
-        entry.type,
+        Cell(join((entry.type, el("br"), muted(engine))), entry.type, entry.type),
         line(summary(_use(base))),
         Cell(
             view.link(_HERE, f"team/{entry.owner}") if entry.owner else badge("nobody", "is-fail"),
@@ -71,7 +70,6 @@ def _row(view: View, entry: Entry) -> tuple[object, ...]:
         ),
         Cell(classification(entry.classification), None, entry.classification or "not known"),
         Cell(criticality(entry.criticality), None, entry.criticality or "not known"),
-        engine,
         len(users),
         _backup(sheets),
         base.get("reviewed") and facts.plain(base["reviewed"]),

@@ -135,17 +135,18 @@ def _answers(view: View) -> Markup:
     title = el(
         "div", el("b", f"{total:,} answers of {counted(len(view.audit.rules), 'rule')}"), class_="st-panel-title"
     )
-    told = (
-        f"{counted(known, 'known finding')} on the list that keeps a young registry green; they count as failures here."
-        if known
-        else ""
-    )
+    told = None
+    if known:
+        label = anchor(counted(known, "known finding"), f"{href(_HERE, 'findings.md')}?state=known")
+        told = el(
+            "p", label, " on the list that keeps a young registry green: counted as failures here.", class_="st-muted"
+        )
     return el(
         "div",
         title,
         bar(counts),
         legend(counts, total),
-        el("p", told, class_="st-muted") if told else None,
+        told,
         class_="st-panel",
     )
 

@@ -27,16 +27,21 @@ def pages(view: View) -> Iterator[Page]:
         _figures(view),
         Heading("Sources"),
         _sources(view),
-        *_section("Undocumented", _undocumented(view), len(found.undocumented), anchors="seen, but no record names it"),
+        *_section("Undocumented", _undocumented(view), len(found.undocumented), meaning="seen that no record names"),
         *_section(
-            "Orphaned", _orphaned(view), len(found.orphaned), anchors="declared, but a complete look did not see it"
+            "Orphaned", _orphaned(view), len(found.orphaned), meaning="declared that a complete look did not see"
         ),
         *_section(
-            "Ambiguous", _ambiguous(view), len(found.ambiguous), anchors="fits several records and so joins none"
+            "Ambiguous",
+            _ambiguous(view),
+            len(found.ambiguous),
+            meaning="seen that fit several records and so join none",
         ),
-        *_section("Drift", _drift(view), len(view.audit.drift), anchors="declared and observed values differ"),
-        *_section("Dependencies seen", _edges(view), len(found.edges), anchors="each compared with the declared ones"),
-        *_section("Matched", _matched(view), len(found.matched), anchors="declared and seen"),
+        *_section("Drift", _drift(view), len(view.audit.drift), meaning="seen otherwise than declared"),
+        *_section(
+            "Dependencies seen", _edges(view), len(found.edges), meaning="seen, each compared with what is declared"
+        ),
+        *_section("Matched", _matched(view), len(found.matched), meaning="seen that joined a record"),
     ]
     yield document(_HERE, "Declared and observed", blocks)
 
@@ -81,9 +86,16 @@ def _tone(found: Sequence[object]) -> str:
     return "bad" if found else "plain"
 
 
-def _section(title: str, part: Markup, count: int, anchors: str) -> list[Markup | Heading]:
-    told = f"{count:,} {anchors}." + (f" The first {_MOST} are shown." if count > _MOST else "")
-    return [Heading(title), el("p", told, class_="st-muted"), part]
+def _section(title: str, part: Markup, count: int, meaning: str) -> list[Markup | Heading]:
+    shown = f" The first {_MOST} are shown." if count > _MOST else ""
+    told = el("p", f"{counted(count, 'thing')} {meaning}.{shown}", class_="st-muted") if count else Markup("")
+    return [Heading(title), told, part]
+
+
+def _empty(view: View, sentence: str) -> str:
+    """What an empty list means: nothing at all where nobody looked."""
+    looked = any(seen.status != NOT_LOOKED for seen in view.estate.observations)
+    return sentence if looked else "Not known: no source was looked at yet."
 
 
 def _sources(view: View) -> Markup:
@@ -167,7 +179,9 @@ def _undocumented(view: View) -> Markup:
         )
         for item in view.audit.reconciliation.undocumented[:_MOST]
     ]
-    return table((*_THING, "Perhaps"), rows, "Undocumented things", "Everything that was seen has a record.")
+    return table(
+        (*_THING, "Perhaps"), rows, "Undocumented things", _empty(view, "Everything that was seen has a record.")
+    )
 
 
 def _ambiguous(view: View) -> Markup:
@@ -175,7 +189,7 @@ def _ambiguous(view: View) -> Markup:
         (*_thing(item.source, item.thing), join((view.link(_HERE, address) for address in item.addresses), ", "))
         for item in view.audit.reconciliation.ambiguous[:_MOST]
     ]
-    return table((*_THING, "Fits"), rows, "Ambiguous things", "Nothing fits two records.")
+    return table((*_THING, "Fits"), rows, "Ambiguous things", _empty(view, "Nothing fits two records."))
 
 
 def _matched(view: View) -> Markup:
@@ -183,7 +197,7 @@ def _matched(view: View) -> Markup:
         (*_thing(item.source, item.thing), view.link(_HERE, item.address))
         for item in view.audit.reconciliation.matched[:_MOST]
     ]
-    return table((*_THING, "Record"), rows, "Matched things", "Nothing that was seen joined a record.")
+    return table((*_THING, "Record"), rows, "Matched things", _empty(view, "Nothing that was seen joined a record."))
 
 
 def _thing(source: str, thing: Thing) -> tuple[object, ...]:
@@ -209,7 +223,7 @@ def _orphaned(view: View) -> Markup:
         ("Record", "Identifier that was not seen", "Source"),
         rows,
         "Orphaned records",
-        "Every record that a complete look covers was seen.",
+        _empty(view, "Every record that a complete look covers was seen."),
     )
 
 
@@ -235,7 +249,7 @@ def _drift(view: View) -> Markup:
         Column("Source", facet=True),
         "Evidence",
     )
-    return table(headers, rows, "Drift", "No observed fact differs from its declared one.")
+    return table(headers, rows, "Drift", _empty(view, "No observed fact differs from its declared one."))
 
 
 _VERDICTS = {"verified": "is-pass", "undeclared": "is-fail", "differs": "is-fail"}
@@ -263,4 +277,4 @@ def _edges(view: View) -> Markup:
         "Confidence",
         "Evidence",
     )
-    return table(headers, rows, "Seen dependencies", "No dependency was seen.")
+    return table(headers, rows, "Seen dependencies", _empty(view, "No dependency was seen."))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from stocktake.model.graph import MEANINGS, Edge
 from stocktake.model.record import Record
-from stocktake.render import facts, svg
+from stocktake.render import facts, relations
 from stocktake.render.document import Heading, Page, document
-from stocktake.render.dot import nearest
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.outcomes import boxes, by_state
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
 from stocktake.render.prose import prose, summary
-from stocktake.render.table import Column, pairs, table
+from stocktake.render.table import pairs
 from stocktake.render.view import View, href, page_of
-
-_MOST_REFERENCES = 200
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -41,10 +37,10 @@ def _page(view: View, record: Record) -> Page:
         _top(view, here, record),
         *_body(view, here, record),
         *_findings(view, here, record),
-        *_neighbours(view, here, record),
-        *_members(view, here, record),
+        *relations.neighbours(view, here, record),
+        *relations.members(view, here, record),
         *_facts(view, here, record),
-        *_references(view, here, record),
+        *relations.references(view, here, record),
     ]
     critical = view.entry(record.address).criticality in ("critical", "high")
     return document(here, record.name, blocks, record=record.path, above=above, boost=2 if critical else 0)
@@ -154,72 +150,6 @@ def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
     return blocks
 
 
-def _neighbours(view: View, here: str, record: Record) -> list[Markup | Heading]:
-    edges, left_out = nearest(view.audit, record.address)
-    if not edges:
-        return []
-    blocks: list[Markup | Heading] = [Heading("Neighbourhood")]
-    if picture := view.pictures.get(record.address):
-        title = f"Neighbourhood of {record.name}"
-        words = f"{counted(len(edges), 'dependency', 'dependencies')} of {record.name}; the table below says the same."
-        blocks.append(svg.figure(svg.inline(picture, "hood", title, words), title))
-    rows = []
-    for edge in edges:
-        outward = edge.source == record.address
-        meaning = MEANINGS.get(edge.type)
-        words = (meaning.words if outward else meaning.inverse) if meaning else edge.type
-        other = edge.target if outward else edge.source
-        fallback = edge.fallback or muted("none said")
-        rows.append(
-            (
-                view.link(here, edge.address, words),
-                view.link(here, other),
-                _flow(edge, record.address),
-                criticality(edge.criticality),
-                fallback,
-            )
-        )
-    headers = ("Relation", "Neighbour", "Data flows", "Criticality", "Fallback")
-    blocks.append(table(headers, rows, "Neighbours"))
-    if left_out:
-        blocks.append(
-            el(
-                "p",
-                f"and {left_out:,} more, in the ",
-                anchor("matrix", href(here, "matrix.md")),
-                ".",
-                class_="st-muted",
-            )
-        )
-    return blocks
-
-
-def _flow(edge: Edge, here: str) -> str:
-    """Which way data goes, as seen from one end."""
-    pairs_ = edge.producers()
-    if len(pairs_) != 1:
-        return "both ways" if pairs_ else "none"
-    return "from here" if pairs_[0][0] == here else "to here"
-
-
-def _members(view: View, here: str, record: Record) -> list[Markup | Heading]:
-    """The assets of a system."""
-    if record.kind != "system":
-        return []
-    inside = [address for address, _ in view.audit.index.referrers(record.address, "asset")]
-    rows = [
-        (
-            view.link(here, entry.address),
-            entry.type,
-            criticality(entry.criticality),
-            classification(entry.classification),
-        )
-        for entry in map(view.entry, inside)
-    ]
-    headers = ("Asset", Column("Type", facet=True), "Criticality", "Classification")
-    return [Heading("Assets"), table(headers, rows, "Assets of the system", "No asset names this system yet.")]
-
-
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
     blocks: list[Markup | Heading] = []
     sheets = view.audit.sheets.get(record.address, ())
@@ -228,25 +158,4 @@ def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
         blocks.append(facts_table)
     if blocks and record.kind == "asset" and not any(sheet.seen for sheet in sheets):
         blocks.insert(1, el("p", "No machine has looked: every value is what people declared.", class_="st-muted"))
-    return blocks
-
-
-def _references(view: View, here: str, record: Record) -> list[Markup | Heading]:
-    found = view.audit.index.referrers(record.address)
-    if not found:
-        return []
-    rows = [
-        (
-            view.estate.kinds[kind].plural if (kind := address.partition("/")[0]) in view.estate.kinds else kind,
-            view.link(here, address),
-            code(field),
-        )
-        for address, field in found[:_MOST_REFERENCES]
-    ]
-    blocks: list[Markup | Heading] = [
-        Heading("Named by"),
-        table((Column("Kind", facet=len(rows) > 7), "Record", "In field"), rows, "Records that name this one"),
-    ]
-    if len(found) > _MOST_REFERENCES:
-        blocks.append(el("p", f"and {len(found) - _MOST_REFERENCES:,} more.", class_="st-muted"))
     return blocks
