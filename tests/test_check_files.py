@@ -191,7 +191,5 @@ def test_an_excuse_without_a_reason_excuses_nothing(tmp_path: Path) -> None:
 def test_a_secret_in_the_settings_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"stocktake.yaml": f"schema: 1\nname: Estate {KEY}\n"})
 
-    assert told(tmp_path) == [
-        "stocktake.yaml:2:14: looks like a secret (AWS access key id). A secret never enters a record: name where it "
-        "is kept, or end the line with `# not-secret: REASON`."
-    ]
+    [message] = told(tmp_path)
+    assert message.startswith("stocktake.yaml:2:14: looks like a secret (AWS access key id).")

@@ -156,7 +156,7 @@ def _hint(fault: Fault) -> str:
         return f"Did you mean {guess}?" if guess else ""
     if fault.keyword == "type":
         return _type_hint(fault.schema["type"], value)
-    if fault.keyword == "pattern" and isinstance(value, str):
+    if fault.keyword in ("pattern", "not") and isinstance(value, str):
         return _format_hint(fault)
     return ""
 
