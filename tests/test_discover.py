@@ -66,11 +66,12 @@ def test_every_identifier_is_written_in_its_one_form(tree):
 
 
 @pytest.mark.parametrize("tree", TREES)
-def test_the_ends_of_every_edge_are_things(tree):
+def test_every_thing_can_be_known_again_and_edges_end_at_things(tree):
     observation = seen(CASES / tree / "tree")
     keys = [thing.key for thing in observation.things]
 
     assert len(set(keys)) == len(keys)
+    assert all(thing.identifiers for thing in observation.things)
     assert {end for edge in observation.edges for end in (edge.source, edge.target)} <= set(keys)
 
 

@@ -94,7 +94,12 @@ class Reader:
             if owner:
                 self.estate.connect(owner, draft, edge_type(owner, draft), sure, [setting.evidence])
 
-    def shared_volumes(self) -> None:
+    def finish(self, project: str) -> None:
+        """What can be said only when everything was read."""
+        self._shared_volumes()
+        self.hosts.identify_all(project)
+
+    def _shared_volumes(self) -> None:
         """Programs that mount the volume in which a store's file lies."""
         for volume, store in self.hosts.files():
             for draft in list(self.estate.drafts.values()):
@@ -121,6 +126,8 @@ class Reader:
             host = target.host if target.host not in LOCAL else ""
             return self.hosts.external(target.external, host, confidence)
         if not target.engine or target.engine not in engines.ENGINES or (owner and owner.engine == target.engine):
+            return None
+        if target.is_web and "." not in target.host and target.engine not in target.host:
             return None
         if not target.is_sure or (
             "." not in target.host and target.host not in LOCAL and not target.database and owner is None

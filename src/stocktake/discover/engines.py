@@ -136,6 +136,11 @@ def of_word(text: str) -> str:
     return next((_NAMES[word] for word in reversed(words) if word in _NAMES), "") if len(text) < 80 else ""
 
 
+def of_name(word: str) -> str:
+    """The engine whose name, or whose word of three letters and more, this is."""
+    return _NAMES.get(word, "") if len(word) > 2 else ""
+
+
 def agree(one: str, other: str) -> bool:
     """Whether a client for one engine can be talking to the other."""
     return not one or not other or one == other or any(one in kin and other in kin for kin in KIN)

@@ -64,7 +64,9 @@ class Hosts:
             key = _store_name(target)
             found = Draft(_key(key), key, engines.ENGINES[target.engine].type, target.engine, confidence=confidence)
             self._others[f"{target.engine}@{place}"] = self.estate.add(found, target.engine)
-            if place and "." in place and target.engine not in _SHARED:
+            if target.engine == "s3" and re.fullmatch(r"[a-z0-9][a-z0-9.-]{2,62}", target.database):
+                found.identifiers.add(f"arn:aws:s3:::{target.database}")
+            elif place and "." in place and target.engine not in _SHARED:
                 _identify(found, f"{place}{f':{target.port}' if target.port else ''}")
         found.aliases.update((target.database, place))
         found.confidence = max(found.confidence, confidence)
@@ -89,6 +91,13 @@ class Hosts:
         _identify(found, host if "." in host else external.host)
         found.confidence = max(found.confidence, confidence)
         return found
+
+    def identify_all(self, project: str) -> None:
+        """Give what has no address a name by which it is known again: without one it could join no record."""
+        for place, draft in self._others.items():
+            if not draft.identifiers:
+                is_store = draft.engine or "@" in place
+                draft.identifiers.add(f"config:{_key(project)}/{draft.key}" if is_store else f"external:{draft.key}")
 
     def files(self) -> Iterable[tuple[str, Draft]]:
         """Stores in named volumes, with the volume."""

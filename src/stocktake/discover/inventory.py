@@ -11,6 +11,7 @@ from stocktake.discover.claims import Claims, Manifest, Recipe, Service
 from stocktake.discover.draft import Draft, Estate
 from stocktake.discover.images import Image
 from stocktake.discover.projects import Project
+from stocktake.discover.servers import disguised
 
 _PUBLISHED = re.compile(r"^(?:.*:)?(\d{1,5})(?:-\d+)?:\d{1,5}(?:-\d+)?(?:/\w+)?$")
 _RECIPES = ("Dockerfile", "Containerfile")
@@ -85,6 +86,8 @@ def _image(service: Service, folders: Folders) -> Image | None:
             image = (
                 Image("frontend") if image.type == "gateway" and builds else image if image.type == "gateway" else None
             )
+    if image is None and not recipe:
+        image = disguised(service)
     if image and image.engine and kinds.is_client(service.command):
         return Image("batch-job")
     return image
@@ -94,7 +97,8 @@ def _service(name: str, image: Image | None, variants: tuple[Service, ...], fold
     command = " ".join(variant.command for variant in variants)
     homes = _homes(name, variants, folders)
     if image:
-        draft = Draft(name, name, image.type, image.engine, image.version)
+        is_worker = image.type == "service" and kinds.is_worker(name, command)
+        draft = Draft(name, name, "worker" if is_worker else image.type, image.engine, image.version)
         if image.type == "cache" and any("appendonly yes" in variant.command for variant in variants):
             draft.type = "key-value"
     else:

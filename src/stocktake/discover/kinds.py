@@ -66,7 +66,7 @@ def component(
         or (restart in ("no", "none", "on-failure") and not has_ports and list(profiles))
     ):
         return "batch-job"
-    if _WORKER.search(name) or (_WORKER_COMMAND.search(command) and not has_ports):
+    if is_worker(name, "" if has_ports else command):
         return "worker"
     if is_frontend(all_packages):
         return "frontend"
@@ -77,6 +77,11 @@ def component(
     if _API.search(name):
         return "api"
     return "website" if _WEBSITE.search(name) else "service"
+
+
+def is_worker(name: str, command: str) -> bool:
+    """Whether a program takes work from a queue rather than requests."""
+    return bool(_WORKER.search(name) or _WORKER_COMMAND.search(command))
 
 
 def is_frontend(packages: frozenset[str]) -> bool:

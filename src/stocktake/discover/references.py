@@ -27,9 +27,10 @@ _IGNORED = re.compile(
     re.IGNORECASE,
 )
 OWN = re.compile(
-    r"(^|[._-])(app|site|public|base|web|root|server|external|host|nextauth|self|www|next_public_(app|site|base))[._-]?(url|uri|host|base)$",
+    r"(^|[._-])(app|site|public|base|web|root|server|external|host|nextauth|self|www|webhook|next_public_(app|site|base))[._-]?(url|uri|host|base)$",
     re.IGNORECASE,
 )
+_PLACES = re.compile(r"(host|hostname|domain|server_name)s?$")
 _HOST_KEYS = re.compile(
     r"(host|hosts|hostname|addr|address|addresses|server|servers|broker|brokers|node|nodes|endpoint|endpoints|url|uri|urls|uris|upstream|"
     r"service|target|targets|backend|connect|seeds?|contactpoints?|contact_points|bootstrap_servers|peers|origin|instance|proxy|pass|issuer|base|api)$",
@@ -73,7 +74,8 @@ _NAME_KEYS = ("name", "database", "db", "dbname", "database_name")
 class Target(NamedTuple):
     """What a setting points at; `host` is empty if filled in later, `engine` is what the client expects there.
 
-    `client` names the system whose client reads the setting, whoever answers there.
+    `client` names the system whose client reads the setting, whoever answers there; `is_web` is an HTTP address,
+    which alone does not make a store.
     """
 
     engine: str = ""
@@ -83,6 +85,7 @@ class Target(NamedTuple):
     path: str = ""
     external: External | None = None
     client: str = ""
+    is_web: bool = False
     is_sure: bool = True
 
 
@@ -112,7 +115,7 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
     if strings:
         return
     if "://" in value:
-        yield from _urls(key, value, is_sample)
+        yield from _urls(key, value, by_key, is_sample)
     elif _FILE.search(value) and _FILE_KEY.search(key) and " " not in value:
         yield Target(
             "duckdb" if "duckdb" in f"{key}{value}".lower() else "sqlite", path=value, database=basename(value)
@@ -134,7 +137,7 @@ def _bucket_engine(key: str) -> str:
     return "gcs" if "GCS" in words or "GS" in words else "minio" if "MINIO" in words else "s3"
 
 
-def _urls(key: str, value: str, is_sample: bool) -> Iterator[Target]:
+def _urls(key: str, value: str, by_key: Mapping[str, str], is_sample: bool) -> Iterator[Target]:
     last = re.split(r"[._-]", key)[-1]
     for scheme, host, port, path in _URL.findall(value):
         if scheme not in _SCHEMES or not host or host in _NOWHERE:
@@ -146,7 +149,9 @@ def _urls(key: str, value: str, is_sample: bool) -> Iterator[Target]:
         if cloud:
             yield Target(cloud, name, database=basename(path) if cloud == "sqs" else "")
         elif name:
-            yield Target(engine, name, number, external=_external(key, last, name, is_sample))
+            is_own = any(other == name and _PLACES.search(word) for word, other in by_key.items())
+            external = None if is_own else _external(key, last, name, is_sample)
+            yield Target(engine, name, number, external=external, is_web=True)
         elif engines.of_setting(key):
             yield Target(engine, "", number, is_sure=False)
 

@@ -45,16 +45,17 @@ def discover(
     reader = Reader(estate, folders, found)
     reader.services()
     reader.configurations(configurations[path] for path in sorted(configurations))
-    reader.shared_volumes()
+    reader.finish(project)
     problems = tuple(sorted(set(claims.problems)))
+    missed = [problem for problem in problems if not places.is_aside(problem.file) or problem.message.startswith(BUG)]
     things, edges, secrets, scopes = estate.things(), estate.edges(), _secrets(claims, found), _scopes(found, problems)
     said = repr((things, edges, secrets, problems, scopes, environment))
     return Observation(
         source=source,
         collector="discover",
         version=__version__,
-        status=PARTIAL if problems else SEEN,
-        reason=f"{len(problems)} files were not understood" if problems else "",
+        status=PARTIAL if missed else SEEN,
+        reason=f"not understood: {len(missed)}" if missed else "",
         things=things,
         edges=edges,
         secrets=secrets,
