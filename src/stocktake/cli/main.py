@@ -13,6 +13,7 @@ from stocktake.errors import InputError, StocktakeError
 
 # verb -> what it does, in one line
 VERBS = {
+    "baseline": "Compare what runs with its baseline, or accept it.",
     "build": "Write the site from the registry.",
     "check": "Check files, or judge the whole registry.",
     "discover": "Find what a source tree really contains, and compare.",

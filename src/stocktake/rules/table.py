@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stocktake.model.rule import Rule
-from stocktake.rules import access, backup, change, configuration, dependencies, governance, health, inventory
+from stocktake.rules import access, backup, change, configuration, dependencies, drift, governance, health, inventory
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
     access.RULES,
@@ -13,6 +13,7 @@ FAMILIES: tuple[tuple[Rule, ...], ...] = (
     change.RULES,
     configuration.RULES,
     dependencies.RULES,
+    drift.RULES,
     governance.RULES,
     health.RULES,
     inventory.RULES,

@@ -10,8 +10,8 @@ from stocktake.values import version
 def agree(name: str, declared: Any, observed: Any) -> bool | None:
     """True or False, or None where the two cannot be compared (a version against `latest`).
 
-    Versions agree as far as both are told. Lists agree whatever their order. Numbers and truth values agree with their text,
-    since settings, environment variables and YAML write the same value differently.
+    Versions agree as far as both are told. Lists agree whatever their order. Numbers and truth values agree with their
+    text, since settings, environment variables and YAML write the same value differently.
     """
     if declared == observed:
         return True

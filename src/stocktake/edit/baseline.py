@@ -1,0 +1,159 @@
+"""Accept what was seen as the baseline: the record keeps its comments, its order and everything that people wrote."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from stocktake.model.noise import OWN_SOURCES, SESSION_SOURCES, cause, is_noise
+from stocktake.values import quantity
+from stocktake.values.name import encode_key, keys
+
+# A snapshot of more tables would make a record that nobody reads: then the fingerprint alone tells a change.
+TABLES_AT_MOST = 500
+_RIGHTS = ("superuser", "createrole", "createdb", "replication", "bypassrls")
+Facts = Mapping[str, Any]
+
+
+def desired(facts: Facts, engine: str) -> dict[str, Any]:
+    """The baseline that what was seen would fit: settings that somebody set, schema, roles and grants; areas not seen
+    are left out.
+    """
+    wanted: dict[str, Any] = {}
+    if settings := _settings(facts, engine):
+        wanted["settings"] = settings
+    access: dict[str, Any] = {}
+    if roles := keys(facts, "access.principals[]"):
+        access["principals"] = {role: _principal(facts, role) for role in roles if not role.startswith("pg_")}
+    if isinstance(grants := facts.get("access.grants"), (list, tuple)):
+        access["grants"] = list(grants)
+    if access:
+        wanted["access"] = access
+    if schema := _schema(facts):
+        wanted["schema"] = schema
+    return wanted
+
+
+def _settings(facts: Facts, engine: str) -> dict[str, Any]:
+    found = {}
+    for key in keys(facts, "settings[]"):
+        base = f"settings[{encode_key(key)}]"
+        source = facts.get(f"{base}.source", "")
+        meant = source not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key) and cause(engine, key) == key
+        if meant and f"{base}.value" in facts:
+            found[key] = {"value": facts[f"{base}.value"]}
+    return found
+
+
+def _principal(facts: Facts, role: str) -> dict[str, Any]:
+    base = f"access.principals[{encode_key(role)}]"
+    found: dict[str, Any] = {right: True for right in _RIGHTS if facts.get(f"{base}.{right}")}
+    found["login"] = bool(facts.get(f"{base}.login"))
+    for name in ("roles", "connection_limit", "valid_until"):
+        value = facts.get(f"{base}.{name}")
+        if value not in (None, [], (), -1, "infinity"):
+            found[name] = list(value) if isinstance(value, (list, tuple)) else value
+    return found
+
+
+def _schema(facts: Facts) -> dict[str, Any]:
+    schema: dict[str, Any] = {}
+    if fingerprint := facts.get("schema.fingerprint"):
+        schema["fingerprint"] = fingerprint
+    tables = keys(facts, "schema.tables[]")
+    if 0 < len(tables) <= TABLES_AT_MOST:
+        schema["tables"] = {table: _table(facts, table) for table in tables}
+    if extensions := keys(facts, "schema.extensions[]"):
+        schema["extensions"] = {
+            name: {"version": str(facts.get(f"schema.extensions[{encode_key(name)}].version", ""))}
+            for name in extensions
+        }
+    return schema
+
+
+def _table(facts: Facts, table: str) -> dict[str, Any]:
+    base = f"schema.tables[{encode_key(table)}]"
+    values = {name: facts.get(f"{base}.{name}") for name in ("kind", "columns", "keys", "indexes")}
+    return {name: list(value) if isinstance(value, (list, tuple)) else value for name, value in values.items() if value}
+
+
+def accept(text: str, head: Mapping[str, Any], wanted: Mapping[str, Any], only: Collection[str] = ()) -> str:
+    """The text of the baseline with what was seen; an empty text becomes a new record with `head` first.
+
+    `only` restricts it to settings, tables, roles or grants of these names. What already means the same is left as it
+    is.
+    """
+    from ruamel.yaml import YAML
+
+    editor = YAML()
+    editor.preserve_quotes = True
+    editor.width = 4096
+    editor.indent(mapping=2, sequence=4, offset=2)
+    data = editor.load(text) if text.strip() else None
+    data = dict(head) if data is None else data
+    _merge_mappings(data, "settings", wanted.get("settings", {}), only, _merge_setting)
+    if "access" in wanted:
+        access = data.setdefault("access", {})
+        _merge_mappings(access, "principals", wanted["access"].get("principals", {}), only, _merge_principal)
+        _merge_grants(access, wanted["access"].get("grants"), only)
+    if "schema" in wanted:
+        _merge_schema(data.setdefault("schema", {}), wanted["schema"], only)
+    stream = io.StringIO()
+    editor.dump(data, stream)
+    return stream.getvalue()
+
+
+def _chosen(name: str, only: Collection[str]) -> bool:
+    return not only or name in only
+
+
+def _merge_mappings(data: Any, key: str, wanted: Mapping[str, Any], only: Collection[str], merge: Any) -> None:
+    if not wanted:
+        return
+    here = data.setdefault(key, {})
+    for name in [name for name in here if name not in wanted and _chosen(name, only)]:
+        if not _is_kept(here[name]):
+            del here[name]
+    for name, value in wanted.items():
+        if _chosen(name, only):
+            here[name] = merge(here[name], value) if name in here else dict(value)
+
+
+def _is_kept(entry: Any) -> bool:
+    """A secret is never seen, so that it was not seen says nothing."""
+    return isinstance(entry, Mapping) and "secret_ref" in entry
+
+
+def _merge_setting(entry: Any, value: Mapping[str, Any]) -> Any:
+    if "value" in entry and not quantity.same(_text(entry["value"]), _text(value["value"])):
+        entry["value"] = value["value"]
+    return entry
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
+
+def _merge_principal(entry: Any, value: Mapping[str, Any]) -> Any:
+    for name in (*_RIGHTS, "roles", "connection_limit", "valid_until"):
+        if name not in value:
+            entry.pop(name, None)
+    for name, found in value.items():
+        if entry.get(name) != found:
+            entry[name] = found
+    return entry
+
+
+def _merge_grants(access: Any, wanted: Iterable[str] | None, only: Collection[str]) -> None:
+    if wanted is not None and not only and list(access.get("grants", ())) != list(wanted):
+        access["grants"] = list(wanted)
+
+
+def _merge_schema(schema: Any, wanted: Mapping[str, Any], only: Collection[str]) -> None:
+    for key in ("tables", "extensions"):
+        _merge_mappings(schema, key, wanted.get(key, {}), only, lambda entry, value: value if entry != value else entry)
+    if not only and "fingerprint" in wanted:
+        schema["fingerprint"] = wanted["fingerprint"]
