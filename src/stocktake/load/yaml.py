@@ -28,6 +28,7 @@ _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*
 # Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
 _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
+_EMPTY_BLOCK = (b"|", b">", b"|-", b">-", b"|+", b">+")  # at the end of a file yaml-rs takes it for a line break
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
 # Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
@@ -155,6 +156,8 @@ def _is_plain(raw: bytes) -> bool:
     if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
         return False
     if b"\\" in raw and b'"' in raw:  # an escape could stand for a hidden character
+        return False
+    if raw.rstrip().endswith(_EMPTY_BLOCK):
         return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False

@@ -1,0 +1,52 @@
+"""What people write in good faith is parsed the fast way, and nothing that is refused slips through with it."""
+
+import pytest
+
+from stocktake.load import yaml
+
+INNOCENT = [
+    'schedule: "0 */4 * * *"\n',
+    "schedule: '30 2 * * 1-5'\n",
+    'plans: {nightly: {schedule: "*/15 * * * *"}}\n',
+    "name: Research & Development\n",
+    "description: |\n  * one\n  * two\n",
+    "purpose: 5 * 3 and a*b\n",
+    'members: {ada: {handle: "@ada", role: lead}, ben: {teams: [a, b]}}\n',
+    "environments:\n  production: {name: Production, description: The one host.}\n",
+]
+GUILTY = [
+    '{"a":&x 1, "b":*x}\n',
+    '{"a":!!str 1}\n',
+    'a: ["b"*/4 * * * *"c"]\n',
+    'x: &/4 1\na: ["b"*/4 1 1 1 1"c"]\n',
+    'x: &/4 1\na: "0 */4 * * *"\n',
+    'x: &/4 1\na: [0, */4 ]\ns: "0 */4 * * *"\n',
+    "a: &\n",
+    "a: * b\n",
+    "a: [&, *]\n",
+    "a: {*}\n",
+    "a: ! b\n",
+]
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_an_innocent_text_does_not_need_the_slow_parser(text):
+    assert yaml._is_plain(text.encode())
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_both_parsers_read_an_innocent_text_alike(text):
+    assert yaml.parse(text.encode(), "a.yaml") == yaml.parse_strictly(text.encode(), "a.yaml")
+
+
+@pytest.mark.parametrize("text", ["a: |\n", "a: >\n\n", "a: |+\n", "a: >-\n  \n"])
+def test_a_block_without_lines_is_an_empty_text(text):
+    assert yaml.parse(text.encode(), "a.yaml") == ({"a": ""}, [])
+
+
+@pytest.mark.parametrize("text", GUILTY)
+def test_a_guilty_text_is_refused(text):
+    _, problems = yaml.parse(text.encode(), "a.yaml")
+
+    assert problems != []
+    assert problems == yaml.parse_strictly(text.encode(), "a.yaml")[1]
