@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from stocktake.values.name import encode_key, keys
 
 # A snapshot of more tables would make a record that nobody reads: then the fingerprint alone tells a change.
 TABLES_AT_MOST = 500
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _RIGHTS = ("superuser", "createrole", "createdb", "replication", "bypassrls")
 Facts = Mapping[str, Any]
 
@@ -93,11 +95,11 @@ def accept(text: str, head: Mapping[str, Any], wanted: Mapping[str, Any], only: 
     data = editor.load(text) if text.strip() else None
     data = dict(head) if data is None else data
     _merge_mappings(data, "settings", wanted.get("settings", {}), only, _merge_setting)
-    if "access" in wanted:
+    if "access" in wanted and (not only or any(name in only for name in wanted["access"].get("principals", {}))):
         access = data.setdefault("access", {})
         _merge_mappings(access, "principals", wanted["access"].get("principals", {}), only, _merge_principal)
         _merge_grants(access, wanted["access"].get("grants"), only)
-    if "schema" in wanted:
+    if "schema" in wanted and any(_chosen(name, only) for part in wanted["schema"].values() for name in part):
         _merge_schema(data.setdefault("schema", {}), wanted["schema"], only)
     stream = io.StringIO()
     editor.dump(data, stream)
@@ -109,7 +111,7 @@ def _chosen(name: str, only: Collection[str]) -> bool:
 
 
 def _merge_mappings(data: Any, key: str, wanted: Mapping[str, Any], only: Collection[str], merge: Any) -> None:
-    if not wanted:
+    if not any(_chosen(name, only) for name in wanted):
         return
     here = data.setdefault(key, {})
     for name in [name for name in here if name not in wanted and _chosen(name, only)]:
@@ -127,7 +129,8 @@ def _is_kept(entry: Any) -> bool:
 
 def _merge_setting(entry: Any, value: Mapping[str, Any]) -> Any:
     if "value" in entry and not quantity.same(_text(entry["value"]), _text(value["value"])):
-        entry["value"] = value["value"]
+        found = value["value"]
+        entry["value"] = int(found) if type(entry["value"]) is int and _INTEGER.fullmatch(str(found)) else found
     return entry
 
 
