@@ -13,7 +13,8 @@ from stocktake.discover.neutral import neutral
 from stocktake.discover.scanners import compose, env
 from stocktake.discover.tree import BUG, discover, wanted
 from stocktake.discover.walk import LARGEST, walk
-from stocktake.model.observation import PARTIAL, SEEN, Observation, Unreadable
+from stocktake.model.graph import MEANINGS
+from stocktake.model.observation import PARTIAL, SEEN, Observation, SeenEdge, Thing, Unreadable
 from stocktake.values import identifier
 
 CASES = Path(__file__).parent / "cases/trees"
@@ -171,3 +172,31 @@ def test_a_project_with_a_broken_file_is_no_scope():
     assert whole.status == SEEN
     assert broken.scopes == ()
     assert [thing.key for thing in broken.things] == ["db"]
+
+
+def test_the_plain_form_has_a_word_for_every_type_of_dependency():
+    things = (Thing("a", "a", facts={"type": "service"}), Thing("b", "b", facts={"type": "api"}))
+    edges = tuple(SeenEdge("a", "b", type_) for type_ in MEANINGS)
+    form = neutral(Observation("x", "discover", "1", SEEN, things, edges))
+
+    assert {edge["type"] for edge in form["edges"]} <= {
+        "data",
+        "message",
+        "http",
+        "cache",
+        "auth",
+        "storage",
+        "telemetry",
+    }
+    assert [component["kind"] for component in form["components"]] == ["service", "service"]
+
+
+def test_the_plain_form_tells_stores_components_and_externals_apart():
+    form = neutral(seen(CASES / "keycloak-n8n" / "tree"))
+
+    assert [(s["name"], s["engine"], s["version"]) for s in form["stores"]][:1] == [
+        ("automation-db", "postgresql", "16")
+    ]
+    assert {"keycloak", "n8n-worker", "oauth2-proxy"} <= {component["name"] for component in form["components"]}
+    assert [external["name"] for external in form["externals"]] == ["mailgun", "sentry", "sso.shop.example"]
+    assert all(item["evidence"] and 0 < item["confidence"] <= 1 for item in form["edges"] + form["stores"])

@@ -40,6 +40,12 @@ class Reader:
         self.projects = projects
         self.owners = owners(estate)
         self.hosts = Hosts(estate)
+        self.mounts: dict[str, list[Draft]] = {}
+        for draft in estate.drafts.values():
+            for source in {
+                source[2:] for variant in draft.variants for source, _ in variant.mounts if source[:2] == "./"
+            }:
+                self.mounts.setdefault(source, []).append(draft)
 
     def services(self) -> None:
         """Environment, command, labels and start order of the services of all projects, and what their recipes set."""
@@ -147,18 +153,11 @@ class Reader:
     def _mounting(self, path: str) -> tuple[Draft, ...]:
         """The services into which this one file, or a folder of configuration with it, is mounted."""
         path = re.sub(r"\.(template|sample|example|dist|tmpl|tpl|j2)$", "", path)
-        return tuple(
-            draft
-            for draft in self.estate.drafts.values()
-            if any(
-                source.startswith("./")
-                and is_below(path, source[2:])
-                and source[2:] not in draft.homes
-                and source != "./"
-                for variant in draft.variants
-                for source, _ in variant.mounts
-            )
-        )
+        found: dict[str, Draft] = {}
+        while path:
+            found.update((draft.key, draft) for draft in self.mounts.get(path, ()) if path not in draft.homes)
+            path = places.folder(path)
+        return tuple(found.values())
 
     def _living(self, folder: str) -> tuple[Draft, ...]:
         """The programs of the nearest folder above; the root counts only if one program alone lives there."""

@@ -23,6 +23,7 @@ class Hosts:
         self.estate = estate
         self._names: dict[str, list[Draft]] = {}
         self._ports: dict[int, list[Draft]] = {}
+        self._stores = [draft for draft in estate.drafts.values() if draft.engine and draft.project]
         self._others: dict[str, Draft] = {}
         for draft in estate.drafts.values():
             if draft.project:
@@ -50,7 +51,7 @@ class Hosts:
 
     def _only(self, engine: str, project: Project | None) -> Draft | None:
         """The one store that speaks for an engine, in the project or else in the tree."""
-        alike = [d for d in self.estate.drafts.values() if d.engine and d.project and engines.agree(d.engine, engine)]
+        alike = [draft for draft in self._stores if engines.agree(draft.engine, engine)]
         near = [draft for draft in alike if draft.project is project] or alike
         return near[0] if len(near) == 1 else None
 

@@ -28,6 +28,13 @@ _OTHERS = frozenset(_OTHERS_LISTED.split())
 _TRIGGER = re.compile(
     r"://|host|server|broker|endpoint|passw|secret|token|api.?key|upstream|@tcp\(|dsn|:\d{4,5}\b", re.IGNORECASE
 )
+_PLACE = re.compile(r"://|[@;=]|:\d{2,5}|jdbc:|-----BEGIN|\.(?:s3db|db3?|sqlite3?|duckdb)\b", re.IGNORECASE)
+_KEY = re.compile(
+    r"host|server|broker|endpoint|pass|pwd|secret|token|key|cred|url|uri|dsn|addr|upstream|engine|dialect|type|adapter|driver|client|"
+    r"connect|provider|vendor|port|database|db|name|bucket|file|path|issuer|node|target|service|backend|seed|contact|proxy|base|api|"
+    r"peer|instance|origin|kind",
+    re.IGNORECASE,
+)
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
 _COMMENTS = re.compile(r"^[ \t]*//.*$", re.MULTILINE)  # as .NET and editors allow in JSON
 _BROKEN_LINES = 5000
@@ -50,7 +57,7 @@ def scan(path: str, text: str) -> Claims:
     problems: tuple[Unreadable, ...] = ()
     try:
         found = _parsed(text) if name.endswith(_NESTED) else _lines(page, name)
-        settings = tuple(_setting(page, entry) for entry in found)
+        settings = tuple(_setting(page, entry) for entry in found if _may_tell(entry))
     except NotUnderstoodError as error:
         if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):
             problems = (Unreadable(path, error.line, error.message),)
@@ -78,6 +85,13 @@ def _parsed(text: str) -> Iterator[Entry]:
 
 def _lines(page: Page, name: str) -> Iterator[Entry]:
     return entries(page.lines, words=name.endswith((".conf", ".cnf", ".vcl")))
+
+
+def _may_tell(entry: Entry) -> bool:
+    """Whether an entry can be an address, a secret or what belongs to one; most of what is configured is not."""
+    if _PLACE.search(entry.value):
+        return True
+    return entry.value.count(" ") < 3 and bool(_KEY.search(entry.keys[-1] if entry.keys else ""))
 
 
 def _setting(page: Page, entry: Entry) -> Setting:
