@@ -17,7 +17,7 @@ from stocktake.model.record import Record
 from stocktake.model.rule import FAMILIES
 from stocktake.model.settings import Settings
 from stocktake.pipeline.audit import audit
-from stocktake.rules import access, backup, change, configuration, dependencies, governance, health, inventory
+from stocktake.rules import access, backup, change, configuration, dependencies, drift, governance, health, inventory
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES
 
@@ -98,7 +98,7 @@ def test_the_page_of_a_rule_is_complete(rule):
 
 
 def test_every_rule_of_every_family_is_asked_and_has_an_id_of_its_own():
-    families = (access, backup, change, configuration, dependencies, governance, health, inventory)
+    families = (access, backup, change, configuration, dependencies, drift, governance, health, inventory)
     made = {value.id for family in families for value in vars(family).values() if hasattr(value, "controls")}
 
     assert [rule.id for rule in RULES] == sorted(made)

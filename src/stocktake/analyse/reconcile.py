@@ -10,6 +10,8 @@ from stocktake.model.graph import Edge
 from stocktake.model.observation import SEEN, Observation, Thing
 from stocktake.values import identifier
 
+# The identifier of a thing that was looked at because a user named its record.
+RECORD = "record:"
 Identifiers = Mapping[str, frozenset[str]]
 
 
@@ -57,7 +59,7 @@ def reconcile(
     for seen in observations:
         joined: dict[str, str] = {}
         for thing in seen.things:
-            addresses = _addresses(thing, seen.environment, owners)
+            addresses = _named(thing, bare) or _addresses(thing, seen.environment, owners)
             if len(addresses) == 1:
                 joined[thing.key] = addresses[0]
                 matched.append(Match(addresses[0], seen.source, thing))
@@ -79,6 +81,12 @@ def _owners(declared: Mapping[str, Identifiers]) -> dict[tuple[str, str], set[st
             for name in found:
                 owners.setdefault((name, environment), set()).add(address)
     return owners
+
+
+def _named(thing: Thing, known: Mapping[str, Any]) -> tuple[str, ...]:
+    """The record that the user named when the thing was looked at, where it still exists."""
+    named = (name.removeprefix(RECORD) for name in thing.identifiers if name.startswith(RECORD))
+    return tuple(address for address in named if address in known)
 
 
 def _addresses(thing: Thing, environment: str | None, owners: Mapping[tuple[str, str], set[str]]) -> tuple[str, ...]:

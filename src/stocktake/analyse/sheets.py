@@ -64,6 +64,29 @@ def _rank(fact: Seen) -> tuple[bool, float, date, str]:
     return fact.fresh, fact.confidence, fact.day or date.min, fact.source
 
 
+# What a baseline says, and what is needed to compare it; the rest of what was seen is about the asset alone.
+_OF_BASELINE = (
+    "access.",
+    "databases[",
+    "engine",
+    "health[",
+    "not_read[",
+    "not_visible[",
+    "schema.",
+    "settings[",
+    "version",
+)
+
+
+def of_baseline(
+    data: Mapping[str, Any], seen: Mapping[str, Mapping[str | None, Mapping[str, Seen]]]
+) -> dict[str | None, dict[str, Seen]]:
+    """What was seen of a baseline's asset in its environment, as far as a baseline speaks of it."""
+    asset = seen.get(f"asset/{data.get('asset')}", {})
+    merged = _merged(asset.get(None, {}), asset.get(str(data.get("environment")), {}))
+    return {None: {name: fact for name, fact in merged.items() if name.startswith(_OF_BASELINE)}}
+
+
 def seen_facts(
     matched: Iterable[tuple[Observation, Thing]], is_fresh: Callable[[date | None], bool]
 ) -> dict[str | None, dict[str, Seen]]:

@@ -86,10 +86,10 @@ def _sheets(
     for match in matched:
         things.setdefault(match.address, []).append((by_source[match.source], match.thing))
     is_fresh = freshness(today, estate.settings.freshness)
-    return {
-        where: make.sheets(where, known, make.seen_facts(things.get(where, ()), is_fresh))
-        for where, known in facts.items()
-    }
+    seen = {where: make.seen_facts(found, is_fresh) for where, found in things.items()}
+    for record in estate.of("baseline"):
+        seen[record.address] = make.of_baseline(record.data, seen)
+    return {where: make.sheets(where, known, seen.get(where, {})) for where, known in facts.items()}
 
 
 def freshness(today: date, limit: str) -> Callable[[date | None], bool]:

@@ -8,6 +8,7 @@ from stocktake.model.baseline import Difference, differences, not_compared
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
+from stocktake.values.name import encode_key
 from stocktake.values.text import shown
 
 _CONTROLS = ("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 PR.PS-01")
@@ -18,17 +19,41 @@ def _hits(baseline: Sheet, context: Context, area: str) -> Iterator[Hit]:
     for where, reason in not_compared(baseline):
         if where.partition(".")[0] == area and "names no" not in reason:
             yield Unknown(f"{where}: {reason}", field=where, detail=where)
-    accepted = baseline.keys("expected_differences[]")
+    accepted = {key for key in baseline.keys("expected_differences[]") if _is_about_what_runs(baseline, key)}
     for found in differences(baseline, engine):
-        if found.area == area and not {found.detail, found.name} & set(accepted):
+        if found.area == area and not {found.detail, found.name} & accepted:
             yield Hit(shown(found.words), field=_field(found), detail=found.detail)
+
+
+def _is_about_what_runs(baseline: Sheet, key: str) -> bool:
+    """An expected difference that names another environment is about that one."""
+    return baseline.declared(f"expected_differences[{encode_key(key)}].environment") is None
+
+
+def names_access(baseline: Sheet, context: Context) -> bool:
+    """Whether the baseline says who should get in."""
+    return _names(baseline, "access.")
+
+
+def names_schema(baseline: Sheet, context: Context) -> bool:
+    """Whether the baseline says how the schema should be."""
+    return _names(baseline, "schema.tables[") or "schema.fingerprint" in baseline
+
+
+def names_settings(baseline: Sheet, context: Context) -> bool:
+    """Whether the baseline says how the system should be set."""
+    return _names(baseline, "settings[")
+
+
+def _names(baseline: Sheet, start: str) -> bool:
+    return any(name.startswith(start) and baseline.declared(name) is not None for name in baseline.names())
 
 
 def _field(found: Difference) -> str:
     return found.name.partition(".value")[0] if found.area == "settings" else found.name
 
 
-@rule("CFG005", severity="high", kind="baseline", controls=_CONTROLS)
+@rule("CFG005", severity="high", kind="baseline", when=names_settings, controls=_CONTROLS)
 def setting_not_as_the_baseline_says(baseline: Sheet, context: Context) -> Iterator[Hit]:
     """A setting of a running system is not what its baseline says.
 
@@ -50,7 +75,7 @@ def setting_not_as_the_baseline_says(baseline: Sheet, context: Context) -> Itera
     yield from _hits(baseline, context, "settings")
 
 
-@rule("CFG006", severity="high", kind="baseline", controls=_CONTROLS)
+@rule("CFG006", severity="high", kind="baseline", when=names_schema, controls=_CONTROLS)
 def schema_not_as_the_baseline_says(baseline: Sheet, context: Context) -> Iterator[Hit]:
     """A table, column, constraint or index is not what the baseline says.
 
@@ -74,6 +99,7 @@ def schema_not_as_the_baseline_says(baseline: Sheet, context: Context) -> Iterat
     "ACC003",
     severity="high",
     kind="baseline",
+    when=names_access,
     controls=("ISO/IEC 27001:2022 A.5.18", "ISO/IEC 27001:2022 A.8.2", "NIST CSF 2.0 PR.AA-05"),
 )
 def access_not_as_the_baseline_says(baseline: Sheet, context: Context) -> Iterator[Hit]:
