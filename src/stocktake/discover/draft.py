@@ -73,14 +73,16 @@ class Estate:
         self._edges: dict[tuple[str, str], tuple[str, float, set[Evidence]]] = {}
 
     def add(self, draft: Draft, qualifier: str = "") -> Draft:
-        """Take a thing in; its key gets the qualifier, then a number, if the key is taken."""
+        """Take a thing in; its key and name get the qualifier, then a number, if taken."""
         names = (draft.key, f"{qualifier}-{draft.key}" if qualifier else draft.key)
         key = next((name for name in names if name not in self.drafts), "")
         number = 2
         while not key:
             key = "" if f"{names[1]}-{number}" in self.drafts else f"{names[1]}-{number}"
             number += 1
-        draft.key = key
+        if key != draft.key:
+            draft.aliases.add(draft.name)
+            draft.key = draft.name = key
         self.drafts[key] = draft
         return draft
 
