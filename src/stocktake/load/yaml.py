@@ -28,7 +28,7 @@ _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*
 # Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
 _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
-_EMPTY_BLOCK = (b"|", b">", b"|-", b">-", b"|+", b">+")  # at the end of a file yaml-rs takes it for a line break
+_EMPTY_BLOCK = re.compile(rb"[|>][-+0-9]*\s*(?:#[^\n]*\s*)*\Z")  # yaml-rs takes it for a line break
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
 # Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
@@ -50,7 +50,7 @@ def parse(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
     if yaml_rs is not None and _is_plain(raw):
         try:
             data = yaml_rs.loads(raw.decode(), parse_datetime=False)
-        except yaml_rs.YAMLDecodeError:
+        except (yaml_rs.YAMLDecodeError, TypeError):  # a TypeError where a mapping or list is a key
             return parse_strictly(raw, path)
         if isinstance(data, dict) and not _is_odd(data, raw):
             return data, []
@@ -157,7 +157,7 @@ def _is_plain(raw: bytes) -> bool:
         return False
     if b"\\" in raw and b'"' in raw:  # an escape could stand for a hidden character
         return False
-    if raw.rstrip().endswith(_EMPTY_BLOCK):
+    if _EMPTY_BLOCK.search(raw):
         return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False
