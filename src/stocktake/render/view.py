@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from stocktake.model.audit import Audit
-from stocktake.model.graph import Entry
+from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
@@ -45,6 +45,11 @@ class View:
         for outcome in self.audit.outcomes:
             found.setdefault(outcome.subject, []).append(outcome)
         return found
+
+    @cached_property
+    def edges(self) -> Mapping[str, Edge]:
+        """Dependencies by address."""
+        return {edge.address: edge for edge in self.audit.graph.edges}
 
     @cached_property
     def advice(self) -> Mapping[str, Markup]:
@@ -104,7 +109,7 @@ class View:
 
     def file(self, path: str, line: int = 0) -> Markup:
         """A place in the repository: a link where its address is known, else its name."""
-        label = f"{path}:{line}" if line else path
+        label = Markup(text(f"{path}:{line}" if line else path).replace("/", "/<wbr>"))
         url = self.repository_url("blob", path)
         return anchor(code(label), f"{url}#L{line}" if line else url) if url else code(label)
 

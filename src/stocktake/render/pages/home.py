@@ -56,7 +56,7 @@ def _verdict(view: View) -> Markup:
     told = f"{part} have no answer yet: nothing is concluded there."
     rest = muted(told) if unknown else None
     open_, known = (_serious(failing(view, which), fail_on) for which in (False, True))
-    if not asked:
+    if not asked or not view.estate.records:
         return note(
             "info", el("b", "Nothing is known yet. "), "Write a first record, or run ", code("stocktake discover"), "."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
 from stocktake.render import facts, relations
 from stocktake.render.document import Heading, Page, document
@@ -35,7 +36,6 @@ def _page(view: View, record: Record) -> Page:
     blocks = [
         _badges(view, record),
         _top(view, here, record),
-        *_body(view, here, record),
         *_findings(view, here, record),
         *relations.neighbours(view, here, record),
         *relations.members(view, here, record),
@@ -60,12 +60,21 @@ def _badges(view: View, record: Record) -> Markup | None:
 
 
 def _top(view: View, here: str, record: Record) -> Markup:
-    description = str(record.data.get("description") or "")
-    if description:
-        said = prose(description, view.resolver(here, record.path))
-    else:
-        said = note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
-    return el("div", el("div", said, _links(record), class_="st-prose"), _card(view, here, record), class_="st-top")
+    resolve = view.resolver(here, record.path)
+    written = [text for text in (str(record.data.get("description") or ""), record.body) if text.strip()]
+    said = [prose(text, resolve) for text in written] or [_silent(view, here, record)]
+    return el("div", el("div", *said, _links(record), class_="st-prose"), _card(view, here, record), class_="st-top")
+
+
+def _silent(view: View, here: str, record: Record) -> Markup:
+    """What stands where a description is missing."""
+    if record.kind in ("asset", "system"):
+        return note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
+    edge = view.edges.get(record.address)
+    if edge is None:
+        return el("p", muted("No description."))
+    words = MEANINGS[edge.type].words if edge.type in MEANINGS else edge.type
+    return el("p", view.link(here, edge.source), f" {words} ", view.link(here, edge.target), ".")
 
 
 def _links(record: Record) -> Markup | None:
@@ -126,12 +135,6 @@ def _actions(view: View, record: Record) -> Markup | None:
     return el("div", *found, class_="st-actions") if found else None
 
 
-def _body(view: View, here: str, record: Record) -> list[Markup | Heading]:
-    if not record.body.strip():
-        return []
-    return [el("div", prose(record.body, view.resolver(here, record.path)), class_="st-prose st-body")]
-
-
 def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
     if record.kind in ("adr", "team") and record.address not in view.outcomes:
         return []
@@ -141,13 +144,20 @@ def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
     blocks: list[Markup | Heading] = [Heading("Findings")]
     counts = by_state(found)
     words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    blocks.append(el("p", words if found else "No rule failed here and none lacked an answer.", class_="st-muted"))
+    blocks.append(el("p", words if found else _quiet(here), class_="st-muted"))
     if failing:
         blocks.append(boxes(view, here, failing))
     if unknown:
         title = el("summary", counted(len(unknown), "question"), " without an answer")
         blocks.append(el("details", title, boxes(view, here, unknown), class_="st-details"))
     return blocks
+
+
+def _quiet(here: str) -> Markup:
+    """Nothing was found; that is not the same as everything was asked."""
+    return join(
+        ("No failure, and no question without an answer. ", anchor("What is asked", href(here, "rule/index.md")), ".")
+    )
 
 
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:

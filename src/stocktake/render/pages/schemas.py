@@ -8,7 +8,6 @@ from stocktake.model.kind import Kind, Reference, Shape
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import badge, code, counted, lead, muted
-from stocktake.render.prose import prose
 from stocktake.render.table import Column, pairs, table
 from stocktake.render.view import View, href
 
@@ -48,6 +47,7 @@ def _page(view: View, kind: Kind) -> Page:
     facts = pairs(
         (
             ("Folder", code(f"{kind.folder}/")),
+            ("Schema", view.file(f"schemas/{kind.name}.schema.json")),
             ("Format", "Markdown with front matter" if kind.format == "markdown" else "YAML"),
             ("Required", join(map(code, kind.required), ", ") if kind.required else "nothing"),
             ("Records", anchor(counted(len(view.estate.of(kind.name)), "record"), href(here, f"{kind.name}/index.md"))),
@@ -60,7 +60,7 @@ def _page(view: View, kind: Kind) -> Page:
     return document(
         here,
         kind.plural,
-        [el("div", prose(kind.description), class_="st-prose"), facts, Heading("Fields"), fields],
+        [lead(kind.description), facts, Heading("Fields"), fields],
         above=above,
     )
 
@@ -92,4 +92,4 @@ def _holds(shape: Shape, reference: Reference | None) -> Markup | str:
         return join(("the id of a " if single else "an address: ", what, group))
     if shape.keyed:
         return "a mapping; you choose its keys"
-    return "a group of fields" if shape.fields else "a value or a list of values"
+    return "a group of fields" if shape.fields else "a value"
