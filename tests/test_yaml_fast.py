@@ -39,7 +39,7 @@ def test_both_parsers_read_an_innocent_text_alike(text):
     assert yaml.parse(text.encode(), "a.yaml") == yaml.parse_strictly(text.encode(), "a.yaml")
 
 
-@pytest.mark.parametrize("text", ["a: |\n", "a: >\n\n", "a: |+\n", "a: >-\n  \n"])
+@pytest.mark.parametrize("text", ["a: |\n", "a: >\n\n", "a: |+\n", "a: >-\n  \n", "a: | # b\n# c\n"])
 def test_a_block_without_lines_is_an_empty_text(text):
     assert yaml.parse(text.encode(), "a.yaml") == ({"a": ""}, [])
 

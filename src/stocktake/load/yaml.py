@@ -28,7 +28,7 @@ _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*
 # Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
 _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
-_EMPTY_BLOCK = re.compile(rb"[|>][-+0-9]*\s*(?:#[^\n]*\s*)*\Z")  # yaml-rs takes it for a line break
+_EMPTY_BLOCK = re.compile(rb"[|>][-+0-9]*+\s*+(?:#[^\n]*+\s*+){0,9}+\Z")  # yaml-rs takes it for a line break
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
 # Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
