@@ -91,7 +91,11 @@ class Reader:
         }
         for setting, target, draft in reached:
             sure = confidence if target.is_sure else min(confidence, WEAK)
-            if draft is None and (target.host or not target.external or target.client not in inside):
+            if (
+                draft is None
+                and not _is_server(owner)
+                and (target.host or not target.external or target.client not in inside)
+            ):
                 draft = self._outside(setting, target, owner, folder, sure)
             if draft is None or not _may_call(owner, draft):
                 continue
@@ -229,8 +233,15 @@ def _is_monitor(draft: Draft) -> bool:
     return any(_MONITOR.search(f"{variant.image}:") for variant in draft.variants)
 
 
+def _is_server(draft: Draft | None) -> bool:
+    """A store, whose env file may be that of its clients; one that scrapes others reads its own."""
+    return draft is not None and draft.type in engines.STORES and not _is_monitor(draft)
+
+
 def _may_call(owner: Draft | None, target: Draft) -> bool:
     """A program behind a website does not call it; what it is told of its address is for links and headers."""
+    if _is_server(owner):
+        return target.engine in _HELPERS
     if owner is None or target.type not in ("frontend", "website"):
         return True
     return owner.type in ("gateway", "batch-job", "website", "frontend") or _is_monitor(owner)
@@ -242,7 +253,7 @@ def _may_depend(source: Draft, target: Draft) -> bool:
         return False
     if _is_monitor(source):
         return True
-    if source.type in engines.STORES:
+    if _is_server(source):
         return target.engine in _HELPERS and source.engine != target.engine
     is_shown = source.type == "frontend" or any(_WEB_SERVERS.search(variant.image) for variant in source.variants)
     if target.type in engines.STORES and is_shown:

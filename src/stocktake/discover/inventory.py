@@ -96,22 +96,21 @@ def _image(service: Service, folders: Folders) -> Image | None:
 def _service(name: str, image: Image | None, variants: tuple[Service, ...], folders: Folders) -> Draft:
     command = " ".join(variant.command for variant in variants)
     homes = _homes(name, variants, folders)
+    recipe = next((folders.recipes[v.dockerfile] for v in variants if v.dockerfile in folders.recipes), None)
+    type_ = kinds.component(
+        name,
+        command or (recipe.command if recipe else ""),
+        next((variant.restart for variant in variants if variant.restart), ""),
+        (profile for variant in variants for profile in variant.profiles),
+        folders.packages(homes),
+        any(variant.ports for variant in variants),
+    )
+    draft = Draft(name, name, type_)
     if image:
-        is_worker = image.type == "service" and kinds.is_worker(name, command)
-        draft = Draft(name, name, "worker" if is_worker else image.type, image.engine, image.version)
+        is_plain = image.type != "service" or type_ not in ("batch-job", "worker")
+        draft = Draft(name, name, image.type if is_plain else type_, image.engine, image.version)
         if image.type == "cache" and any("appendonly yes" in variant.command for variant in variants):
             draft.type = "key-value"
-    else:
-        recipe = next((folders.recipes[v.dockerfile] for v in variants if v.dockerfile in folders.recipes), None)
-        type_ = kinds.component(
-            name,
-            command or (recipe.command if recipe else ""),
-            next((variant.restart for variant in variants if variant.restart), ""),
-            (profile for variant in variants for profile in variant.profiles),
-            folders.packages(homes),
-            any(variant.ports for variant in variants),
-        )
-        draft = Draft(name, name, type_)
     draft.homes = homes
     draft.variants = variants
     draft.ports.update(_published(variants))

@@ -121,7 +121,11 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
             "duckdb" if "duckdb" in f"{key}{value}".lower() else "sqlite", path=value, database=basename(value)
         )
     elif _BUCKET.search(key):
-        yield Target(_bucket_engine(key), database="" if "$" in value or externals.is_nobodys(value) else value)
+        yield Target(
+            _bucket_engine(key),
+            database="" if "$" in value or externals.is_nobodys(value) else value,
+            is_sure="$" not in value,
+        )
     else:
         yield from _hosts(key, value, by_key)
 
@@ -198,7 +202,7 @@ def _hosts(key: str, value: str, by_key: Mapping[str, str]) -> Iterator[Target]:
         database = _sibling(key, by_key, _NAME_KEYS)
         port = _sibling(key, by_key, _PORT_KEYS)
         number = int(port) if port.isdigit() and len(port) < 6 else None
-        engine = engine or _sibling_engine(key, by_key) or engines.of_port(number)
+        engine = engine or _sibling_engine(key, by_key) or engines.of_port(number) or engines.of_setting(value)
         known = externals.of_host(name)
         yield Target(engine, name, number, database if "$" not in database else "", external=known, is_sure=bool(name))
 

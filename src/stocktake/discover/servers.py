@@ -43,6 +43,13 @@ _FIRST_SETTINGS: Mapping[str, str] = {
     "RABBITMQ_DEFAULT_USER": "rabbitmq",
     "SA_PASSWORD": "mssql",
 }
+_FITTING = frozenset(
+    (
+        "alpine", "base", "cluster", "custom", "db", "dev", "extended", "extensions", "ha", "image", "local", "main",
+        "master", "node", "plus", "postgis", "primary", "prod", "replica", "search", "server", "single", "ssl",
+        "standalone", "vector",
+    )
+)  # fmt: skip
 _STORE_NAME = re.compile(r"(^|[-_.])(db|database|datastore|store|sql|broker|mq|queue|cache)\d*$", re.IGNORECASE)
 _NO_SERVER = re.compile(
     r"export|backup|client|init|migrat|admin|operator|prox|ui$|web|cli|tool|seed|setup|dump|restore|worker|consumer|"
@@ -65,8 +72,9 @@ def disguised(service: Service) -> Image | None:
 
 
 def _named(name: str) -> str:
-    """The engine that a name begins or ends with, as in `postgres-ssl` and `orders-mysql`."""
+    """The engine that a name ends with, as in `orders-mysql`, or begins with before a word that changes nothing."""
     words = re.split(r"[-_.]", name.lower())
     if _NO_SERVER.search(name.lower()):
         return ""
-    return next((found for word in (words[0], words[-1]) if (found := engines.of_name(word))), "")
+    first = engines.of_name(words[0]) if all(word.isdigit() or word in _FITTING for word in words[1:]) else ""
+    return first or engines.of_name(words[-1])

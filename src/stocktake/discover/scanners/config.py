@@ -50,7 +50,7 @@ def wants(path: str) -> bool:
 
 def scan(path: str, text: str) -> Claims:
     """The settings of the file."""
-    if not _TRIGGER.search(text) or compose.looks_like(text):
+    if not _TRIGGER.search(text) or (compose.looks_like(text) and compose.scan(path, text).compositions):
         return Claims()
     page = Page(path, text)
     name = _bare(basename(path).lower())
