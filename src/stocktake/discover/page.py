@@ -69,7 +69,11 @@ def exposed(key: str, value: str) -> str | None:
     elif key.lower() in ("requirepass", "masterauth"):  # of Redis
         key = "password"
     default = _DEFAULT.match(value)
-    return secret.find(key, default["value"] if default else value)
+    plain = default["value"] if default else value
+    found = secret.find(key, plain)
+    if found is None and ('":' in plain or "':" in plain or ";" in plain):  # JSON or a list of pairs in one value
+        return next((what for _, what in secret.in_text(plain)), None)
+    return found
 
 
 def safe(key: str, value: str, what: str | None) -> str:

@@ -35,4 +35,4 @@ def scan(path: str, text: str) -> Claims:
 
 
 def _is_random(value: str) -> bool:
-    return len(value) >= 16 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+    return len(value) >= 12 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)

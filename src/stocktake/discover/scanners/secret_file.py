@@ -35,5 +35,5 @@ def scan(path: str, text: str) -> Claims:
         or not secret.find("password", value)
     ):
         return Claims()
-    is_plain = bool(_WORD.search(basename(path))) and path.endswith((*_ENDINGS,))
+    is_plain = bool(_WORD.search(basename(path))) and (path.endswith(_ENDINGS) or "secrets" in path.split("/")[:-1])
     return Claims(secret_files=(SecretFile(path, is_plain),))
