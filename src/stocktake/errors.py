@@ -3,6 +3,7 @@
 StocktakeError                 prints without a traceback and ends the run with its `exit_code`
 ├── InputError                 files are wrong: all their problems at once, sorted
 ├── UsageError                 the command or its options are wrong
+├── LookError                  something that was named could not be looked at
 ├── MissingProgramError        a program of the system is needed and is not installed
 └── FailedProgramError         a program of the system was run and did not succeed
 
@@ -51,6 +52,12 @@ class UsageError(StocktakeError):
         self.message = message
         self.hint = hint
         super().__init__(f"{message}. {hint}" if hint else message)
+
+
+class LookError(StocktakeError):
+    """Something that was named could not be looked at; the text says why and holds no secret."""
+
+    exit_code = 4
 
 
 class MissingProgramError(StocktakeError):

@@ -1,0 +1,1 @@
+"""Live stores: connect and read, never write; what comes out is facts."""

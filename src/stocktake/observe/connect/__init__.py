@@ -1,0 +1,1 @@
+"""The door to live stores: one module per kind of connection."""

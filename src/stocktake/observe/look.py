@@ -1,0 +1,79 @@
+"""One look at one store: asks its questions, and keeps what was refused and what failed beside what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from stocktake.observe.query import Ask, Query, QueryError, Row
+from stocktake.values.name import encode_key
+
+Fact = tuple[str, Any]
+
+# Why something is not visible that the look itself sets: no fault of the role or the server.
+OWN = "set by the look itself"
+
+
+class Look:
+    """`version` is the number of the server's version, `allowed` the guarded queries that the role may ask."""
+
+    __slots__ = ("_ask", "_gaps", "allowed", "version")
+
+    def __init__(self, ask: Ask):
+        self._ask = ask
+        self._gaps: dict[tuple[str, str], str] = {}
+        self.version = 0
+        self.allowed: frozenset[str] = frozenset()
+
+    def rows(self, query: Query, database: str = "") -> list[Row]:
+        """The answer; none where there is none, and the gap is kept."""
+        if not query.fits(self.version):
+            return []
+        if query.guard and query.name not in self.allowed:
+            self.gap("not_visible", query.group, "the role may not read it")
+            return []
+        try:
+            return self._ask(query, database)
+        except QueryError as error:
+            self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
+            return []
+
+    def each(self, query: Query, objects: Sequence[int], database: str = "") -> tuple[list[Row], frozenset[int]]:
+        """The answer for all objects, and those that somebody else holds locked.
+
+        A lock on one object fails a question about all of them, so the objects are then halved until it stands alone.
+        """
+        try:
+            return self._ask(query, database), frozenset()
+        except QueryError as error:
+            if not error.locked:
+                self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
+                return [], frozenset()
+        rows: list[Row] = []
+        locked: set[int] = set()
+        waiting = [objects]
+        while waiting:
+            part = waiting.pop()
+            try:
+                rows += self._ask(query, database, part)
+            except QueryError as error:
+                if len(part) > 1:
+                    waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
+                else:
+                    locked.update(part if error.locked else ())
+        return rows, frozenset(locked)
+
+    def gap(self, kind: str, group: str, reason: str) -> None:
+        """Keep that something was not seen: `kind` is `not_visible` or `not_read`; the first reason stays."""
+        self._gaps.setdefault((kind, group), reason)
+
+    def gaps(self) -> Iterator[Fact]:
+        """What was not seen, as facts."""
+        for (kind, group), reason in sorted(self._gaps.items()):
+            yield f"{kind}[{encode_key(group)}].reason", reason
+
+
+def guards(queries: Iterable[Query]) -> Query:
+    """One question for all the guards."""
+    columns = ", ".join(f"({query.guard}) AS {query.name}" for query in queries if query.guard)
+    return Query("allowed", "", f"SELECT {columns}")

@@ -1,0 +1,65 @@
+"""Facts of a live store as an observation: no secret in it, the same facts always the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from stocktake import __version__
+from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation, Thing
+from stocktake.observe.look import OWN, Fact
+from stocktake.values.name import decode_key
+from stocktake.values.secret import redact
+
+COLLECTOR = "observe"
+_GAPS = ("not_read[", "not_visible[")
+_REASON_AT_MOST = 2000
+
+
+def seen(asset: str, source: str, environment: str | None, facts: Iterable[Fact], role: str | None) -> Observation:
+    """What was seen of one asset; partial where something was refused or could not be read."""
+    known = {name: _without_secret(value) for name, value in facts if value is not None}
+    reason = _reason(known)
+    thing = Thing(asset, asset, (f"record:asset/{asset}",), facts=known)
+    return Observation(
+        source,
+        COLLECTOR,
+        __version__,
+        PARTIAL if reason else SEEN,
+        (thing,),
+        environment=environment,
+        role=role,
+        reason=reason,
+        digest=_digest(known),
+    )
+
+
+def not_looked(before: Observation | None, source: str, environment: str | None, reason: str) -> Observation:
+    """An observation that could not be made; what an earlier look saw stays, under its own day."""
+    kept = before or Observation(source, COLLECTOR, __version__, NOT_LOOKED)
+    return kept._replace(version=__version__, status=NOT_LOOKED, environment=environment, reason=reason)
+
+
+def _without_secret(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    return [_without_secret(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _reason(facts: Mapping[str, Any]) -> str:
+    """All gaps in one line."""
+    told = []
+    for start, word in zip(_GAPS, ("not read", "not visible"), strict=True):
+        for name in sorted(name for name in facts if name.startswith(start)):
+            group = decode_key(name[len(start) :].partition("]")[0])
+            if facts[name] != OWN:
+                told.append(f"{group} {word}: {facts[name]}")
+    text = "; ".join(told)
+    return text if len(text) <= _REASON_AT_MOST else f"{text[: _REASON_AT_MOST - 1]}…"
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,53 @@
+"""How names of objects are written in the names and values of facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from stocktake.values.name import encode_key
+
+_PLAIN = re.compile(r"[\w$-]+")
+_LONGEST = 240
+
+# Schemas that belong to the server itself; a user cannot make one that begins with pg_.
+USERS_OWN = "left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'"
+
+
+def written(name: str) -> str:
+    """A name as it is; in double quotes where it holds something that could be taken for something else."""
+    if _PLAIN.fullmatch(name) and name != "PUBLIC":
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def path(*names: str) -> str:
+    """Names joined by dots, such as `orders.public.books`."""
+    return ".".join(written(name) for name in names)
+
+
+def key(*names: str) -> str:
+    """A path between brackets; one that is too long is cut and told apart by a digest."""
+    return shortened(encode_key(path(*names)), 900)
+
+
+def shortened(text: str, longest: int = 2000) -> str:
+    """A text of at most so many characters; what is longer ends in a digest of all of it."""
+    if len(text) <= longest:
+        return text
+    from hashlib import blake2b
+
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{text[: longest - 20]}…~{digest}"
+
+
+def rounded(number: float) -> int:
+    """A number that always moves, with two digits that count, so that an idle store gives an unchanged file."""
+    whole = int(number)
+    size = len(str(abs(whole))) - 2
+    return whole if size <= 0 else round(whole, -size)
+
+
+def listed(names: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """`name: text` of each, sorted."""
+    return sorted(f"{written(name)}: {shortened(text)}" for name, text in zip(names, texts, strict=True))
