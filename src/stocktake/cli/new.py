@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
@@ -19,7 +18,7 @@ from stocktake.errors import UsageError
     "facts",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A fact to write, such as type=relational-db; again for more.",
+    help="A fact to write, such as type=cache or backup.plans[nightly].method=wal-g; again for more. Lists: a,b.",
 )
 @click.option("--within", default="", metavar="FOLDER", help="A sub-folder of the kind's folder.")
 @click.option("--dry-run", is_flag=True, help="Print the record, write nothing.")
@@ -34,26 +33,36 @@ def command(
     from stocktake.cli.today import day
     from stocktake.load.files import find
     from stocktake.pipeline.new import new
-    from stocktake.write import write
+    from stocktake.write import write_all
 
     tree = find(folder)
     path, text = new(tree, kind, identity, _facts(facts), day(today), within)
     if dry_run:
         console.say(text.rstrip("\n"))
         return
-    write(os.path.join(tree.root, path), text.encode())
+    write_all(tree.root, [(path, text.encode())])
     console.say(path)
 
 
 def _facts(pairs: tuple[str, ...]) -> dict[str, Any]:
+    from stocktake.values.name import split
+    from stocktake.values.text import shown
+
     nested: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise UsageError(f'--set "{pair}" is not NAME=VALUE')
+        try:
+            *outer, last = [part for part, _ in split(name)] if equals else []
+        except ValueError:
+            raise UsageError(
+                f'--set "{shown(pair)}" is not NAME=VALUE', "A name is such as type or backup.plans[nightly].schedule."
+            ) from None
         here = nested
-        *outer, last = name.split(".")
         for part in outer:
             here = here.setdefault(part, {})
+            if not isinstance(here, dict):
+                raise UsageError(f'--set gives "{shown(part)}" both a value and parts')
+        if isinstance(here.get(last), dict):
+            raise UsageError(f'--set gives "{shown(last)}" both a value and parts')
         here[last] = value
     return nested

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from stocktake.model.kind import Kind
 
-_DAYS = ("date", "opened", "reviewed", "expires")
+_DAYS = ("date", "opened", "reviewed")
+_LATER = ("due", "expires")
+_EMPTY: Mapping[str, Any] = {"array": [], "boolean": False, "integer": 0, "number": 0, "object": {}}
+_QUARTER = timedelta(days=90)
 
 
 def record_text(
@@ -52,12 +56,17 @@ def _required(
             values[name] = identity.replace("-", " ").capitalize()
         elif name in _DAYS:
             values[name] = today
+        elif name in _LATER:
+            values[name] = (date.fromisoformat(today) + _QUARTER).isoformat()
         else:
             values[name] = _example(schema.get("properties", {}).get(name, {}), name)
     return values
 
 
 def _example(described: Mapping[str, Any], name: str) -> Any:
-    if examples := described.get("examples"):
-        return examples[0]
-    return next(iter(described.get("enum", ())), f"write the {name} here")
+    """A value to replace; where any text would do it says so, since an example would read like an answer."""
+    if "enum" in described:
+        return described["enum"][0]
+    if described.get("type") == "string" and "pattern" not in described:
+        return f"write the {name} here"
+    return next(iter(described.get("examples", ())), _EMPTY.get(str(described.get("type")), f"write the {name} here"))

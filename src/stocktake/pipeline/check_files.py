@@ -29,7 +29,7 @@ def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
     Paths are relative to the repository. Raises InputError where a schema cannot be used.
     """
     schemas = read_schemas(Tree(schema_folder()), tree)
-    checker = _Checker(tree, schemas)
+    checker = Checker(tree, schemas)
     files: dict[str, None] = {}
     for path in paths:
         files.update(dict.fromkeys(checker.inside(path)))
@@ -37,8 +37,8 @@ def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
     return sorted(set(problems)), len(files)
 
 
-class _Checker:
-    """Remembers which ids exist, so that several files of one run look only once."""
+class Checker:
+    """Checks one file after the other; remembers which ids exist, so that several files of one run look only once."""
 
     def __init__(self, tree: Tree, schemas: Schemas):
         self.tree = tree
@@ -73,15 +73,20 @@ class _Checker:
             return self._other(path)
         if is_ignored(path):
             return []
-        record, problems = one.read(self.tree.read(path, yaml.SIZE_AT_MOST), path, kind, self.schemas)
-        return problems if record is None else problems + references.untold(self.names(record), problems)
+        return self.content(path, kind, self.tree.read(path, yaml.SIZE_AT_MOST))
+
+    def content(self, path: str, kind: str, raw: bytes) -> list[Problem]:
+        """What is wrong with the content of a record's file."""
+        record, problems = one.read(raw, path, kind, self.schemas)
+        return problems if record is None else problems + references.untold(self._names(record, raw), problems)
 
     def _other(self, path: str) -> list[Problem]:
         """What is wrong with a file that is no record."""
         if path == SETTINGS:
             from stocktake.load.settings import read_data
 
-            return self.names(Record("settings", "stocktake", path, read_data(self.tree, self.schemas)))
+            data, raw = read_data(self.tree, self.schemas), self.tree.read(path)
+            return self._names(Record("settings", "stocktake", path, data), raw)
         if path == KNOWN:
             from stocktake.load.known import read_known
 
@@ -94,11 +99,11 @@ class _Checker:
         self.tree.read(path, 0)
         return [] if path.startswith("registry/") and is_ignored(path) else [stray(path, self.folders)]
 
-    def names(self, record: Record) -> list[Problem]:
+    def _names(self, record: Record, raw: bytes) -> list[Problem]:
         """What is wrong with what a record names, and with its own id."""
-        kind, place = self.schemas.kind(record.kind), self._placing(record)
+        kind, place = self.schemas.kind(record.kind), _placing(record.path, raw)
         problems = references.problems(
-            record, kind, self._exists, self._type_of, lambda name: sorted(self.ids(name)), place
+            record, kind, self._exists, self.type_of, lambda name: sorted(self.ids(name)), place
         )
         if any(references.environments(record.data, kind)) and (known := self.environments()) is not None:
             problems += references.environment_problems(record, kind, known, place)
@@ -133,7 +138,8 @@ class _Checker:
         kind, _, identity = address.partition("/")
         return identity in self.ids(kind)
 
-    def _type_of(self, address: str) -> str:
+    def type_of(self, address: str) -> str:
+        """The type of an asset; empty where it cannot be read."""
         kind, _, identity = address.partition("/")
         try:
             data, _ = yaml.parse(self.tree.read(self.ids(kind)[identity], yaml.SIZE_AT_MOST), "")
@@ -141,10 +147,11 @@ class _Checker:
             return ""
         return str(data.get("type") or "") if isinstance(data, dict) else ""
 
-    def _placing(self, record: Record) -> Callable[[], Document]:
-        def place() -> Document:
-            from stocktake.pipeline.estate import positions
 
-            return positions(self.tree, record.path)
+def _placing(path: str, raw: bytes) -> Callable[[], Document]:
+    def place() -> Document:
+        from stocktake.pipeline.estate import places
 
-        return place
+        return places(path, raw)
+
+    return place

@@ -94,7 +94,11 @@ def placing(tree: Tree, record: Record) -> Callable[[], Document]:
 
 def positions(tree: Tree, path: str) -> Document:
     """Where everything in a record's file stands."""
-    raw = tree.read(path)
+    return places(path, tree.read(path))
+
+
+def places(path: str, raw: bytes) -> Document:
+    """Where everything stands in the content of a record's file."""
     if path.endswith(".md"):
         from stocktake.load.front_matter import split
 
