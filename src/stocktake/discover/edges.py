@@ -15,7 +15,7 @@ from stocktake.discover.places import is_below
 from stocktake.discover.projects import Project
 from stocktake.discover.references import LOCAL, OWN, Target, find
 
-SURE, LIKELY, WEAK = 0.9, 0.7, 0.6
+SURE, LIKELY, WEAK, FAINT = 0.9, 0.7, 0.6, 0.5
 _READS = re.compile(
     r"(^|[-_.])(backup|dump|report\w*|export(er)?|bi|metabase|analytics|dashboard)([-_.]|$)", re.IGNORECASE
 )
@@ -107,6 +107,7 @@ class Reader:
     def finish(self, project: str) -> None:
         """What can be said only when everything was read."""
         self._shared_volumes()
+        self._consoles()
         self.hosts.identify_all(project)
 
     def _shared_volumes(self) -> None:
@@ -118,6 +119,15 @@ class Reader:
                         f"volume:{draft.project.name}/{source}" == volume for source, _ in variant.mounts
                     ):
                         self.estate.connect(draft, store, edge_type(draft, store), WEAK, [variant.evidence])
+
+    def _consoles(self) -> None:
+        """Consoles that nobody told where their store is: it is the only one of its engine in the project."""
+        for draft in self.estate.drafts.values():
+            for variant in draft.variants:
+                engine = images.CONSOLES.get(images.split(variant.image)[0].rpartition("/")[2])
+                store = self.hosts.find(Target(engine), draft.project) if engine else None
+                if store and store.project is draft.project and not self.estate.are_connected(draft, store):
+                    self.estate.connect(draft, store, edge_type(draft, store), FAINT, [variant.evidence])
 
     def _service(self, setting: Setting, target: Target, project: Project | None, is_mounted: bool) -> Draft | None:
         if target.host in LOCAL and (is_mounted or OWN.search(setting.key)):

@@ -138,6 +138,20 @@ _ALL: Mapping[str, Image] = {
     **{name: Image(type_) for type_, names in _PROGRAMS.items() for name in names.split()},
     **{name: Image(ENGINES[engine].type, engine) for engine, names in _STORES.items() for name in names.split()},
 }
+# Consoles, by the engine that they are for; they find it by its usual name where nobody tells them.
+CONSOLES: Mapping[str, str] = {
+    "akhq": "kafka",
+    "kafdrop": "kafka",
+    "kafka-ui": "kafka",
+    "kibana": "elasticsearch",
+    "mongo-express": "mongodb",
+    "opensearch-dashboards": "opensearch",
+    "pgadmin4": "postgresql",
+    "pgweb": "postgresql",
+    "phpmyadmin": "mysql",
+    "redis-commander": "redis",
+    "redisinsight": "redis",
+}
 # Their names say nothing without the one in front.
 _TOO_COMMON = frozenset(
     ("console", "docker", "express", "server", "connect", "ui", "free", "enterprise", "standalone", "agent", "vector")
