@@ -12,7 +12,6 @@ from stocktake.cli import console
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
-    from stocktake.model.baseline import Difference
     from stocktake.pipeline.baseline import Shown
 
 
@@ -42,38 +41,16 @@ def show(asset: str, environment: str, today: str | None, form: str, folder: str
 
 
 def _lines(found: Shown, asset: str, environment: str) -> Iterator[str]:
+    from stocktake.model import answer
+
     for one in found.differences:
         yield f"{one.area}: {shown(one.words)}"
-        yield f"  accept it: {_accept(one, asset, environment)}"
-        yield f"  track it:  {_track(one, found.address)}"
+        yield f"  accept it: {answer.accept(one, asset, environment)}"
+        yield f"  track it:  {answer.track(one, found.address)}"
     for area, reason in found.not_compared:
         yield f"not compared: {area}: {shown(reason)}"
     count = len(found.differences)
     yield f"{count or 'no'} difference{'s' * (count != 1)} from {found.address}"
-
-
-def _accept(one: Difference, asset: str, environment: str) -> str:
-    from shlex import quote
-
-    from stocktake.pipeline.baseline import entry
-
-    only = f" --only {quote(shown(entry(one)))}" if entry(one) else ""
-    return f"stocktake baseline accept {asset} --environment {environment}{only}"
-
-
-def _track(one: Difference, address: str) -> str:
-    from shlex import quote
-
-    from stocktake.edit.propose import slug
-    from stocktake.values.identity import Identity
-    from stocktake.values.identity import format as written
-
-    rule = {"access": "ACC003", "schema": "CFG006", "settings": "CFG005"}[one.area]
-    identity = written(Identity(rule, address, None, one.detail))
-    facts = {"identity": identity, "about": address, "severity": "high", "status": "open"}
-    return f"stocktake new finding {slug(one.detail)} " + " ".join(
-        f"--set {quote(f'{k}={v}')}" for k, v in facts.items()
-    )
 
 
 @command.command()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from stocktake.model.audit import Reconciliation
 from stocktake.model.observation import Observation, Thing
 from stocktake.values import name as names
-
-_NOT_OF_AN_ID = re.compile(r"[^a-z0-9]+")
+from stocktake.values.text import slug
 
 
 class Proposal(NamedTuple):
@@ -49,11 +47,6 @@ def propose(
             addresses[item.source, item.thing.key] = f"asset/{asset.id}"
             proposals.append(asset)
     return proposals + _dependencies(found, observations, addresses, used), hints
-
-
-def slug(text: str) -> str:
-    """Text as an id: small letters, digits and hyphens."""
-    return _NOT_OF_AN_ID.sub("-", text.lower()).strip("-")[:80].strip("-") or "unnamed"
 
 
 def _free(kind: str, wanted: str, used: set[str]) -> str:

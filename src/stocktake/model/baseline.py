@@ -19,7 +19,8 @@ class Difference(NamedTuple):
     """One thing that is not as the baseline says.
 
     `what` is missing, extra, changed or pending-restart; `name` the fact; `detail` tells it from others of its area
-    and stays the same between runs; `cause` is the setting that decides this one, `name` itself where none does.
+    and stays the same between runs; `cause` is the setting that decides this one, `name` itself where none does;
+    `declared` and `observed` are the two sides, None where a side has nothing or it cannot be seen.
     """
 
     area: str
@@ -28,6 +29,8 @@ class Difference(NamedTuple):
     detail: str
     words: str
     cause: str = ""
+    declared: Any = None
+    observed: Any = None
 
 
 def differences(sheet: Sheet, engine: str) -> list[Difference]:
@@ -36,7 +39,8 @@ def differences(sheet: Sheet, engine: str) -> list[Difference]:
     """
     found = [*_settings(sheet, engine), *_tables(sheet), *_fingerprint(sheet), *_principals(sheet), *_grants(sheet)]
     causes = {one.detail for one in found if one.area == "settings"}
-    return sorted(one for one in found if one.cause in ("", one.detail) or one.cause not in causes)
+    told = (one for one in found if one.cause in ("", one.detail) or one.cause not in causes)
+    return sorted(told, key=lambda one: one[:5])
 
 
 def not_compared(sheet: Sheet) -> list[tuple[str, str]]:
@@ -87,9 +91,11 @@ def _settings(sheet: Sheet, engine: str) -> Iterator[Difference]:
         value = _fresh(sheet, f"settings[{encode_key(key)}].value")
         if source not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key) and value is not None:
             words = f"setting {key} is {_quoted(value)}, and the baseline does not name it"
-            yield Difference("settings", "extra", f"settings[{encode_key(key)}].value", key, words, cause(engine, key))
+            yield Difference(
+                "settings", "extra", f"settings[{encode_key(key)}].value", key, words, cause(engine, key), None, value
+            )
         elif _fresh(sheet, f"settings[{encode_key(key)}].pending_restart"):
-            yield _pending(engine, key)
+            yield _pending(engine, key, None, value)
 
 
 def _setting(sheet: Sheet, engine: str, key: str, seen: set[str]) -> Iterator[Difference]:
@@ -100,25 +106,24 @@ def _setting(sheet: Sheet, engine: str, key: str, seen: set[str]) -> Iterator[Di
     name, unit = f"{base}.value", str(_fresh(sheet, f"{base}.unit") or "")
     if key not in seen:
         words = f"setting {key} should be {_quoted(wanted)}, and this server has no such setting"
-        yield Difference("settings", "missing", name, key, words)
-        return
-    if _fresh(sheet, f"{base}.pending_restart"):
-        yield _pending(engine, key)
+        yield Difference("settings", "missing", name, key, words, "", wanted)
         return
     value, tolerance = _fresh(sheet, name), sheet.declared(f"{base}.tolerance")
-    if value is not None and not _same(wanted, value, unit, tolerance):
+    if _fresh(sheet, f"{base}.pending_restart"):
+        yield _pending(engine, key, wanted, value)
+    elif value is not None and not same(wanted, value, unit, tolerance):
         words = f"setting {key} should be {_quoted(wanted)} and is {_quoted(value)}"
-        yield Difference("settings", "changed", name, key, words, cause(engine, key))
+        yield Difference("settings", "changed", name, key, words, cause(engine, key), wanted, value)
 
 
-def _pending(engine: str, key: str) -> Difference:
+def _pending(engine: str, key: str, wanted: Any, value: Any) -> Difference:
     words = f"setting {key} was changed and waits for a restart; its new value is not visible"
-    return Difference(
-        "settings", "pending-restart", f"settings[{encode_key(key)}].value", key, words, cause(engine, key)
-    )
+    name = f"settings[{encode_key(key)}].value"
+    return Difference("settings", "pending-restart", name, key, words, cause(engine, key), wanted, value)
 
 
-def _same(wanted: Any, value: Any, unit: str, tolerance: Any) -> bool:
+def same(wanted: Any, value: Any, unit: str = "", tolerance: Any = None) -> bool:
+    """Whether two values of one setting mean the same, a list whatever its order."""
     if isinstance(wanted, (list, tuple)):
         parts = (
             value
@@ -147,9 +152,9 @@ def _tables(sheet: Sheet) -> Iterator[Difference]:
     for key in sorted({*declared, *seen}):
         name = f"schema.tables[{encode_key(key)}]"
         if key not in seen:
-            yield Difference("schema", "missing", name, key, f"{_kind(sheet, name)} {key} was dropped")
+            yield Difference("schema", "missing", name, key, f"{_kind(sheet, name)} {key} was dropped", "", "there")
         elif key not in declared:
-            yield Difference("schema", "extra", name, key, f"{_kind(sheet, name)} {key} was added")
+            yield Difference("schema", "extra", name, key, f"{_kind(sheet, name)} {key} was added", "", None, "there")
         elif not _fresh(sheet, f"{name}.locked"):
             yield from _table(sheet, name, key)
 
@@ -184,12 +189,14 @@ def _parts(name: str, table: str, word: str, wanted: dict[str, str], found: dict
     for part in sorted({*wanted, *found}):
         detail = f"{table} {word} {part}"
         if part not in found:
-            yield Difference("schema", "missing", name, detail, f"{word} {part} of {table} was dropped")
+            words = f"{word} {part} of {table} was dropped"
+            yield Difference("schema", "missing", name, detail, words, "", wanted[part])
         elif part not in wanted:
-            yield Difference("schema", "extra", name, detail, f"{word} {part} of {table} was added: {found[part]}")
+            words = f"{word} {part} of {table} was added: {found[part]}"
+            yield Difference("schema", "extra", name, detail, words, "", None, found[part])
         elif wanted[part] != found[part]:
             words = f"{word} {part} of {table} was changed from {wanted[part]} to {found[part]}"
-            yield Difference("schema", "changed", name, detail, words)
+            yield Difference("schema", "changed", name, detail, words, "", wanted[part], found[part])
 
 
 def _fingerprint(sheet: Sheet) -> Iterator[Difference]:
@@ -197,7 +204,7 @@ def _fingerprint(sheet: Sheet) -> Iterator[Difference]:
     wanted, found = sheet.declared("schema.fingerprint"), _fresh(sheet, "schema.fingerprint")
     if wanted and found and wanted != found and not _declared_keys(sheet, TABLES):
         words = f"the schema was changed: its fingerprint was {wanted} and is {found}"
-        yield Difference("schema", "changed", "schema.fingerprint", "fingerprint", words)
+        yield Difference("schema", "changed", "schema.fingerprint", "fingerprint", words, "", wanted, found)
 
 
 _RIGHTS = ("bypassrls", "createdb", "createrole", "replication", "superuser")
@@ -211,10 +218,11 @@ def _principals(sheet: Sheet) -> Iterator[Difference]:
     for key in sorted({*declared, *seen}):
         name = f"access.principals[{encode_key(key)}]"
         if key not in seen:
-            yield Difference("access", "missing", name, key, f"role {key} should exist and does not")
+            yield Difference("access", "missing", name, key, f"role {key} should exist and does not", "", "there")
         elif key not in declared:
             if not key.startswith("pg_"):
-                yield Difference("access", "extra", name, key, f"role {key} exists, and the baseline does not name it")
+                words = f"role {key} exists, and the baseline does not name it"
+                yield Difference("access", "extra", name, key, words, "", None, "there")
         else:
             yield from _principal(sheet, name, key)
 
@@ -224,18 +232,16 @@ def _principal(sheet: Sheet, name: str, key: str) -> Iterator[Difference]:
         found = _fresh(sheet, f"{name}.{attribute}")
         wanted = sheet.declared(f"{name}.{attribute}")
         wanted = False if wanted is None and attribute in _RIGHTS else wanted  # a right that is not named is not meant
-        if wanted is not None and found is not None and not _same(wanted, found, "", None):
+        if wanted is not None and found is not None and not same(wanted, found):
             words = f"role {key}: {attribute} should be {_quoted(wanted)} and is {_quoted(found)}"
-            yield Difference("access", "changed", f"{name}.{attribute}", f"{key} {attribute}", words)
+            yield Difference("access", "changed", f"{name}.{attribute}", f"{key} {attribute}", words, "", wanted, found)
     wanted, found = sheet.declared(f"{name}.roles"), _fresh(sheet, f"{name}.roles")
     if wanted is not None and found is not None:
         for role in sorted({*map(str, wanted)} ^ {*map(str, found)}):
-            verb, what = (
-                ("is not, and should be,", "missing") if role in wanted else ("is, and should not be,", "extra")
-            )
-            yield Difference(
-                "access", what, f"{name}.roles", f"{key} in {role}", f"role {key} {verb} a member of {role}"
-            )
+            missing = role in wanted
+            verb, what = ("is not, and should be,", "missing") if missing else ("is, and should not be,", "extra")
+            words, sides = f"role {key} {verb} a member of {role}", ("member", None) if missing else (None, "member")
+            yield Difference("access", what, f"{name}.roles", f"{key} in {role}", words, "", *sides)
 
 
 def _grants(sheet: Sheet) -> Iterator[Difference]:
@@ -244,9 +250,9 @@ def _grants(sheet: Sheet) -> Iterator[Difference]:
         return
     declared, seen = _single(wanted), _single(found)
     for grant in sorted(declared - seen):
-        yield Difference("access", "missing", "access.grants", grant, f"missing grant: {grant}")
+        yield Difference("access", "missing", "access.grants", grant, f"missing grant: {grant}", "", "granted")
     for grant in sorted(seen - declared):
-        yield Difference("access", "extra", "access.grants", grant, f"extra grant: {grant}")
+        yield Difference("access", "extra", "access.grants", grant, f"extra grant: {grant}", "", None, "granted")
 
 
 def _single(grants: Iterable[str]) -> set[str]:

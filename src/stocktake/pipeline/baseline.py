@@ -16,7 +16,6 @@ from stocktake.model.record import Record
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.audit import audit
 from stocktake.pipeline.estate import open_estate
-from stocktake.values.name import split
 from stocktake.values.text import closest, shown
 
 
@@ -58,11 +57,6 @@ def accept(tree: Tree, asset: str, environment: str, only: Collection[str], toda
     wanted = desired(facts, str(facts.get("engine", "")))
     _refuse_unknown(wanted, only)
     return path, before, accepted(before, head, wanted, only)
-
-
-def entry(found: Difference) -> str:
-    """The name by which `accept --only` takes a difference; empty where only all of it can be accepted."""
-    return next((part for part, keyed in split(found.name) if keyed), "")
 
 
 def _baseline(judged: Audit, asset: str, environment: str) -> Record | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.answer import excuse, expected
 from stocktake.model.baseline import Difference, differences, not_compared
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
-from stocktake.values.name import encode_key
 from stocktake.values.text import shown
 
 _CONTROLS = ("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 PR.PS-01")
@@ -19,15 +19,10 @@ def _hits(baseline: Sheet, context: Context, area: str) -> Iterator[Hit]:
     for where, reason in not_compared(baseline):
         if where.partition(".")[0] == area and "names no" not in reason:
             yield Unknown(f"{where}: {reason}", field=where, detail=where)
-    accepted = {key for key in baseline.keys("expected_differences[]") if _is_about_what_runs(baseline, key)}
+    meant = expected(baseline)
     for found in differences(baseline, engine):
-        if found.area == area and not {found.detail, found.name} & accepted:
+        if found.area == area and excuse(found, meant) is None:
             yield Hit(shown(found.words), field=_field(found), detail=found.detail)
-
-
-def _is_about_what_runs(baseline: Sheet, key: str) -> bool:
-    """An expected difference that names another environment is about that one."""
-    return baseline.declared(f"expected_differences[{encode_key(key)}].environment") is None
 
 
 def names_access(baseline: Sheet, context: Context) -> bool:

@@ -45,6 +45,11 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def slug(text: str) -> str:
+    """Text as an id: small letters, digits and hyphens."""
+    return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "unnamed"
+
+
 def percent(text: str) -> str:
     """The text as one part of an identity: `#`, `%`, white space and hidden characters encoded, long ones hashed."""
     encoded = re.sub(_ENCODED, _percent_encoded, text)
