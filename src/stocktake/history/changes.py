@@ -12,8 +12,9 @@ from stocktake.model.estate import Change
 if TYPE_CHECKING:
     from git import Repo
 
-# One commit: mark, hash, author, time, subject; then NUL-separated pairs of status and path.
-_FORMAT = "--format=%x01%H%x00%an%x00%at%x00%s"
+# One commit: hash, author, time, subject; then pairs of status and path. All end with NUL, which no text of Git holds.
+_FORMAT = "--format=%H%x00%an%x00%at%x00%s"
+_STATUS_AT_MOST = 16  # one letter for each parent; a hash is longer
 
 
 class History(NamedTuple):
@@ -49,7 +50,9 @@ def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
     prefix = "" if prefix == "." else f"{prefix}/"
     wanted = [f":(top,literal){prefix}{path}" for path in paths]
     options = [
+        "-c",  # of a merge, the files that differ from both sides
         "--no-renames",
+        "--encoding=UTF-8",
         "--no-show-signature",
         "--no-color",
         "--name-status",
@@ -67,11 +70,18 @@ def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
 def _parse(output: str, prefix: str) -> dict[str, Change]:
     """The first, so newest, change of each path."""
     found: dict[str, Change] = {}
-    for block in output.split("\x01")[1:]:
-        commit, author, time, rest = block.split("\x00", 3)
-        subject, _, listed = rest.partition("\x00")
-        change = Change(author, int(time), commit, subject.rstrip("\n"))
-        names = listed.lstrip("\n").split("\x00")
-        for path in names[1::2]:
-            found.setdefault(path.removeprefix(prefix), change)
+    change = None
+    parts = iter(output.split("\x00"))
+    for part in parts:
+        mark = part.lstrip("\n")
+        if len(mark) > _STATUS_AT_MOST:
+            author, time, subject = next(parts), next(parts), next(parts)
+            change = Change(_text(author), int(time), mark, _text(subject))
+        elif mark and change:
+            found.setdefault(next(parts).removeprefix(prefix), change)
     return found
+
+
+def _text(text: str) -> str:
+    """Text that can be written again; GitPython keeps bytes that are no UTF-8 as half characters."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
