@@ -1,0 +1,119 @@
+"""`scripts/bench`: measure, print the tables and write them into docs/benchmarks.md."""
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+from datetime import UTC, datetime
+from multiprocessing import Process
+from pathlib import Path
+
+from . import commands, registry, source
+from .accuracy import accuracy
+from .commands import ROOT, ajv, python, stocktake
+from .measure import Timing, by_turns
+from .tables import accuracies, table, target, timings
+
+BUILD = ROOT / "build/bench"
+PAGE = ROOT / "docs/benchmarks.md"
+NOTHING, CHECK, AJV = "`python -c pass`", "`stocktake check`", "ajv-cli"
+PARSER, READER, DISCOVER = "yaml-rs, parse only", "Python, read only", "`stocktake discover`"
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer records and rounds; print only")
+    parser.add_argument("--truth", type=Path, help="also score discovery against a folder with fixtures/ and score.py")
+    chosen = parser.parse_args()
+    node = commands.install_ajv(BUILD)
+    sections = {"speed": speed(chosen.quick, node)}
+    if chosen.truth:
+        sections["accuracy"] = accuracies(accuracy(chosen.truth.resolve(), BUILD))
+    sys.stdout.write("\n".join(sections.values()))
+    if not chosen.quick:
+        page = PAGE.read_text()
+        for name, text in sections.items():
+            page = _between(page, name, text)
+        PAGE.write_text(page)
+
+
+def speed(is_quick: bool, node: tuple[Path, str] | None) -> str:
+    """All that is timed, as Markdown."""
+    flat = commands.write_flat_schemas(BUILD / "schemas")
+    program = node[0] if node else None
+    count = 2_000 if is_quick else 10_000
+    one = one_file(5 if is_quick else 30, program, flat)
+    whole = whole_tree(count, 2 if is_quick else 5, program, flat)
+    looked, files = discovery(20 if is_quick else 100, 2 if is_quick else 5)
+    judged = [
+        target("check of one file, over `python -c pass`", one, CHECK, NOTHING, 8),
+        target("check of one file, over ajv-cli", one, CHECK, AJV, 0.4),
+    ]
+    return "\n".join(
+        [
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} with {_machine(node)}.\n",
+            table(["What must be reached", "target", "wall time, measured", "reached"], judged),
+            "### One file in a registry of 1,000\n",
+            timings(one, {NOTHING: "times `python -c pass`, wall / CPU", AJV: "times ajv-cli, wall / CPU"}, 1e3, "ms"),
+            f"### The whole registry of {count:,} records\n",
+            timings(whole, {PARSER: "times the parser, wall / CPU", AJV: "times ajv-cli, wall / CPU"}, 1, "s"),
+            f"### Discovery in a tree of {files:,} files\n",
+            timings(looked, {READER: "times reading, wall / CPU"}, 1, "s"),
+        ]
+    )
+
+
+def one_file(rounds: int, program: Path | None, flat: Path) -> dict[str, Timing]:
+    """From process start to exit, beside the shortest Python program there is and ajv-cli."""
+    folder = _fresh("one")
+    assets = registry.write(folder, 1_000)
+    path = assets[len(assets) // 2 | 1]
+    timed = {NOTHING: python(folder, "pass"), CHECK: stocktake(folder, "check", path)}
+    if program:
+        timed[AJV] = ajv(program, flat, folder, path)
+    return by_turns(timed, rounds)
+
+
+def whole_tree(count: int, rounds: int, program: Path | None, flat: Path) -> dict[str, Timing]:
+    """Everything: schemas, references, rules; ajv-cli only has the schemas, and runs once for each of four kinds."""
+    folder = _fresh("whole")
+    registry.write(folder, count)
+    accept = Process(target=registry.accept, args=(folder,))  # so that we stay small, see `Run`
+    accept.start()
+    accept.join()
+    timed = {PARSER: python(folder, commands.PARSE), CHECK: stocktake(folder, "check")}
+    if program:
+        timed[AJV] = ajv(program, flat, folder)
+    return by_turns(timed, rounds)
+
+
+def discovery(projects: int, rounds: int) -> tuple[dict[str, Timing], int]:
+    """A source tree, beside reading all its files."""
+    folder = _fresh("source")
+    files = source.write(folder, projects)
+    look = stocktake(folder, "discover", ".", "--output-format", "json")
+    return by_turns({READER: python(folder, commands.READ), DISCOVER: look}, rounds), files
+
+
+def _fresh(name: str) -> Path:
+    folder = BUILD / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _machine(node: tuple[Path, str] | None) -> str:
+    javascript = f"{commands.AJV.replace('@', ' ')} on Node {node[1]}" if node else "no npm, so without ajv-cli"
+    return f"{os.cpu_count()} processors, Python {platform.python_version()}, {javascript}"
+
+
+def _between(page: str, name: str, text: str) -> str:
+    begin, end = f"<!-- {name}: written by scripts/bench -->\n", f"<!-- {name}: end -->"
+    before, _, rest = page.partition(begin)
+    return f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
+
+
+if __name__ == "__main__":
+    main()

