@@ -51,7 +51,7 @@ def audit(
     index, graph = _index(estate), _graph(estate, edges)
     limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
     context = Context(today, index, graph, limits, estate.groups, found, frozenset(), estate.observations)
-    outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, _formerly(estate))
+    outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
     placed = outcomes if tree is None else _placed(outcomes, estate, tree, everywhere)
     ordered = tuple(sorted(placed, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
@@ -112,7 +112,8 @@ def _graph(estate: Estate, edges: Iterable[Edge]) -> Graph:
     return Graph((dependencies.entry(record) for record in estate.of("asset")), edges)
 
 
-def _formerly(estate: Estate) -> dict[str, str]:
+def formerly(estate: Estate) -> dict[str, str]:
+    """Where each former address leads."""
     return {
         f"{record.kind}/{old}": record.address for record in estate.records for old in record.data.get("formerly") or ()
     }
