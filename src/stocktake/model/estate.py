@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stocktake.model.kind import Kind
 from stocktake.model.observation import Observation
@@ -13,10 +13,10 @@ from stocktake.model.settings import Settings
 
 class Estate:
     """Records sorted by address; `kinds` and asset type `groups` come from the schemas; `known` are identities of
-    known findings by their date.
+    known findings by their date; `evidence` is what each file of evidence shows, by path.
     """
 
-    __slots__ = ("by_address", "groups", "kinds", "known", "observations", "records", "settings")
+    __slots__ = ("by_address", "evidence", "groups", "kinds", "known", "observations", "records", "settings")
 
     def __init__(
         self,
@@ -26,6 +26,7 @@ class Estate:
         settings: Settings,
         observations: tuple[Observation, ...] = (),
         known: Mapping[str, str] | None = None,
+        evidence: Mapping[str, Mapping[str, Any]] | None = None,
     ):
         self.records = tuple(sorted(records, key=lambda record: record.address))
         self.by_address = {record.address: record for record in self.records}
@@ -34,6 +35,7 @@ class Estate:
         self.settings = settings
         self.observations = observations
         self.known: Mapping[str, str] = known or {}
+        self.evidence: Mapping[str, Mapping[str, Any]] = evidence or {}
 
     def of(self, kind: str) -> list[Record]:
         """All records of one kind, sorted by id."""

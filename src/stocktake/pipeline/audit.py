@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from stocktake.analyse import dependencies, reconcile
+from stocktake.analyse import dependencies, drills, reconcile
 from stocktake.analyse import sheets as make
 from stocktake.load.files import Tree
 from stocktake.load.flatten import flatten
@@ -89,7 +89,19 @@ def _sheets(
     seen = {where: make.seen_facts(found, is_fresh) for where, found in things.items()}
     for record in estate.of("baseline"):
         seen[record.address] = make.of_baseline(record.data, seen)
+    _add_drills(estate, facts, seen)
     return {where: make.sheets(where, known, seen.get(where, {})) for where, known in facts.items()}
+
+
+def _add_drills(estate: Estate, facts: Mapping[str, Facts], seen: dict[str, drills.SeenFacts]) -> None:
+    """What restore drills showed, on the sheets of the drills and of the assets whose backups they restored."""
+    done = [(record.address, facts[record.address]) for record in estate.of("drill")]
+    for where, known in done:
+        seen[where] = {None: drills.seen_of_drill(known, estate.evidence)}
+    for where, found in drills.seen_of_plans(done, estate.evidence, facts).items():
+        here = seen.setdefault(where, {})
+        for environment, shown in found.items():
+            here[environment] = {**here.get(environment, {}), **shown}
 
 
 def freshness(today: date, limit: str) -> Callable[[date | None], bool]:

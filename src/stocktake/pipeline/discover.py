@@ -100,7 +100,7 @@ def compare(opened: Opened, fresh: Iterable[Observation], today: date) -> Discov
         if one.source not in names and (one.source in configured or one.collector != "discover")
     ]
     both = tuple(sorted([*kept, *seen], key=lambda one: one.source))
-    updated = Estate(estate.records, estate.kinds, estate.groups, estate.settings, both, estate.known)
+    updated = Estate(estate.records, estate.kinds, estate.groups, estate.settings, both, estate.known, estate.evidence)
     judged, _ = audit(updated, today)
     types = frozenset().union(*estate.groups.values())
     new, hints = propose(judged.reconciliation, seen, estate.by_address.keys(), types)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import known, observations, references, registry, settings
+from stocktake.load import evidence, known, observations, references, registry, settings
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
@@ -46,7 +46,8 @@ def open_estate(tree: Tree) -> Opened:
     problems += wrong
     seen, wrong = observations.read_observations(tree, schemas)
     problems += wrong
-    estate = Estate(records, schemas.kinds(), schemas.groups, settings.settings(configured), seen, excused)
+    shown = evidence.read_evidence(tree)
+    estate = Estate(records, schemas.kinds(), schemas.groups, settings.settings(configured), seen, excused, shown)
     problems += references.untold(_names(tree, schemas, estate, configured), problems)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
