@@ -12,6 +12,7 @@ Fact = tuple[str, Any]
 
 # Why something is not visible that the look itself sets: no fault of the role or the server.
 OWN = "set by the look itself"
+PER_CONNECTION = "each connection sets it for itself"
 
 
 class Look:

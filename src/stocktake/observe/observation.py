@@ -9,7 +9,7 @@ from typing import Any
 
 from stocktake import __version__
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation, Thing
-from stocktake.observe.look import OWN, Fact
+from stocktake.observe.look import OWN, PER_CONNECTION, Fact
 from stocktake.values.name import decode_key
 from stocktake.values.secret import redact
 
@@ -54,7 +54,7 @@ def _reason(facts: Mapping[str, Any]) -> str:
     for start, word in zip(_GAPS, ("not read", "not visible"), strict=True):
         for name in sorted(name for name in facts if name.startswith(start)):
             group = decode_key(name[len(start) :].partition("]")[0])
-            if facts[name] != OWN:
+            if facts[name] not in (OWN, PER_CONNECTION):
                 told.append(f"{group} {word}: {facts[name]}")
     text = "; ".join(told)
     return text if len(text) <= _REASON_AT_MOST else f"{text[: _REASON_AT_MOST - 1]}…"

@@ -55,7 +55,8 @@ class Options(NamedTuple):
 class QueryError(LookError):
     """One question has no answer; the others may have one."""
 
-    def __init__(self, reason: str, *, refused: bool = False, locked: bool = False) -> None:
+    def __init__(self, reason: str, *, refused: bool = False, locked: bool = False, damaged: bool = False) -> None:
         self.refused = refused
         self.locked = locked
+        self.damaged = damaged
         super().__init__(reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.observe.look import Fact, Look, guards
+from stocktake.observe.probes.fingerprint import FINGERPRINT, fingerprint
 from stocktake.observe.probes.postgresql import (
     activity,
     databases,
@@ -19,7 +20,6 @@ from stocktake.observe.probes.postgresql import (
     settings,
     tables,
 )
-from stocktake.observe.probes.postgresql.fingerprint import FINGERPRINT, fingerprint
 from stocktake.observe.query import Ask, Options, Query
 
 PARTS = (

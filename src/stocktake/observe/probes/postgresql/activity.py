@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.observe.look import Fact, Look
-from stocktake.observe.probes.postgresql.words import rounded
+from stocktake.observe.probes.words import rounded
 from stocktake.observe.query import Options, Query
 from stocktake.values.name import encode_key
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from stocktake.observe.look import Fact, Look
 from stocktake.observe.probes.postgresql.functions import signature
-from stocktake.observe.probes.postgresql.words import USERS_OWN, path, written
+from stocktake.observe.probes.words import USERS_OWN, path, written
 from stocktake.observe.query import Query, Row
 
 # One row for each receiver and object. Rights that an owner has on what it owns are left out: they go without saying.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stocktake.observe.look import OWN, Fact, Look
-from stocktake.observe.probes.postgresql.words import path
+from stocktake.observe.probes.words import path
 from stocktake.observe.query import Options, Query, Row
 from stocktake.values.name import encode_key
 

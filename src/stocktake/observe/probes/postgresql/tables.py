@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from stocktake.observe.look import Fact, Look
+from stocktake.observe.probes.fingerprint import FINGERPRINT, fingerprint
 from stocktake.observe.probes.postgresql import tables_sql as sql
-from stocktake.observe.probes.postgresql.fingerprint import FINGERPRINT, fingerprint
-from stocktake.observe.probes.postgresql.words import key, listed, rounded, shortened, written
+from stocktake.observe.probes.words import key, listed, rounded, shortened, written
 from stocktake.observe.query import Options, Query, Row
 
 QUERIES = sql.QUERIES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stocktake.observe.probes.postgresql.words import USERS_OWN
+from stocktake.observe.probes.words import USERS_OWN
 from stocktake.observe.query import Query
 
 _TABLES = "c.relkind IN ('r', 'p', 'v', 'm', 'f')"
