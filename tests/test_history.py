@@ -199,7 +199,11 @@ def test_a_message_that_looks_like_a_commit_of_its_own_forges_nothing(repository
 
 
 def test_an_author_whose_name_is_no_utf_8_can_be_written_to_a_page(repository: Repository) -> None:
-    repository.commit("registry/a.yaml", os.fsdecode(b"J\xf6rg"))
+    repository.commit("registry/a.yaml")
+    raw = repository.git("cat-file", "commit", "HEAD").encode().replace(b"author Ada", b"author J\xf6rg") + b"\n"
+    make = ["git", "-C", str(repository.folder), "hash-object", "-t", "commit", "-w", "--stdin"]
+    commit = subprocess.run(make, input=raw, check=True, capture_output=True).stdout.decode().strip()
+    repository.git("reset", "-q", "--hard", commit)
 
     assert repository.history().changes["registry/a.yaml"].author == "J\ufffdrg"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -82,19 +83,19 @@ def _whole(tree: Tree, fail_on: str | None, timed: bool, today: str | None, form
     else:
         console.lines(findings.report_lines(report, form))
     if fix and report.audit:
-        _settle(tree, report.audit, dry_run)
+        _settle(tree, report.audit, dry_run, console.say if form in ("text", "concise") else console.progress)
     return report.exit_code
 
 
-def _settle(tree: Tree, judged: Any, dry_run: bool) -> None:
+def _settle(tree: Tree, judged: Any, dry_run: bool, say: Callable[[str], None]) -> None:
     from stocktake.load import known
     from stocktake.pipeline.check import settled
-    from stocktake.write import write
+    from stocktake.write import write_all
 
     before = judged.estate.known
     after = settled(before, judged)
     gone = sorted(before.keys() - after.keys())
-    if gone and not dry_run:
-        write(os.path.join(tree.root, known.FILE), known.known_text(after).encode())
+    if after != before and not dry_run:
+        write_all(tree.root, [(known.FILE, known.known_text(after).encode())])
     verb = "would remove" if dry_run else "removed"
-    console.say(f"{verb} {len(gone)} of {len(before)} lines from {known.FILE}" if before else f"{known.FILE} is empty")
+    say(f"{verb} {len(gone)} of {len(before)} lines from {known.FILE}" if before else f"{known.FILE} is empty")

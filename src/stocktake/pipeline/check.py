@@ -10,8 +10,9 @@ from stocktake.errors import Problem
 from stocktake.load.files import Tree
 from stocktake.model.audit import Audit
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
-from stocktake.pipeline.audit import audit
+from stocktake.pipeline.audit import audit, formerly
 from stocktake.pipeline.estate import open_estate
+from stocktake.rules.docket import current
 from stocktake.rules.engine import counts
 
 
@@ -45,7 +46,7 @@ class Report(NamedTuple):
 def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = False, everywhere: bool = False) -> Report:
     """Judge a repository as at `today`; `fail_on` defaults to the settings' gate.
 
-    Raises InputError where settings, schemas or the list of known findings cannot be read at all.
+    Raises InputError where schemas cannot be read at all.
     """
     opened = open_estate(tree)
     gate = fail_on or opened.estate.settings.fail_on
@@ -71,9 +72,16 @@ def as_data(report: Report) -> dict[str, object]:
 
 
 def settled(known: Mapping[str, str], judged: Audit) -> dict[str, str]:
-    """The list of known findings without those that pass now; what is unknown keeps its line."""
+    """The list of known findings without those that pass now; what is unknown keeps its line.
+
+    What a record was formerly called is written as it is called now.
+    """
     still = {outcome.identity for outcome in judged.outcomes if outcome.state in (FAIL, UNKNOWN, WAIVED)}
-    return {identity: day for identity, day in known.items() if identity in still}
+    names = formerly(judged.estate)
+    dated = {
+        current(identity, names): day for identity, day in sorted(known.items(), key=lambda one: one[1], reverse=True)
+    }
+    return {identity: day for identity, day in dated.items() if identity in still}
 
 
 def first_known(judged: Audit) -> dict[str, str]:
