@@ -17,7 +17,18 @@ from stocktake.model.record import Record
 from stocktake.model.rule import FAMILIES
 from stocktake.model.settings import Settings
 from stocktake.pipeline.audit import audit
-from stocktake.rules import access, backup, change, configuration, dependencies, drift, governance, health, inventory
+from stocktake.rules import (
+    access,
+    backup,
+    change,
+    configuration,
+    dependencies,
+    drift,
+    drills,
+    governance,
+    health,
+    inventory,
+)
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES
 
@@ -33,7 +44,7 @@ BLANK = {
     "things": {},
     "edges": [],
 }
-FIELDS = {"name", "records", "observed", "expect", "identity", "message", "timed"}
+FIELDS = {"name", "records", "observed", "evidence", "expect", "identity", "message", "timed"}
 
 
 ALL = [(path.stem, case) for path in sorted(CASES.glob("*.yaml")) for case in yaml.safe_load(path.read_text())]
@@ -60,7 +71,8 @@ def judged(case):
     """The estate of a case as judged today."""
     records = [record(address, data) for address, data in case.get("records", {}).items()]
     observed = tuple(observation(data) for data in case.get("observed", ()))
-    found, bugs = audit(Estate(records, SCHEMAS.kinds(), SCHEMAS.groups, Settings(), observed), TODAY)
+    estate = Estate(records, SCHEMAS.kinds(), SCHEMAS.groups, Settings(), observed, evidence=case.get("evidence"))
+    found, bugs = audit(estate, TODAY)
     assert bugs == ()
     return found
 
@@ -98,7 +110,7 @@ def test_the_page_of_a_rule_is_complete(rule):
 
 
 def test_every_rule_of_every_family_is_asked_and_has_an_id_of_its_own():
-    families = (access, backup, change, configuration, dependencies, drift, governance, health, inventory)
+    families = (access, backup, change, configuration, dependencies, drift, drills, governance, health, inventory)
     made = {value.id for family in families for value in vars(family).values() if hasattr(value, "controls")}
 
     assert [rule.id for rule in RULES] == sorted(made)

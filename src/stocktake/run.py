@@ -21,8 +21,12 @@ def run(
     timeout: float = 60.0,
     cwd: str | None = None,
     env: Mapping[str, str] | None = None,
+    user: int | None = None,
 ) -> bytes:
-    """What the program prints; it gets `input`, or an empty standard input."""
+    """What the program prints; it gets `input`, or an empty standard input.
+
+    `user` is another user to run it as, which only root may ask for.
+    """
     program = shutil.which(argv[0])
     if program is None:
         raise MissingProgramError(argv[0], WHAT_TO_INSTALL.get(argv[0], "Install it, or put it on the PATH."))
@@ -34,6 +38,8 @@ def run(
             timeout=timeout,
             cwd=cwd,
             env=env,
+            user=user,
+            extra_groups=None if user is None else [],
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stocktake.model.rule import Rule
-from stocktake.rules import access, backup, change, configuration, dependencies, drift, governance, health, inventory
+from stocktake.rules import (
+    access,
+    backup,
+    change,
+    configuration,
+    dependencies,
+    drift,
+    drills,
+    governance,
+    health,
+    inventory,
+)
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
     access.RULES,
@@ -14,6 +25,7 @@ FAMILIES: tuple[tuple[Rule, ...], ...] = (
     configuration.RULES,
     dependencies.RULES,
     drift.RULES,
+    drills.RULES,
     governance.RULES,
     health.RULES,
     inventory.RULES,
