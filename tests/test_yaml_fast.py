@@ -12,6 +12,7 @@ INNOCENT = [
     "description: |\n  * one\n  * two\n",
     "purpose: 5 * 3 and a*b\n",
     'members: {ada: {handle: "@ada", role: lead}, ben: {teams: [a, b]}}\n',
+    "identifiers: [compose:bookshop/api, https://wiki.example/a]\n",
     "environments:\n  production: {name: Production, description: The one host.}\n",
 ]
 GUILTY = [

@@ -32,7 +32,7 @@ _EMPTY_BLOCK = re.compile(rb"[|>][-+0-9]*+\s*+(?:#[^\n]*+\s*+){0,9}+\Z")  # yaml
 _FEW = 100
 _FLOW = re.compile(rb"[:?-][ ]+(?=[\[{])")
 # Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
-_ITEM = rb"(?:[A-Za-z0-9_./][A-Za-z0-9_ ./@-]*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
+_ITEM = rb"(?:[A-Za-z0-9_./](?:[A-Za-z0-9_ ./@-]|:(?=[A-Za-z0-9/]))*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
 _LIST = rb"\[\s*+(?:%b(?:,\s*+(?!\])|(?=\])))*+\]" % _ITEM
 _MAPPING = rb"\{\s*+(?:[A-Za-z_][A-Za-z0-9_.-]*+:[ ]++(?:%b)\s*+(?:,\s*+(?!\})|(?=\})))*+\}"
 _VALUE = b"%b|%b" % (_ITEM, _LIST)
