@@ -18,16 +18,25 @@ _ANNOTATIONS = 10
 
 def problem_lines(problems: Iterable[Problem], form: str) -> Iterator[str]:
     """One line per problem; in the format `github`, workflow commands."""
-    for number, problem in enumerate(problems):
+    number = 0
+    for number, problem in enumerate(problems, 1):
         text = _safe(problem.text())
         if form == "github":
-            if number < _ANNOTATIONS:
+            if number <= _ANNOTATIONS:
                 yield _annotation("error", problem.path, problem.line, problem.column, text)
         elif form == "text" and problem.line:
             place, _, rest = text.partition(": ")
             yield f"{paint(place, 'path', bold=False)}: {rest}"
         else:
             yield text
+    if form == "github":
+        yield from _more(number)
+
+
+def _more(count: int) -> Iterator[str]:
+    """What says that a forge shows only the first annotations of a run."""
+    if count > _ANNOTATIONS:
+        yield f"::notice::{count - _ANNOTATIONS} more: `stocktake check` lists all."
 
 
 def problem_summary(problems: list[Problem], count: int) -> str:
@@ -49,6 +58,7 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
             yield _annotation(
                 level, outcome.path, outcome.line, outcome.column, f"{outcome.rule} {_safe(outcome.message)}"
             )
+        yield from _more(len(failures))
         return
     for outcome in report.of(FAIL):
         if not outcome.known:

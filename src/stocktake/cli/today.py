@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime
 
 
 def today() -> date:
-    """The day in UTC; `STOCKTAKE_TODAY` (YYYY-MM-DD) stands in for it."""
+    """The day in UTC; `STOCKTAKE_TODAY` (YYYY-MM-DD) stands in for it.
+
+    Raises UsageError where that is no day.
+    """
     given = os.environ.get("STOCKTAKE_TODAY")
-    return date.fromisoformat(given) if given else datetime.now(UTC).date()
+    return _parse("STOCKTAKE_TODAY", given) if given else datetime.now(UTC).date()
 
 
 def day(text: str | None) -> date:
@@ -17,11 +20,15 @@ def day(text: str | None) -> date:
 
     Raises UsageError where the text is no day.
     """
-    if text is None:
-        return today()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        from stocktake.errors import UsageError
+    return today() if text is None else _parse("--today", text)
 
-        raise UsageError(f'--today "{text}" is not a day', "Write it as 2026-01-31.") from None
+
+def _parse(name: str, text: str) -> date:
+    try:
+        if len(text) == 10:  # not the other forms of ISO 8601
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    from stocktake.errors import UsageError
+
+    raise UsageError(f'{name} "{text}" is not a day', "Write it as 2026-01-31.")

@@ -110,7 +110,7 @@ class Tree:
         full = os.path.join(self.root, path)
         if os.path.islink(full):
             return self._linked(full)
-        return "" if os.path.isfile(full) or not os.path.exists(full) else _NOT_REGULAR
+        return "" if os.path.isfile(full) or os.path.isdir(full) or not os.path.exists(full) else _NOT_REGULAR
 
     def _linked(self, full: str) -> str:
         if self._leaves(full):

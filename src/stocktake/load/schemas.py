@@ -162,8 +162,29 @@ def read_schemas(builtin: Tree, repository: Tree | None = None) -> Schemas:
     documents = {name: _document(builtin, "", name) for name in _names(builtin, "")}
     own = [] if repository is None else [name for name in _names(repository, "schemas") if name not in documents]
     if repository is not None:
-        documents.update({name: _document(repository, "schemas/", name) for name in own})
+        documents.update({name: _own(repository, name) for name in own})
     return Schemas(documents, frozenset(own))
+
+
+def _own(repository: Tree, name: str) -> Schema:
+    """The schema of a team's own kind.
+
+    Raises InputError where it does not say in which folder its records are, since that decides what is read.
+    """
+    document = _document(repository, "schemas/", name)
+    folder = document["x-registry"].get("folder") if isinstance(document.get("x-registry"), dict) else ""
+    if "x-registry" in document and not _is_folder(folder):
+        hint = f"Write one such as registry/{name}s."
+        raise InputError([Problem(f"schemas/{name}{_SUFFIX}", 1, 1, "x-registry.folder", "is not a folder", hint)])
+    return document
+
+
+def _is_folder(path: Any) -> bool:
+    return isinstance(path, str) and bool(path) and all(_is_name(part) for part in path.split("/"))
+
+
+def _is_name(part: str) -> bool:
+    return part[:1].isalnum() and part.replace("-", "").replace("_", "").isalnum()
 
 
 def _names(tree: Tree, folder: str) -> list[str]:
