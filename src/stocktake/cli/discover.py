@@ -75,28 +75,18 @@ def _report_only(paths: tuple[str, ...], form: str) -> int:
 def _inside(tree: Tree, paths: tuple[str, ...], add: bool, dry_run: bool, today: Any, form: str) -> int:
     from stocktake.pipeline import discover as flow
     from stocktake.pipeline.estate import open_estate
+    from stocktake.pipeline.observed import keep, observed_files
     from stocktake.write import write_all
 
     found = flow.discover(tree, paths, today)
     if not dry_run:
-        _keep(tree, flow.observed_files(found))
+        keep(tree, observed_files(found.audit.estate.observations))
     written = [] if dry_run or not add else write_all(tree.root, flow.record_files(found, open_estate(tree), today))
     if form == "json":
         console.data(flow.as_data(found))
     else:
         console.lines(_comparison_lines(found, written, add))
     return _bugs(found.fresh)
-
-
-def _keep(tree: Tree, files: list[tuple[str, bytes]]) -> None:
-    """Write observed/, and remove observations of sources that are gone."""
-    from stocktake.write import remove, write_all
-
-    names = {path for path, _ in files}
-    write_all(tree.root, files)
-    for path, _ in tree.walk("observed"):
-        if path.endswith(".json") and path not in names:
-            remove(os.path.join(tree.root, path))
 
 
 def _bugs(seen: Any) -> int:

@@ -10,9 +10,14 @@ from stocktake.errors import UsageError
 
 @click.command()
 @click.argument("rule", required=False)
+@click.option("--privileges", metavar="ENGINE", help="Print the least rights that `observe` needs.")
+@click.option("--queries", metavar="ENGINE", help="Print a script of all that `observe` asks, for `observe --from`.")
 @click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
-def command(rule: str | None, form: str) -> None:
+def command(rule: str | None, privileges: str | None, queries: str | None, form: str) -> None:
     """Show what RULE asks, why, and how to fix it; without RULE, list all rules."""
+    if privileges or queries:
+        console.say(_of_engine(privileges, queries).rstrip())
+        return
     from stocktake.rules.explain import page
     from stocktake.rules.table import BY_ID, RULES
 
@@ -43,3 +48,13 @@ def command(rule: str | None, form: str) -> None:
         )
     else:
         console.say(page(found))
+
+
+def _of_engine(privileges: str | None, queries: str | None) -> str:
+    from stocktake.observe.script import PRIVILEGES, SCRIPTS
+
+    texts = {**PRIVILEGES} if privileges else {engine: write() for engine, write in SCRIPTS.items()}
+    engine = privileges or queries or ""
+    if engine not in texts:
+        raise UsageError(f'There is nothing to print for "{engine}"', f"There is something for {', '.join(texts)}.")
+    return texts[engine]

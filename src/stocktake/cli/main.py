@@ -17,10 +17,12 @@ VERBS = {
     "build": "Write the site from the registry.",
     "check": "Check files, or judge the whole registry.",
     "discover": "Find what a source tree really contains, and compare.",
+    "drill": "Restore a backup into a sandbox, and see whether it is good.",
     "explain": "Show what a rule asks, why, and how to fix it.",
     "impact": "Show what stops when one thing stops.",
     "init": "Make a new repository.",
     "new": "Write a starting record.",
+    "observe": "Look at live stores, and keep what they show.",
     "serve": "Build the site and serve it here.",
 }
 

@@ -10,6 +10,8 @@ from stocktake.values.name import encode_key
 
 Fact = tuple[str, Any]
 
+# The name under which a probe says as whom it looked; it goes to the head of the observation.
+ROLE = "role"
 # Why something is not visible that the look itself sets: no fault of the role or the server.
 OWN = "set by the look itself"
 PER_CONNECTION = "each connection sets it for itself"

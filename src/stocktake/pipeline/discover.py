@@ -13,7 +13,6 @@ from stocktake.discover.neutral import neutral
 from stocktake.edit.new import record_text
 from stocktake.edit.propose import Hint, Proposal, propose
 from stocktake.errors import InputError, Problem, UsageError
-from stocktake.load import observations
 from stocktake.load.files import Tree, is_folder, real
 from stocktake.model.audit import Audit
 from stocktake.model.estate import Estate
@@ -22,8 +21,7 @@ from stocktake.model.settings import Settings, Source
 from stocktake.pipeline.audit import audit
 from stocktake.pipeline.estate import Opened, open_estate
 from stocktake.pipeline.new import resolved
-
-Files = list[tuple[str, bytes]]
+from stocktake.pipeline.observed import Files
 
 
 class Discovery(NamedTuple):
@@ -105,18 +103,6 @@ def compare(opened: Opened, fresh: Iterable[Observation], today: date) -> Discov
     types = frozenset().union(*estate.groups.values())
     new, hints = propose(judged.reconciliation, seen, estate.by_address.keys(), types)
     return Discovery(seen, judged, tuple(new), tuple(hints))
-
-
-def observed_files(found: Discovery) -> Files:
-    """Everything that belongs under `observed/`, gone sources left out."""
-    every = found.audit.estate.observations
-    files = [
-        (f"{observations.FOLDER}/{one.source}.json", observations.text(observations.to_data(one))) for one in every
-    ]
-    return [
-        *files,
-        (observations.LOOKED, observations.looked_text({one.source: one.looked for one in every if one.looked})),
-    ]
 
 
 def record_files(found: Discovery, opened: Opened, today: date) -> Files:

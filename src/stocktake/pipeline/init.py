@@ -15,6 +15,7 @@ from stocktake.model.observation import Observation
 from stocktake.pipeline import discover
 from stocktake.pipeline.check import check, first_known
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.observed import observed_files
 from stocktake.run import run
 from stocktake.scaffold.render import Wishes, render
 from stocktake.scaffold.templates import templates
@@ -87,7 +88,7 @@ def _record(tree: Tree, seen: tuple[Observation, ...], today: date) -> tuple[str
         return ()
     opened = open_estate(tree)
     found = discover.compare(opened, seen, today)
-    write_all(tree.root, discover.observed_files(found))
+    write_all(tree.root, observed_files(found.audit.estate.observations))
     return tuple(write_all(tree.root, discover.record_files(found, opened, today)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from stocktake.errors import LookError
-from stocktake.observe.look import Fact, Look
+from stocktake.observe.look import ROLE, Fact, Look
 from stocktake.observe.query import Options, Query
 
 SERVER = Query(
@@ -49,6 +49,7 @@ def facts(look: Look, options: Options) -> Iterator[Fact]:
     """Engine, version and how well this connection is protected on its way."""
     for row in look.rows(SERVER):
         yield "engine", "postgresql"
+        yield ROLE, row["role"]
         yield "version", row["version"]
         yield "recovery.is_standby", row["is_standby"]
         if row["encrypted"]:

@@ -56,9 +56,11 @@ _UNITS: Mapping[str, tuple[tuple[str, int], ...]] = {
 def facts(look: Look, options: Options) -> Iterator[Fact]:
     """`settings[NAME].*` and `role_settings[ROLE@DATABASE].values`."""
     for row in look.rows(SETTINGS):
+        if row["name"] in _NONE:
+            continue
         if row["source"] not in _SESSION:
             yield from _setting(row)
-        elif row["name"] not in _NONE:
+        else:
             reason = OWN if row["name"] == _OURS else f"this session has a value of its own (source: {row['source']})"
             look.gap("not_visible", f"settings[{encode_key(row['name'])}]", reason)
     for row in look.rows(READS_ALL):
