@@ -27,6 +27,7 @@ DOORS: dict[str, Door] = {
             "asyncio",
             "ftplib",
             "http",
+            "psycopg",
             "smtplib",
             "socket",
             "socketserver",
@@ -69,8 +70,8 @@ DOORS: dict[str, Door] = {
             "os.walk",
             "pathlib.Path",
         ),
-        # Files of a repository, of a scanned tree, of `.git`, and of this package.
-        ("discover.walk", "load.files", "history.", "render.theme", "scaffold.templates", "write"),
+        # Files of a repository, of a scanned tree, of a live store, of `.git`, and of this package.
+        ("discover.walk", "load.files", "history.", "observe.connect", "render.theme", "scaffold.templates", "write"),
     ),
     "reads Git": (("git",), ("history.",)),
     "runs a program": (
