@@ -59,7 +59,7 @@ def _details(look: Look, options: Options, database: str, every: list[int]) -> _
         return rows
 
     return _Details(
-        columns={row["oid"]: row for row in look.rows(sql.COLUMNS, database)},
+        columns={row["oid"]: row for query in (sql.COLUMNS, sql.COLUMNS_11) for row in look.rows(query, database)},
         keys={row["oid"]: row for row in look.rows(sql.KEYS, database)},
         defaults=_defaults(each(sql.DEFAULTS)),
         indexes=_by_table(each(sql.INDEXES)),

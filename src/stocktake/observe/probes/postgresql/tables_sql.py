@@ -97,7 +97,7 @@ TRIGGERS = Query(
     "schema.tables[].triggers",
     f"""
     SELECT t.tgrelid::bigint AS oid, 'triggers' AS rule, t.tgname::text AS name,
-           pg_get_triggerdef(t.oid) || CASE WHEN t.tgenabled = 'D' THEN ' (disabled)' ELSE '' END AS text
+           replace(pg_get_triggerdef(t.oid), ' EXECUTE PROCEDURE ', ' EXECUTE FUNCTION ') || CASE WHEN t.tgenabled = 'D' THEN ' (disabled)' ELSE '' END AS text
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND {USERS_OWN} /*only*/
     """,  # noqa: S608 - all of it is ours
