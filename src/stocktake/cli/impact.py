@@ -31,8 +31,8 @@ def command(address: str, form: str, folder: str) -> None:
     if wanted not in found.nodes:
         from stocktake.values.text import closest, shown
 
-        guess = closest(wanted, found.nodes)
-        raise UsageError(f'There is no asset "{shown(address)}"', f"Did you mean {guess}?" if guess else "")
+        guess = closest(wanted.partition("/")[2], (node.partition("/")[2] for node in found.nodes))
+        raise UsageError(f'There is no asset "{shown(address)}"', f"Did you mean asset/{guess}?" if guess else "")
     result = impact(found, wanted)
     if form == "json":
         console.data({"schema": 1, **result._asdict(), "stops": [one._asdict() for one in result.stops]})

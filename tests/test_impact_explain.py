@@ -1,0 +1,125 @@
+"""What `impact` and `explain` answer, and that values at the edge of what is allowed break no rule."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from registries import Run, runner, write
+
+ESTATE: dict[str, str | bytes] = {
+    "registry/teams/shop.yaml": "name: Shop\n",
+    "registry/teams/ops.yaml": "name: Operations\n",
+    "registry/assets/db.yaml": "name: Orders <database>\ntype: relational-db\nowner: ops\n",
+    "registry/assets/api.yaml": "name: API\ntype: api\nowner: shop\ncriticality: high\n",
+    "registry/assets/web.yaml": "name: Web\ntype: website\n",
+    "registry/assets/log.yaml": "name: Log\ntype: log-store\n",
+    "registry/dependencies/api-db.yaml": "from: api\nto: db\ntype: reads-writes\n",
+    "registry/dependencies/web-api.yaml": "from: web\nto: api\ntype: calls\n",
+}
+EDGES: dict[str, str | bytes] = {
+    "stocktake.yaml": (
+        "schema: 1\nenvironments: {live: {}}\nlimits: {review: P999999Y, exercise: P0D}\n"
+        "freshness: P999999Y999999M999999D\n"
+    ),
+    "registry/assets/a.yaml": (
+        'name: "<b>|`x`"\ntype: relational-db\nowner: shop\nreviewed: 1000-01-01\ncriticality: critical\n'
+        "classification: restricted\nretention: P0D\nbackup:\n  rpo: PT0S\n  rto: P999999Y\n  plans:\n"
+        "    never: {schedule: 0 0 30 2 *, retention: P999999Y999999M999999DT999999H}\n"
+        '    "a[b]%c.d #e": {schedule: 59 23 29 2 7}\n    leap: {schedule: 0 0 29 2 *}\n    none: {}\n'
+        "monitoring: {layers: [], alerts: {}}\ninstances: {live: {}}\ntags: []\n"
+    ),
+    "registry/teams/shop.yaml": "name: S\nmembers: {ada: {left: 2999-12-31}}\n",
+    "registry/dependencies/self.yaml": "from: a\nto: a\ntype: reads-writes\ncriticality: critical\n",
+    "registry/waivers/w.yaml": ("target: INV001@asset/a\nreason: x\nowner: shop\napprover: x\nexpires: 2999-12-31\n"),
+    "registry/baselines/b.yaml": "asset: a\nenvironment: live\nsettings: {}\nexpected_differences: {}\n",
+    "docs/runbooks/r.md": "---\nname: R\nstatus: active\nabout: [asset/a]\nlast_exercised: 1000-01-01\n---\n",
+}
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str]) -> Run:
+    return runner(capfd)
+
+
+@pytest.mark.parametrize("today", ["0001-01-01", "2026-06-30", "9999-12-31"])
+def test_values_at_the_edge_of_what_is_allowed_are_judged(tmp_path: Path, run: Run, today: str) -> None:
+    said = run("check", "--output-format", "json", "--today", today, "-C", str(write(tmp_path, EDGES)))
+
+    assert (said.exit_code, said.err) == (1, "")
+    assert json.loads(said.out)["problems"] == []
+
+
+@pytest.mark.parametrize("address", ["db", "asset/db"])
+def test_impact_says_what_stops_and_whom_to_tell(tmp_path: Path, run: Run, address: str) -> None:
+    said = run("impact", address, "-C", str(write(tmp_path, ESTATE)))
+
+    assert (said.exit_code, said.err) == (0, "")
+    assert said.lines == [
+        "When Orders <database> (asset/db) stops, 2 others stop.",
+        "  asset/api: 1 step away, criticality high, owner shop",
+        "  asset/web: 2 steps away, no owner",
+        "It needs: nothing that is declared.",
+        "Tell: ops, shop.",
+    ]
+
+
+def test_impact_as_json_holds_the_same(tmp_path: Path, run: Run) -> None:
+    data = json.loads(run("impact", "db", "--output-format", "json", "-C", str(write(tmp_path, ESTATE))).out)
+
+    assert data["address"] == "asset/db"
+    assert [(one["address"], one["steps"], one["owner"]) for one in data["stops"]] == [
+        ("asset/api", 1, "shop"),
+        ("asset/web", 2, ""),
+    ]
+    assert data["owners"] == ["ops", "shop"]
+
+
+def test_impact_of_what_nobody_needs_is_nothing(tmp_path: Path, run: Run) -> None:
+    said = run("impact", "log", "-C", str(write(tmp_path, ESTATE)))
+
+    assert said.lines[0] == "When Log (asset/log) stops, nothing else stops."
+    assert said.lines[-1] == "Tell: nobody is named as owner."
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("dbb", 'There is no asset "dbb". Did you mean asset/db?'),
+        ("team/shop", 'There is no asset "team/shop"'),
+        ("", 'There is no asset ""'),
+        ("a\u202eb", 'There is no asset "a⟨U+202E⟩b"'),
+    ],
+)
+def test_impact_of_what_is_no_asset_is_refused(tmp_path: Path, run: Run, address: str, message: str) -> None:
+    said = run("impact", address, "-C", str(write(tmp_path, ESTATE)))
+
+    assert said == (2, "", f"error: {message}\n")
+
+
+def test_impact_in_a_wrong_registry_tells_what_is_wrong(tmp_path: Path, run: Run) -> None:
+    said = run("impact", "db", "-C", str(write(tmp_path, {**ESTATE, "registry/assets/x.yaml": "name: X\n"})))
+
+    assert said == (2, "", "error: registry/assets/x.yaml:1:1: type: is missing. Add it.\n")
+
+
+def test_every_rule_is_explained_with_why_and_how_to_fix_it(run: Run) -> None:
+    rules = [line.split()[0] for line in run("explain").lines]
+
+    assert rules == sorted(rules)
+    for rule in rules:
+        said = run("explain", rule.lower())
+        assert (said.exit_code, said.err) == (0, "")
+        assert said.lines[0].startswith(f"# {rule} ")
+        data = json.loads(run("explain", rule, "--output-format", "json").out)
+        assert data["id"] == rule
+        assert data["why"]
+        assert data["fix"]
+    assert [one["id"] for one in json.loads(run("explain", "--output-format", "json").out)] == rules
+
+
+def test_a_rule_that_is_none_is_refused(run: Run) -> None:
+    assert run("explain", "BKP0001").err == 'error: There is no rule "BKP0001". Did you mean BKP001?\n'
+    assert run("explain", "XYZ999").err == 'error: There is no rule "XYZ999". `stocktake explain` lists all.\n'
