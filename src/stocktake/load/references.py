@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
-from stocktake.load.places import fact
 from stocktake.model.kind import Kind, Reference
 from stocktake.model.record import Record
 from stocktake.values.text import closest, shown
@@ -84,6 +83,8 @@ def problems(
     found = []
     for name in named(record.data, kind):
         if wrong := _wrong(name, exists, type_of, ids):
+            from stocktake.load.places import fact
+
             line, column = place().place(name.path)
             found.append(Problem(record.path, line, column, fact(name.path, kind.shape), *wrong))
     return found
@@ -131,6 +132,8 @@ def environment_problems(
     found = []
     for path, name in environments(record.data, kind):
         if name not in known:
+            from stocktake.load.places import fact
+
             guess = closest(name, known)
             hint = f"Did you mean {guess}?" if guess else "Name it in stocktake.yaml under `environments`."
             found.append(

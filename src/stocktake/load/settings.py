@@ -7,11 +7,10 @@ from typing import Any
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import record, yaml
+from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
 from stocktake.model.settings import LIMITS, Settings, Source
-
-FILE = "stocktake.yaml"
 
 
 def read_settings(tree: Tree, schemas: Schemas) -> Settings:
@@ -38,16 +37,6 @@ def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
     if problems:
         raise InputError(problems)
     return dict(data)
-
-
-def read_environments(tree: Tree) -> tuple[str, ...] | None:
-    """The environments that the file names, whatever else is wrong with it; None where it cannot be read."""
-    try:
-        data, _ = yaml.parse(tree.read(FILE, yaml.SIZE_AT_MOST), FILE)
-    except InputError:
-        return None
-    named = data.get("environments", {}) if isinstance(data, dict) else None
-    return tuple(named) if isinstance(named, dict) else None
 
 
 def settings(data: Mapping[str, Any]) -> Settings:

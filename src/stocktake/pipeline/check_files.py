@@ -129,7 +129,7 @@ class Checker:
     def environments(self) -> tuple[str, ...] | None:
         """The environments that the settings name; None where they cannot be read."""
         if not self._environments:
-            from stocktake.load.settings import read_environments
+            from stocktake.load.environments import read_environments
 
             self._environments.append(read_environments(self.tree))
         return self._environments[0]
