@@ -19,7 +19,10 @@ FAMILIES: Mapping[str, str] = {
     "GOV": "Governance",
     "HLT": "Health",
     "INV": "Inventory",
+    "PG": "PostgreSQL",
+    "SL": "SQLite",
 }
+_SECTIONS = frozenset({"Why", "Fix", "False positives", "Privilege", "Example"})
 
 
 class Hit(NamedTuple):
@@ -130,14 +133,14 @@ class Rule:
         return self.id.rstrip("0123456789")
 
     def sections(self) -> dict[str, str]:
-        """Its page by heading: `Why`, `Fix`, `False positives`, `Example`."""
+        """Its page by heading: `Why`, `Fix`, `False positives`, `Example`, and for live stores `Privilege`."""
         from inspect import cleandoc
 
         found: dict[str, list[str]] = {}
         current: list[str] = []
         for line in cleandoc(self.doc).splitlines()[1:]:
             head, colon, rest = line.partition(":")
-            if colon and head in ("Why", "Fix", "False positives", "Example"):
+            if colon and head in _SECTIONS:
                 current = found.setdefault(head, [rest.strip()] if rest.strip() else [])
             else:
                 current.append(line)

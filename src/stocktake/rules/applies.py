@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from stocktake.model.rule import Context
 from stocktake.model.sheet import Sheet
+from stocktake.values import version
+from stocktake.values.name import encode_key
 
 VITAL = frozenset({"critical", "high"})
 SHIELDED = frozenset({"confidential", "restricted"})
@@ -12,6 +17,8 @@ SHIELDED = frozenset({"confidential", "restricted"})
 _COPIES = frozenset({"backup-repository"})
 # These are opened as files on the machine itself, or never run on their own.
 _WITHOUT_A_WIRE = frozenset({"embedded-db", "library", "spreadsheet"})
+# What people call a member that follows the primary.
+_FOLLOWERS = ("replica", "standby", "secondary", "follower")
 
 
 def is_there(asset: Sheet, context: Context) -> bool:
@@ -55,3 +62,41 @@ def may_carry_shielded_data(asset: Sheet, context: Context) -> bool:
     if asset.get("type") in _WITHOUT_A_WIRE or not is_there(asset, context):
         return False
     return asset.get("classification") in (None, *SHIELDED)
+
+
+def is_postgresql(asset: Sheet, context: Context) -> bool:
+    """A PostgreSQL server in use, declared or seen to be one."""
+    return asset.get("engine") == "postgresql" and is_there(asset, context)
+
+
+@lru_cache(maxsize=32)
+def since(first: str) -> Callable[[Sheet, Context], bool]:
+    """A PostgreSQL server of this version or newer, or of one that is not known; the same function each time."""
+
+    def is_recent(asset: Sheet, context: Context) -> bool:
+        return is_postgresql(asset, context) and version.compare(str(asset.get("version", "")), first) in (None, 0, 1)
+
+    return is_recent
+
+
+def keeps_a_log(asset: Sheet, context: Context) -> bool:
+    """A PostgreSQL server with a backup plan that keeps its write-ahead log."""
+    return is_postgresql(asset, context) and any(
+        asset.get(f"backup.plans[{encode_key(key)}].kind") == "log" for key in asset.keys("backup.plans[]")
+    )
+
+
+def has_replicas(asset: Sheet, context: Context) -> bool:
+    """A PostgreSQL server whose record names members that follow it."""
+    return is_postgresql(asset, context) and bool(replicas(asset))
+
+
+def replicas(asset: Sheet) -> list[str]:
+    """The members of a cluster that follow the primary, by name."""
+    roles = {key: str(asset.get(f"members[{encode_key(key)}].role", "")).lower() for key in asset.keys("members[]")}
+    return [key for key, role in roles.items() if any(word in role for word in _FOLLOWERS)]
+
+
+def is_sqlite(asset: Sheet, context: Context) -> bool:
+    """An SQLite file in use, declared or seen to be one."""
+    return asset.get("engine") == "sqlite" and is_there(asset, context)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stocktake.model.rule import Context, Rule, Unknown
-from stocktake.model.sheet import Sheet
+from stocktake.model.sheet import Seen, Sheet
+from stocktake.rules.visibility import is_seen, refusal
 
 
 def unmet(rule: Rule, sheet: Sheet, context: Context) -> Unknown | None:
@@ -12,21 +13,30 @@ def unmet(rule: Rule, sheet: Sheet, context: Context) -> Unknown | None:
     field = ""
     for name in rule.needs:
         if name not in sheet:
-            reasons.append(_stale(name, sheet, context) or f"{name} is not known")
+            reasons.append(_unseen(name, sheet, context) or f"{name} is not known")
             field = field or name
     for name in rule.sees:
-        seen = sheet.observed(name)
-        if seen is None or not seen.fresh:
-            reasons.append(_stale(name, sheet, context) or f"{name} was never looked at")
+        if not is_seen(sheet, name):
+            reasons.append(_unseen(name, sheet, context) or f"{name} was never looked at")
             field = field or name
     return Unknown(", and ".join(reasons), field=field) if reasons else None
 
 
-def _stale(name: str, sheet: Sheet, context: Context) -> str:
-    seen = sheet.observed(name)
-    if seen is None or seen.fresh:
+def _unseen(name: str, sheet: Sheet, context: Context) -> str:
+    """Why it was not seen, or not lately; nothing where nobody looked."""
+    if not sheet.seen:
         return ""
+    seen = _observed(name, sheet)
+    if seen is None or seen.fresh:
+        return refusal(sheet, name)
     if seen.day is None:
         return f"nobody knows when {name} was seen"
     limit = context.limits.get("freshness", "P30D")
     return f"{name} was last seen on {seen.day}, longer ago than {limit}"
+
+
+def _observed(name: str, sheet: Sheet) -> Seen | None:
+    if "[]" not in name:
+        return sheet.observed(name)
+    start = name.partition("]")[0]
+    return next((seen for one, seen in sheet.seen.items() if one.startswith(start)), None)
