@@ -174,14 +174,15 @@ class Reader:
         return tuple(found.values())
 
     def _living(self, folder: str) -> tuple[Draft, ...]:
-        """The programs of the nearest folder above; the root counts only if one program alone lives there."""
+        """The programs of the nearest folder above; the root counts only if all that live there are built alike."""
         above = folder
         while above:
             if above in self.owners:
                 return self.owners[above]
             above = places.folder(above)
         found = self.owners.get("", ())
-        return found if len(found) == 1 else ()
+        recipes = {variant.dockerfile for draft in found for variant in draft.variants if not _is_overlay(variant)}
+        return found if len(found) == 1 or (len(recipes) == 1 and "" not in recipes) else ()
 
     def _project(self, folder: str) -> Project | None:
         """The project of the nearest folder above, or the only one."""
@@ -237,6 +238,11 @@ def edge_type(source: Draft, target: Draft) -> str:
     if target.name in _TELEMETRY or any(_TELEMETRY_IMAGE.search(f"{variant.image}:") for variant in target.variants):
         return "writes"
     return "calls"
+
+
+def _is_overlay(variant: Service) -> bool:
+    """Whether a Compose file only changes the settings of what another one describes."""
+    return not variant.dockerfile and not variant.image
 
 
 def _is_monitor(draft: Draft) -> bool:

@@ -111,9 +111,16 @@ _OF_WORD = {word: name for name, engine in ENGINES.items() for word in engine.wo
 _NAMES = {
     **{name: name for name in ENGINES},
     **_OF_WORD,
-    "pdo_pgsql": "postgresql",
-    "sqlsrv": "mssql",
+    "asyncpg": "postgresql",
+    "mysql2": "mysql",
     "mysqli": "mysql",
+    "pdo_pgsql": "postgresql",
+    "postgis": "postgresql",
+    "psycopg": "postgresql",
+    "psycopg2": "postgresql",
+    "pymysql": "mysql",
+    "sqlite3": "sqlite",
+    "sqlsrv": "mssql",
 }
 
 

@@ -108,7 +108,7 @@ _PROGRAMS: Mapping[str, str] = {
     "supertokens/supertokens-postgresql",
     "service": "grafana grafana/grafana grafana/grafana-oss axllent/mailpit mailhog/mailhog mailhog "
     "maildev/maildev schickling/mailcatcher "
-    "jaegertracing/all-in-one jaegertracing/jaeger openzipkin/zipkin otel/opentelemetry-collector "
+    "jaegertracing/all-in-one jaegertracing/jaeger openzipkin/zipkin datalust/seq otel/opentelemetry-collector "
     "otel/opentelemetry-collector-contrib "
     "grafana/tempo grafana/otel-lgtm apache/apisix-dashboard cp-schema-registry cp-kafka-connect cp-kafka-rest "
     "cp-ksqldb-server "

@@ -14,6 +14,7 @@ from stocktake.discover.projects import Project
 from stocktake.discover.servers import disguised
 
 _PUBLISHED = re.compile(r"^(?:.*:)?(\d{1,5})(?:-\d+)?:\d{1,5}(?:-\d+)?(?:/\w+)?$")
+_KEEPS = re.compile(r"appendonly yes|--save \d")  # what makes Redis write to its disk
 _RECIPES = ("Dockerfile", "Containerfile")
 
 
@@ -109,7 +110,7 @@ def _service(name: str, image: Image | None, variants: tuple[Service, ...], fold
     if image:
         is_plain = image.type != "service" or type_ not in ("batch-job", "worker")
         draft = Draft(name, name, image.type if is_plain else type_, image.engine, image.version)
-        if image.type == "cache" and any("appendonly yes" in variant.command for variant in variants):
+        if image.type == "cache" and any(_KEEPS.search(variant.command) for variant in variants):
             draft.type = "key-value"
     draft.homes = homes
     draft.variants = variants
@@ -127,7 +128,7 @@ def _published(variants: Iterable[Service]) -> Iterator[int]:
 
 
 def _homes(name: str, variants: Iterable[Service], folders: Folders) -> tuple[str, ...]:
-    """The folders of a service's code: that of its recipe, its build context, or the one that has its name."""
+    """The folders of a service's code: that of its recipe, the one that has its name, or its build context."""
     found: list[str] = []
     for variant in variants:
         recipe = places.folder(variant.dockerfile)
@@ -139,7 +140,8 @@ def _homes(name: str, variants: Iterable[Service], folders: Folders) -> tuple[st
         for source, target in variant.mounts
         if source.startswith("./") and folders.has_program(source[2:]) and not target.startswith("/etc")
     ]
-    return tuple(dict.fromkeys(found or folders.named(name)))
+    contexts = [variant.context for variant in variants if variant.dockerfile in folders.recipes]
+    return tuple(dict.fromkeys(found or folders.named(name) or contexts))
 
 
 def programs(folders: Folders, estate: Estate, root: str) -> None:

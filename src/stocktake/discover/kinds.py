@@ -38,7 +38,7 @@ _WORKER = re.compile(
     re.IGNORECASE,
 )
 _WORKER_COMMAND = re.compile(
-    r"\bcelery\b|\bsidekiq\b|\brq\s+worker|\brqworker\b|\bdramatiq\b|\barq\b|queue:work|\bhuey_consumer|schedule:work|\bworker\b|\bconsumer\b|\bhorizon\b",
+    r"\bcelery\b|\bsidekiq\b|\brq\s+worker|\brqworker\b|\bdramatiq\b|\barq\b|queue:work|\bhuey_consumer|schedule:work|(?<=\s)scheduler(?=\s|$)|\bworker\b|\bconsumer\b|\bhorizon\b",
     re.IGNORECASE,
 )
 _FRONTEND = re.compile(r"(^|[-_.])(front[-_]?end|ui|webui|client|spa|webapp|web-app)([-_.]|$)", re.IGNORECASE)

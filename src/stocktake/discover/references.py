@@ -19,11 +19,12 @@ _URL = re.compile(
 )
 _SCHEME_NAMES = "http https ws wss grpc grpcs tcp udp ldap ldaps smtp smtps sftp h2c tls nats lb"
 _SCHEMES = frozenset(_SCHEME_NAMES.split())
+_SCHEME_ENGINES = {"ldap": "ldap", "ldaps": "ldap", "sftp": "sftp"}
 _PLACE = re.compile(r"(?<![A-Za-z0-9_./@:-])([A-Za-z][A-Za-z0-9_.-]{0,252}):(\d{2,5})(?![\d.:-])")
 _OPTION = re.compile(r"(?:^|\s)(?:-h|-H|--host)[ =]([A-Za-z][A-Za-z0-9_.-]{0,252})(?=\s|$)")
 _IGNORED = re.compile(
     r"(cors|origins?|allowed|redirect|callback|advertised?|listen(ers?)?|bind|cookie|referers?|trusted|whitelist|no_proxy|frontend|"
-    r"healthcheck|hostname|server_name|virtual_host|domain|schema|docs?|help|homepage|repository|logo|icon|image|link)([._-]|$)",
+    r"healthcheck|^hostname|server_name|virtual_host|domain|schema|docs?|help|homepage|repository|logo|icon|image|link)([._-]|$)",
     re.IGNORECASE,
 )
 OWN = re.compile(
@@ -33,7 +34,7 @@ OWN = re.compile(
 _PLACES = re.compile(r"(host|hostname|domain|server_name)s?$")
 _HOST_KEYS = re.compile(
     r"(host|hosts|hostname|addr|address|addresses|server|servers|broker|brokers|node|nodes|endpoint|endpoints|url|uri|urls|uris|upstream|"
-    r"service|target|targets|backend|connect|seeds?|contactpoints?|contact_points|bootstrap_servers|peers|origin|instance|proxy|pass|issuer|base|api)$",
+    r"service|target|targets|backend|connect|seeds?|contactpoints?|contact_points|bootstrap_servers|peers|origin|instance|proxy|pass|issuer|(?<!data)base|api)$",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
@@ -41,6 +42,7 @@ _CALLED = re.compile(
 )
 _IDENTITY = re.compile(r"oidc|oauth|issuer|saml|jwks|idp|sso|openid|keycloak", re.IGNORECASE)
 _FILE = re.compile(r"\.(sqlite3?|db3?|duckdb|sdb)$", re.IGNORECASE)
+_FILES = ("duckdb", "h2", "sqlite")
 _FILE_KEY = re.compile(
     r"(^|[._-])(db|database|sqlite|duckdb|store|datasource)([._-]|$)|(database|sqlite|db)(path|file|name|url)?$",
     re.IGNORECASE,
@@ -48,6 +50,8 @@ _FILE_KEY = re.compile(
 _BUCKET = re.compile(
     r"(^|_)(S3|AWS_S3|AWS_STORAGE|AWS|GCS|GS|MINIO|STORAGE|SPACES|R2)(_[A-Z]+)*_BUCKET(_NAME)?$", re.IGNORECASE
 )
+_ANY_BUCKET = re.compile(r"(^|_)BUCKET(_NAME)?$", re.IGNORECASE)
+_CLOUDS = (("s3", ("aws_", "s3_")), ("gcs", ("gcp_", "gcs_", "google_")), ("minio", ("minio_",)))
 _CLOUD = (
     ("sqs", re.compile(r"(^|\.)sqs[.-][a-z0-9.-]*amazonaws\.com$")),
     ("s3", re.compile(r"(^|\.)s3[.-]([a-z0-9.-]*\.)?amazonaws\.com$")),
@@ -116,13 +120,13 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
         return
     if "://" in value:
         yield from _urls(key, value, by_key, is_sample)
-    elif _FILE.search(value) and _FILE_KEY.search(key) and " " not in value:
+    elif _FILE.search(value) and " " not in value and (_FILE_KEY.search(key) or _sibling_engine(key, by_key) in _FILES):
         yield Target(
             "duckdb" if "duckdb" in f"{key}{value}".lower() else "sqlite", path=value, database=basename(value)
         )
-    elif _BUCKET.search(key):
+    elif engine := _bucket_engine(key, by_key):
         yield Target(
-            _bucket_engine(key),
+            engine,
             database="" if "$" in value or externals.is_nobodys(value) else value,
             is_sure="$" not in value,
         )
@@ -136,7 +140,11 @@ def _of_dsn(found: dsn.Dsn) -> Target:
     return Target(found.engine, found.host or "", found.port, found.database or "")
 
 
-def _bucket_engine(key: str) -> str:
+def _bucket_engine(key: str, by_key: Mapping[str, str]) -> str:
+    """Whose bucket a setting names: by its own words, else by the settings of one cloud beside it."""
+    if not _BUCKET.search(key):
+        clouds = [engine for engine, starts in _CLOUDS if any(other.startswith(starts) for other in by_key)]
+        return clouds[0] if len(clouds) == 1 and _ANY_BUCKET.search(key) else ""
     words = key.upper().split("_")
     return "gcs" if "GCS" in words or "GS" in words else "minio" if "MINIO" in words else "s3"
 
@@ -148,7 +156,7 @@ def _urls(key: str, value: str, by_key: Mapping[str, str], is_sample: bool) -> I
             continue
         number = int(port) if port else None
         name = "" if host.startswith("$") else host.lower()
-        engine = "ldap" if scheme.startswith("ldap") else engines.of_setting(key) or engines.of_port(number)
+        engine = _SCHEME_ENGINES.get(scheme) or engines.of_setting(key) or engines.of_port(number)
         cloud = next((cloud for cloud, pattern in _CLOUD if pattern.search(name)), "")
         if cloud:
             yield Target(cloud, name, database=basename(path) if cloud == "sqs" else "")

@@ -32,14 +32,21 @@ _DATA: Mapping[str, str] = {
 }
 _FIRST_SETTINGS: Mapping[str, str] = {
     "COUCHDB_USER": "couchdb",
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": "mariadb",
+    "MARIADB_RANDOM_ROOT_PASSWORD": "mariadb",
     "MARIADB_ROOT_PASSWORD": "mariadb",
+    "MARIADB_ROOT_PASSWORD_FILE": "mariadb",
     "MINIO_ROOT_USER": "minio",
     "MONGO_INITDB_DATABASE": "mongodb",
     "MONGO_INITDB_ROOT_USERNAME": "mongodb",
     "MSSQL_SA_PASSWORD": "mssql",
     "MYSQL_ALLOW_EMPTY_PASSWORD": "mysql",
+    "MYSQL_RANDOM_ROOT_PASSWORD": "mysql",
     "MYSQL_ROOT_PASSWORD": "mysql",
+    "MYSQL_ROOT_PASSWORD_FILE": "mysql",
+    "POSTGRES_HOST_AUTH_METHOD": "postgresql",
     "POSTGRES_PASSWORD": "postgresql",
+    "POSTGRES_PASSWORD_FILE": "postgresql",
     "RABBITMQ_DEFAULT_USER": "rabbitmq",
     "SA_PASSWORD": "mssql",
 }

@@ -57,6 +57,8 @@ _DEFAULTS = frozenset(
 )
 _NO_VALUES = frozenset(
     (
+        "0",
+        "1",
         "any",
         "argon2",
         "bcrypt",

@@ -41,11 +41,11 @@ _BROKEN_LINES = 5000
 
 
 def wants(path: str) -> bool:
-    """Names that end like configuration, also as a sample or a template; manifests and lock files aside."""
+    """Names that end like configuration, also as a sample or template, and Caddyfiles; manifests, lock files aside."""
     name = basename(path).lower()
     if name in _OTHERS or "lock" in name or "schema" in name or env.wants(path):
         return False
-    return _bare(name).endswith((*_LINES, *_NESTED))
+    return _bare(name).endswith((*_LINES, *_NESTED)) or _is_caddy(name)
 
 
 def scan(path: str, text: str) -> Claims:
@@ -84,7 +84,11 @@ def _parsed(text: str) -> Iterator[Entry]:
 
 
 def _lines(page: Page, name: str) -> Iterator[Entry]:
-    return entries(page.lines, words=name.endswith((".conf", ".cnf", ".vcl")))
+    return entries(page.lines, words=name.endswith((".conf", ".cnf", ".vcl")) or _is_caddy(name))
+
+
+def _is_caddy(name: str) -> bool:
+    return name.endswith("caddyfile")
 
 
 def _may_tell(entry: Entry) -> bool:

@@ -11,15 +11,16 @@ from stocktake.discover.page import Page, exposed
 from stocktake.discover.places import is_sample
 
 _NAME = re.compile(r"^\.?(envrc|dotenv)$|(^|[._-])env([._-][\w.-]*)?$", re.IGNORECASE)
+_FOLDERS = frozenset((".env.d", ".envs", "env-files", "env.d", "envs"))
 _CODE = re.compile(r"\.(py|js|ts|mjs|cjs|rb|php|go|java|sh|md|json|ya?ml|toml|html|txt|d|rs|lock)$", re.IGNORECASE)
 _COMMENTED = re.compile(r"^#\s*(?:export\s+)?([A-Za-z_]\w*)=(\S+)$")
 
 
 def wants(path: str) -> bool:
-    """Names that hold `env` as a word and are no code; everything in a folder `.envs`."""
+    """Names that hold `env` as a word and are no code; everything in a folder `.envs` or `env.d`."""
     name = basename(path)
-    folders = path.lower().split("/")[:-1]
-    return (bool(_NAME.search(name)) or ".envs" in folders or "envs" in folders) and not _CODE.search(name)
+    is_inside = not _FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+    return (is_inside or bool(_NAME.search(name))) and not _CODE.search(name)
 
 
 def scan(path: str, text: str) -> Claims:
