@@ -119,5 +119,5 @@ def test_a_page_keeps_what_was_not_measured():
     changed = _between(page, "speed", "| new |")
 
     assert "| new |" in changed
-    assert changed.partition("## Discovery")[2] == page.partition("## Discovery")[2]
+    assert changed.partition("\n## Discovery")[2] == page.partition("\n## Discovery")[2]
     assert _between(changed, "speed", "| new |") == changed

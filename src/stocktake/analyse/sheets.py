@@ -23,10 +23,10 @@ def split(facts: Facts) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
             own[name] = value
             continue
         environment, _, inner = name[len(INSTANCES) :].partition("]")
-        here = instances.setdefault(decode_key(environment), {})
+        here = instances.setdefault(environment, {})
         if inner:
             here[inner.removeprefix(".")] = value
-    return own, instances
+    return own, {decode_key(environment): here for environment, here in instances.items()}
 
 
 def sheets(address: str, facts: Facts, seen: Mapping[str | None, Mapping[str, Seen]]) -> tuple[Sheet, ...]:

@@ -40,12 +40,13 @@ def _steps(pattern: str) -> tuple[str, ...]:
 
 
 def _find(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
-    if not steps:
-        yield path, value
-    elif isinstance(value, dict):
-        keys = list(value) if steps[0] == "[]" else [steps[0]] if steps[0] in value else []
-        for key in keys:
-            yield from _find(value[key], steps[1:], (*path, key))
+    if isinstance(value, dict):
+        step, rest = steps[0], steps[1:]
+        for key in value if step == "[]" else (step,) if step in value else ():
+            if rest:
+                yield from _find(value[key], rest, (*path, key))
+            else:
+                yield (*path, key), value[key]
 
 
 def _texts(path: Path, value: Any, reference: Reference) -> Iterator[Named]:

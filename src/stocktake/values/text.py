@@ -52,6 +52,8 @@ def slug(text: str) -> str:
 
 def percent(text: str) -> str:
     """The text as one part of an identity: `#`, `%`, white space and hidden characters encoded, long ones hashed."""
+    if text.isascii() and text.isidentifier() and len(text) <= _LONGEST:  # most are, as `production`
+        return text
     encoded = re.sub(_ENCODED, _percent_encoded, text)
     if len(encoded) <= _LONGEST:
         return encoded
