@@ -36,7 +36,7 @@ DOORS: dict[str, Door] = {
             "ssl",
             "urllib.request",
         ),
-        ("observe.connect", "serve"),
+        ("observe.connect", "restore.connect", "serve"),
     ),
     "prints": (
         ("click.echo", "click.secho", "input", "logging", "print", "rich", "sys.stderr", "sys.stdout", "warnings.warn"),
@@ -70,8 +70,18 @@ DOORS: dict[str, Door] = {
             "os.walk",
             "pathlib.Path",
         ),
-        # Files of a repository, of a scanned tree, of a live store, of `.git`, and of this package.
-        ("discover.walk", "load.files", "history.", "observe.connect", "render.theme", "scaffold.templates", "write"),
+        # Files of a repository, of a scanned tree, of a live store, of `.git`, of backups, and of this package.
+        (
+            "discover.walk",
+            "load.files",
+            "history.",
+            "observe.connect",
+            "render.theme",
+            "restore.files",
+            "restore.sandbox",
+            "scaffold.templates",
+            "write",
+        ),
     ),
     "reads Git": (("git",), ("history.",)),
     "runs a program": (
@@ -112,7 +122,7 @@ DOORS: dict[str, Door] = {
             "shutil.rmtree",
             "tempfile",
         ),
-        ("write",),
+        ("restore.sandbox", "write"),
     ),
 }
 

@@ -72,3 +72,26 @@ def test_a_crooked_length_is_said_in_parts():
 @pytest.mark.parametrize(("day", "text", "expected"), BEFORE)
 def test_a_day_before_another_follows_the_calendar(day, text, expected):
     assert duration.before(day, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "length", "later"),
+    [
+        (date(2026, 1, 31), "P1M", date(2026, 2, 28)),
+        (date(2024, 2, 29), "P1Y", date(2025, 2, 28)),
+        (date(2026, 12, 31), "P1D", date(2027, 1, 1)),
+        (date(2026, 1, 1), "PT36H", date(2026, 1, 2)),
+        (date(2026, 1, 1), "P999999999Y", date.max),
+        (date(2026, 1, 1), "P999999999D", date.max),
+    ],
+)
+def test_a_day_lies_a_duration_after_another(day, length, later):
+    assert duration.after(day, length) == later
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "PT0S"), (59, "PT59S"), (3600, "PT1H"), (86_400, "P1D"), (93_784, "P1DT2H3M4S")]
+)
+def test_seconds_are_written_as_a_duration(seconds, text):
+    assert duration.iso(seconds) == text
+    assert duration.seconds(text) == seconds

@@ -32,3 +32,8 @@ def _parse(name: str, text: str) -> date:
     from stocktake.errors import UsageError
 
     raise UsageError(f'{name} "{text}" is not a day', "Write it as 2026-01-31.")
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)

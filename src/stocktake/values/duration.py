@@ -41,6 +41,25 @@ def before(day: date, text: str) -> date:
     return date.min if whole_days >= start.toordinal() else start - timedelta(days=whole_days)
 
 
+def after(day: date, text: str) -> date:
+    """The day that lies a duration after `day`, by the calendar, as `before` counts it; nothing lies after 9999."""
+    weeks, years, months, days, hours, minutes, rest = _parts(text)
+    whole_days = weeks * 7 + days + (hours * 3600 + minutes * 60 + rest) // _DAY
+    count = day.year * 12 + day.month - 1 + years * 12 + months
+    if count >= 10_000 * 12:
+        return date.max
+    start = _day_in_month(count // 12, count % 12 + 1, day.day)
+    return date.max if whole_days > (date.max - start).days else start + timedelta(days=whole_days)
+
+
+def iso(length: int) -> str:
+    """Whole seconds as ISO 8601 writes them, with days as its largest unit: `PT15M`, `P1DT6H`."""
+    days, rest = divmod(length, _DAY)
+    parts = ((rest // 3600, "H"), (rest // 60 % 60, "M"), (rest % 60, "S"))
+    timed = "".join(f"{count}{unit}" for count, unit in parts if count)
+    return f"P{f'{days}D' if days else ''}{'T' if timed else ''}{timed}" if length else "PT0S"
+
+
 def suggest(text: str) -> str | None:
     """The duration that somebody who wrote `15min`, `1 day` or `P24H` meant, if that is clear."""
     if len(text) > 60:

@@ -1,0 +1,1 @@
+"""The door to sources, which are only read, and to what a drill restored into its sandbox."""

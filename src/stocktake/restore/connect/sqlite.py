@@ -1,0 +1,98 @@
+"""A door: SQLite files, sources read-only and restored ones without a way to another file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from stocktake.restore.stop import UndecidedError
+from stocktake.restore.store import Row, StoreError
+
+# SQLITE_ATTACH and SQLITE_DETACH, which also stand for VACUUM INTO.
+_TO_ANOTHER_FILE = (24, 25)
+
+
+class File:
+    """A `Store` for one open file."""
+
+    def __init__(self, connection: sqlite3.Connection):
+        self._connection = connection
+        connection.text_factory = _text
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """The answer to one statement."""
+        with _told():
+            return self._connection.execute(sql, values).fetchall()
+
+    def chunks(self, sql: str, size: int) -> Iterator[list[Row]]:
+        """A long answer, some rows at a time."""
+        with _told():
+            cursor = self._connection.execute(sql)
+            while some := cursor.fetchmany(size):
+                yield some
+
+    def script(self, sql: str) -> int:
+        """Run any number of statements: how many rows they touched."""
+        before = self._connection.total_changes
+        with _told():
+            self._connection.executescript(sql)
+        return self._connection.total_changes - before
+
+    def copy_to(self, path: str) -> None:
+        """A copy by SQLite's own means, so that nothing in its log is lost."""
+        target = sqlite3.connect(path)
+        try:
+            with _told():
+                self._connection.backup(target)
+        finally:
+            target.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(str(error)) from None
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def source(path: str) -> Iterator[File]:
+    """A file as it is now: opened read-only, in one transaction.
+
+    Raises UndecidedError where it cannot be read.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None, timeout=10)
+        connection.execute("PRAGMA query_only = on")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        yield File(connection)
+    except (sqlite3.Error, StoreError) as error:
+        raise UndecidedError("content", "not-comparable", f"the source cannot be read: {error}") from None
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+@contextmanager
+def sandbox(path: str) -> Iterator[File]:
+    """A file in a sandbox; no statement can reach another file from it."""
+    connection = sqlite3.connect(path, isolation_level=None)
+
+    def authorise(action: int, *_: Any) -> int:
+        return sqlite3.SQLITE_DENY if action in _TO_ANOTHER_FILE else sqlite3.SQLITE_OK
+
+    try:
+        connection.set_authorizer(authorise)
+        yield File(connection)
+    finally:
+        connection.close()

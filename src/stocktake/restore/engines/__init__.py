@@ -1,0 +1,1 @@
+"""How each engine is backed up, restored and read."""

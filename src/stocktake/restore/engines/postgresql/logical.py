@@ -1,0 +1,69 @@
+"""Dumps: made by pg_dump, restored into an empty server of the sandbox, roles first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stocktake.errors import FailedProgramError
+from stocktake.restore import files
+from stocktake.restore.contents import Answer
+from stocktake.restore.engines.postgresql import blame, plain, server
+from stocktake.restore.engines.postgresql.restored import Restored
+from stocktake.restore.job import Backup, Job
+from stocktake.restore.log import PASS
+from stocktake.restore.sandbox import Sandbox
+from stocktake.restore.stop import BadBackupError, UndecidedError
+
+DATABASE = "stocktake_restored"
+_OPTIONS = ("--exit-on-error", "--no-tablespaces", "--no-subscriptions", "--jobs=2")
+
+
+@contextmanager
+def restored(job: Job, backup: Backup, box: Sandbox, programs: str, encoding: str) -> Iterator[Restored]:
+    """The dump in a database of its own."""
+    _refuse_damaged(job, backup, programs)
+    data = server.create(job.run, programs, box)
+    with server.running(job.run, programs, box, data, server.SUPERUSER) as target:
+        server.refuse_unless_empty(target)
+        _load_globals(backup, box, target)
+        with target.connected("postgres") as store:
+            place = (
+                f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'" if encoding.isalnum() or "_" in encoding else ""
+            )
+            store.rows(f"CREATE DATABASE {DATABASE} TEMPLATE template0 {place}")
+        _load(backup, target)
+        whole = Answer("integrity", PASS, "every entry of the dump was read and loaded without an error")
+        yield Restored(target, DATABASE, whole, "a fresh server without a database of anybody's", physical=False)
+
+
+def _refuse_damaged(job: Job, backup: Backup, programs: str) -> None:
+    """Read the whole dump before anything is built: pg_restore --list would not notice that half of it is gone."""
+    if backup.form == "custom":
+        try:
+            job.run([f"{programs}/pg_restore", "--file=/dev/null", backup.path], timeout=server.A_DAY)
+        except FailedProgramError as error:
+            raise blame.stopped("integrity", str(error)) from None
+        return
+    if not plain.is_complete(files.lines(backup.path)):
+        raise BadBackupError("integrity", "corruption", "the dump has no end: it was cut off")
+    if odd := plain.odd_command(files.lines(backup.path)):
+        raise UndecidedError("restore", "procedure", f"the dump holds a command that pg_dump does not write: {odd}")
+
+
+def _load_globals(backup: Backup, box: Sandbox, target: server.Server) -> None:
+    """Roles that are there already are no error here; one that is missing shows when the dump is loaded."""
+    if backup.globals:
+        path = box.write("globals.sql", b"".join(plain.globals_only(files.lines(backup.globals))))
+        target.client("psql", "--no-psqlrc", "--quiet", "--output=/dev/null", f"--file={path}")
+
+
+def _load(backup: Backup, target: server.Server) -> None:
+    try:
+        if backup.form == "custom":
+            target.client("pg_restore", *_OPTIONS, backup.path, database=DATABASE)
+        else:
+            options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
+            target.client("psql", *options, f"--file={backup.path}", database=DATABASE)
+    except FailedProgramError as error:
+        raise blame.stopped("restore", str(error)) from None
