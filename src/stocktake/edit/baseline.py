@@ -44,8 +44,15 @@ def _settings(facts: Facts, engine: str) -> dict[str, Any]:
         source = facts.get(f"{base}.source", "")
         meant = source not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key) and cause(engine, key) == key
         if meant and f"{base}.value" in facts:
-            found[key] = {"value": facts[f"{base}.value"]}
+            found[key] = {"value": _quoted(facts[f"{base}.value"])}
     return found
+
+
+def _quoted(value: Any) -> Any:
+    """Text in quotes, since older YAML takes `on` and `off` for truth values."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    return DoubleQuotedScalarString(value) if isinstance(value, str) else value
 
 
 def _principal(facts: Facts, role: str) -> dict[str, Any]:

@@ -96,7 +96,10 @@ def facts(look: Look, databases: Iterable[str]) -> Iterator[Fact]:
 def _line(row: Row, what: str) -> str:
     role = "PUBLIC" if row["role"] is None else written(row["role"])
     columns = f" ({', '.join(map(written, row['columns']))})" if row.get("columns") else ""
-    return f"{role}: {row['rights']}{columns}{' with grant option' if row['grantable'] else ''} on {what}"
+    kind, _, name = what.partition(" ")
+    return (
+        f"{row['rights']}{columns} ON {kind.upper()} {name} TO {role}{' WITH GRANT OPTION' if row['grantable'] else ''}"
+    )
 
 
 def _object(row: Row, database: str) -> str:

@@ -63,6 +63,6 @@ def facts(look: Look, options: Options) -> Iterator[Fact]:
         text = f"{written(row['role'])}{' with admin' if row['admin'] else ''}"
         memberships.setdefault(row["member"], []).append(text)
     for member, roles in memberships.items():
-        yield f"access.principals[{encode_key(member)}].memberships", sorted(roles)
+        yield f"access.principals[{encode_key(member)}].roles", sorted(roles)
     for row in look.rows(PASSWORDS):
         yield f"access.principals[{encode_key(row['name'])}].password", row["kind"]
