@@ -60,8 +60,10 @@ access:
 SEEN = {
     "settings[max_connections].value": "200",
     "settings[max_connections].source": "configuration file",
+    "settings[max_connections].default": "100",
     "settings[shared_buffers].value": "128MB",
     "settings[shared_buffers].source": "configuration file",
+    "settings[shared_buffers].default": "16MB",
     "settings[port].value": "5433",
     "settings[port].source": "command line",
     "settings[fsync].value": "on",

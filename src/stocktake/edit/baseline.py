@@ -42,7 +42,8 @@ def _settings(facts: Facts, engine: str) -> dict[str, Any]:
     for key in keys(facts, "settings[]"):
         base = f"settings[{encode_key(key)}]"
         source = facts.get(f"{base}.source", "")
-        meant = source not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key) and cause(engine, key) == key
+        changed = source not in OWN_SOURCES | SESSION_SOURCES and f"{base}.default" in facts
+        meant = changed and not is_noise(engine, key) and cause(engine, key) == key
         if meant and f"{base}.value" in facts:
             found[key] = {"value": _quoted(facts[f"{base}.value"])}
     return found

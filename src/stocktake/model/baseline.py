@@ -89,7 +89,9 @@ def _settings(sheet: Sheet, engine: str) -> Iterator[Difference]:
     for key in sorted(seen.difference(declared)):
         source = _fresh(sheet, f"settings[{encode_key(key)}].source") or ""
         value = _fresh(sheet, f"settings[{encode_key(key)}].value")
-        if source not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key) and value is not None:
+        # A value that somebody wrote down and that is the default all the same changes nothing.
+        changed = source not in OWN_SOURCES | SESSION_SOURCES and f"settings[{encode_key(key)}].default" in sheet.seen
+        if changed and not is_noise(engine, key) and value is not None:
             words = f"setting {key} is {_quoted(value)}, and the baseline does not name it"
             yield Difference(
                 "settings", "extra", f"settings[{encode_key(key)}].value", key, words, cause(engine, key), None, value
