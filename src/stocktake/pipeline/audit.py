@@ -19,7 +19,7 @@ from stocktake.model.estate import Change, Estate
 from stocktake.model.graph import Edge, Graph, Index
 from stocktake.model.observation import Observation, Thing
 from stocktake.model.outcome import FAIL, Outcome
-from stocktake.model.rule import SEVERITIES, Context
+from stocktake.model.rule import Context
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.estate import positions
 from stocktake.rules.docket import waivers_of
@@ -52,11 +52,10 @@ def audit(
     limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
     context = Context(today, index, graph, limits, estate.groups, found, frozenset(), estate.observations)
     outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
-    placed = outcomes if tree is None else _placed(outcomes, estate, tree, everywhere)
-    ordered = tuple(sorted(placed, key=lambda one: (-SEVERITIES.index(one.severity), one.identity)))
+    placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
     judged = Audit(
-        estate, today, sheets, index, graph, found, differences, RULES, ordered, tallies, *(revision or Revision())
+        estate, today, sheets, index, graph, found, differences, RULES, placed, tallies, *(revision or Revision())
     )
     return judged, bugs
 
@@ -140,7 +139,7 @@ def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree, everywhere:
         path = outcome.path or (record.path if record else "")
         is_wanted = everywhere or (outcome.state == FAIL and not outcome.known)
         if record is None or outcome.line or not is_wanted:
-            placed.append(outcome._replace(path=path))
+            placed.append(outcome if outcome.path == path else outcome._replace(path=path))
             continue
         if path not in documents:
             documents[path] = positions(tree, path)
