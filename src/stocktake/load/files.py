@@ -10,8 +10,18 @@ from collections.abc import Iterator
 from stocktake.errors import InputError, Problem, UsageError
 
 READ_AT_MOST = 64_000_000
+TOLD_AT_MOST = 100
 LEAVES = "is a link that leaves the repository"
 _NOT_REGULAR = "is not a regular file"
+
+
+def told(problems: list[Problem]) -> list[Problem]:
+    """The problems of one file, not more than somebody reads before mending the first."""
+    if len(problems) <= TOLD_AT_MOST:
+        return problems
+    last = problems[TOLD_AT_MOST]
+    more = Problem(last.path, last.line, last.column, "", f"here and below, more than {TOLD_AT_MOST} mistakes")
+    return [*problems[:TOLD_AT_MOST], more._replace(hint="Mend those above first.")]
 
 
 def flawed(path: str, flaw: str) -> Problem:

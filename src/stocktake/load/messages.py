@@ -9,7 +9,7 @@ from typing import Any
 from stocktake.errors import Problem
 from stocktake.load.places import fact, shape_at
 from stocktake.load.strict import Document
-from stocktake.load.validate import Fault, Path
+from stocktake.load.validate import FAULTS_AT_MOST, Fault, Path
 from stocktake.model.kind import Shape
 from stocktake.values.text import closest, shown
 
@@ -37,7 +37,7 @@ def problems(path: str, faults: Iterable[Fault], document: Document, shape: Shap
         if fault.keyword in _UNEXPECTED:
             found += [
                 _unexpected(path, fault, key, document, shape)
-                for key in fault.extra
+                for key in fault.extra[:FAULTS_AT_MOST]
                 if not _is_known(shape, (*fault.path, key))
             ]
         elif fault.keyword == "required":

@@ -7,6 +7,7 @@ from typing import Any
 
 from stocktake.errors import Problem
 from stocktake.load import yaml
+from stocktake.load.files import TOLD_AT_MOST, told
 from stocktake.load.schemas import Schemas
 from stocktake.model.record import Record
 from stocktake.values.suspicion import is_suspicious
@@ -81,10 +82,14 @@ def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list
             return []
     except ValueError:  # a value that JSON does not know: told by its place below
         pass
+    from itertools import islice
+
     from stocktake.load.messages import problems
     from stocktake.load.strict import parse
+    from stocktake.load.validate import FAULTS_AT_MOST
 
-    return problems(path, validator.faults(data), parse(raw.decode()), schemas.shape(name))
+    faults = islice(validator.faults(data), FAULTS_AT_MOST)
+    return told(problems(path, faults, parse(raw.decode()), schemas.shape(name)))
 
 
 def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
@@ -94,16 +99,9 @@ def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
         return []
     from stocktake.values import secret  # its expressions take a while to compile
 
-    found = secret.in_text(text)
+    found = secret.in_text(text)[: TOLD_AT_MOST + 1]
     hint = "A secret never enters a record: name where it is kept, or end the line with `# not-secret: REASON`."
-    return [
-        Problem(
-            path,
-            text.count("\n", 0, offset) + 1,
-            offset - text.rfind("\n", 0, offset),
-            "",
-            f"looks like a secret ({what})",
-            hint,
-        )
-        for offset, what in found
-    ]
+    places = ((text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), what) for offset, what in found)
+    return told(
+        [Problem(path, line, column, "", f"looks like a secret ({what})", hint) for line, column, what in places]
+    )

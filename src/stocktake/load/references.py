@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
+from stocktake.load.files import TOLD_AT_MOST, told
 from stocktake.model.kind import Kind, Reference
 from stocktake.model.record import Record
 from stocktake.values.text import closest, shown
@@ -81,14 +82,16 @@ def problems(
     `exists` and `type_of` take an address, `ids` a kind; `place` parses the file again and is called only where there
     is a problem.
     """
-    found = []
+    found: list[Problem] = []
     for name in named(record.data, kind):
         if wrong := _wrong(name, exists, type_of, ids):
             from stocktake.load.places import fact
 
             line, column = place().place(name.path)
             found.append(Problem(record.path, line, column, fact(name.path, kind.shape), *wrong))
-    return found
+            if len(found) > TOLD_AT_MOST:
+                break
+    return told(found)
 
 
 def _wrong(
@@ -130,9 +133,9 @@ def environment_problems(
     record: Record, kind: Kind, known: tuple[str, ...], place: Callable[[], Document]
 ) -> list[Problem]:
     """Environments that `stocktake.yaml` does not name."""
-    found = []
+    found: list[Problem] = []
     for path, name in environments(record.data, kind):
-        if name not in known:
+        if name not in known and len(found) <= TOLD_AT_MOST:
             from stocktake.load.places import fact
 
             guess = closest(name, known)
@@ -146,7 +149,7 @@ def environment_problems(
                     hint,
                 )
             )
-    return found
+    return told(found)
 
 
 def untold(found: list[Problem], told: list[Problem]) -> list[Problem]:

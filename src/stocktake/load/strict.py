@@ -22,6 +22,7 @@ from yaml.events import (
     StreamStartEvent,
 )
 
+from stocktake.load.files import TOLD_AT_MOST
 from stocktake.load.scalars import resolve
 from stocktake.values.text import hostile, shown
 
@@ -77,7 +78,8 @@ class _Walker:
         self.flaws: list[Flaw] = []
 
     def flaw(self, event: Any, path: Path, message: str, hint: str = "") -> None:
-        self.flaws.append(Flaw(*_place(event), path, message, hint))
+        if len(self.flaws) <= TOLD_AT_MOST:
+            self.flaws.append(Flaw(*_place(event), path, message, hint))
 
     def document(self) -> Any:
         data, count = None, 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
@@ -14,6 +16,10 @@ except ImportError:  # no wheel for this platform
 
 Schema = dict[str, Any]
 Path = tuple[str | int, ...]
+
+
+FAULTS_AT_MOST = 200
+_WIDE = 100
 
 
 class Fault(NamedTuple):
@@ -33,9 +39,10 @@ class Fault(NamedTuple):
 class Fast:
     """A validator by jsonschema-rs."""
 
-    __slots__ = ("_documents", "_validator", "is_valid")
+    __slots__ = ("_documents", "_plain", "_validator", "is_valid")
 
     def __init__(self, name: str, documents: Mapping[str, Schema]):
+        self._plain = partial(Plain, name, documents)
         registry = jsonschema_rs.Registry(
             [(_uri(other, document), document) for other, document in documents.items() if other != name]
         )
@@ -45,6 +52,9 @@ class Fast:
 
     def faults(self, data: Any) -> Iterator[Fault]:
         """Every broken constraint."""
+        if _widest(data) > _WIDE:  # each error holds a copy of the mapping it is about, and all are made at once
+            yield from self._plain().faults(data)
+            return
         for error in self._validator.iter_errors(data):
             path = tuple(error.instance_path)
             if is_key := error.kind.name == "propertyNames":
@@ -74,13 +84,15 @@ class Plain:
 
     def __init__(self, name: str, documents: Mapping[str, Schema]):
         from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
         from referencing import Registry
         from referencing.jsonschema import DRAFT202012
 
         resources = [
             (_uri(other, document), DRAFT202012.create_resource(document)) for other, document in documents.items()
         ]
-        self._validator = Draft202012Validator(documents[name], registry=Registry().with_resources(resources))
+        linear = extend(Draft202012Validator, {"uniqueItems": _unique_items})  # type: ignore[no-untyped-call]
+        self._validator = linear(documents[name], registry=Registry().with_resources(resources))
         self.is_valid = self._validator.is_valid
 
     def faults(self, data: Any) -> Iterator[Fault]:
@@ -92,6 +104,23 @@ class Plain:
             keyword = str(error.validator or "false")
             schema = error.schema if isinstance(error.schema, dict) else {}
             yield Fault(path, keyword, schema, error.instance, tuple(_extra(keyword, error)), is_key)
+
+
+def _widest(data: Any) -> int:
+    """The number of entries of the largest mapping or list."""
+    if not isinstance(data, (dict, list)):
+        return 0
+    return max([len(data), *map(_widest, data.values() if isinstance(data, dict) else data)])
+
+
+def _unique_items(validator: Any, wanted: bool, data: Any, schema: Schema) -> Iterator[Any]:
+    """As jsonschema has it, but not comparing each item with each other."""
+    from json import dumps
+
+    from jsonschema import ValidationError
+
+    if wanted and isinstance(data, list) and len({dumps(item, sort_keys=True) for item in data}) < len(data):
+        yield ValidationError("has non-unique elements")
 
 
 def _is_of_a_key(steps: list[str | int]) -> bool:
@@ -106,7 +135,8 @@ def _extra(keyword: str, error: Any) -> Iterable[str]:
             :1
         ]
     if keyword in ("unevaluatedProperties", "additionalProperties") and isinstance(error.instance, dict):
-        return [key for key in error.instance if repr(key) in error.message]
+        found = (key for key in error.instance if repr(key) in error.message)
+        return list(islice(found, FAULTS_AT_MOST))
     return ()
 
 

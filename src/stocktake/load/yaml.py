@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from stocktake.errors import Problem
+from stocktake.load.files import TOLD_AT_MOST, told
 from stocktake.load.scalars import LARGEST
 
 try:
@@ -64,9 +65,8 @@ def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
 
     document = parse_slowly(raw.decode())
     if document.flaws:
-        return None, [
-            Problem(path, flaw.line, flaw.column, field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws
-        ]
+        flaws = (Problem(path, flaw[0], flaw[1], field(flaw.path), flaw.message, flaw.hint) for flaw in document.flaws)
+        return None, told(list(flaws))
     if document.data is None:
         return None, [Problem(path, 1, 1, "", "the file is empty", "Write a mapping, as in `name: Orders database`.")]
     if not isinstance(document.data, dict):
@@ -131,18 +131,11 @@ def _hidden_characters(text: str, path: str, tabs: bool) -> list[Problem]:
     found = []
     if not tabs and (offset := text.find("\t")) >= 0:
         found.append(Problem(path, *_place(text, offset), "", "a tab is not allowed", "Use spaces."))
-    for offset, codepoint in hostile(text):
-        if text[offset : offset + 2] != "\r\n":
-            found.append(
-                Problem(
-                    path,
-                    *_place(text, offset),
-                    "",
-                    f"the character {codepoint} is not allowed",
-                    "It hides or reorders text: delete it.",
-                )
-            )
-    return sorted(found)
+    hidden = [(offset, codepoint) for offset, codepoint in hostile(text) if text[offset : offset + 2] != "\r\n"]
+    hint = "It hides or reorders text: delete it."
+    for offset, codepoint in hidden[: TOLD_AT_MOST + 1]:
+        found.append(Problem(path, *_place(text, offset), "", f"the character {codepoint} is not allowed", hint))
+    return told(sorted(found))
 
 
 def _place(text: str, offset: int) -> tuple[int, int]:
