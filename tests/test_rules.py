@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 import yaml
 
+from live_cases import STORES, whole
+from stocktake import rules
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.observations import from_data
 from stocktake.load.schemas import read_schemas
 from stocktake.model.estate import Estate
 from stocktake.model.outcome import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from stocktake.model.record import Record
-from stocktake.model.rule import FAMILIES
+from stocktake.model.rule import FAMILIES, Rule
 from stocktake.model.settings import Settings
 from stocktake.pipeline.audit import audit
-from stocktake.rules import (
-    access,
-    backup,
-    change,
-    configuration,
-    dependencies,
-    drift,
-    drills,
-    governance,
-    health,
-    inventory,
-)
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES
 
@@ -47,7 +39,11 @@ BLANK = {
 FIELDS = {"name", "records", "observed", "evidence", "expect", "identity", "message", "timed"}
 
 
-ALL = [(path.stem, case) for path in sorted(CASES.glob("*.yaml")) for case in yaml.safe_load(path.read_text())]
+ALL = [
+    (path.stem, whole(path.stem, case))
+    for path in sorted(CASES.glob("*.yaml"))
+    for case in yaml.load(path.read_text(), yaml.CSafeLoader)
+]
 
 
 def observation(data):
@@ -102,7 +98,9 @@ def test_a_rule_has_cases_for_every_kind_of_answer(rule):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_the_page_of_a_rule_is_complete(rule):
-    assert list(rule.sections()) == ["Why", "Fix", "False positives", "Example"]
+    privilege = ["Privilege"] if rule.family in STORES else []
+
+    assert list(rule.sections()) == ["Why", "Fix", "False positives", *privilege, "Example"]
     assert all(text.endswith((".", "```")) for text in rule.sections().values())
     assert rule.doc.partition("\n")[0].endswith(".")
     assert rule.controls
@@ -110,11 +108,15 @@ def test_the_page_of_a_rule_is_complete(rule):
 
 
 def test_every_rule_of_every_family_is_asked_and_has_an_id_of_its_own():
-    families = (access, backup, change, configuration, dependencies, drift, drills, governance, health, inventory)
-    made = {value.id for family in families for value in vars(family).values() if hasattr(value, "controls")}
+    modules = [import_module(found.name) for found in walk_packages(rules.__path__, "stocktake.rules.")]
+    made = {value.id for module in modules for value in vars(module).values() if isinstance(value, Rule)}
 
     assert [rule.id for rule in RULES] == sorted(made)
     assert len(BY_ID) == len(RULES)
+
+
+def test_live_stores_are_asked_at_least_forty_questions():
+    assert sum(rule.family in STORES for rule in RULES) >= 40
 
 
 def test_the_cases_are_of_rules_that_exist():

@@ -16,7 +16,9 @@ from stocktake.values.text import shown
 _PROTECTION = ("ISO/IEC 27001:2022 A.8.3", "NIST CSF 2.0 PR.DS-01")
 # What copies a file as it lies there, while the database may be writing it.
 _COPIES = re.compile(r"\b(cp|copy|file copy|robocopy|rsync|scp|tar|zip)\b", re.IGNORECASE)
-_SAFE = re.compile(r"\b(backup api|\.backup|vacuum into|litestream|sqlite3_rsync|snapshot)(?!\w)", re.IGNORECASE)
+_SAFE = re.compile(
+    r"(\bbackup api|\.backup|\bvacuum into|\blitestream|\bsqlite3_rsync|\bsnapshot)(?!\w)", re.IGNORECASE
+)
 _LARGE_LOG = 64 * 1024**2
 _LARGE_FILE, _MOSTLY_FREE = 10 * 1024**2, 0.5
 _OFF = frozenset({"0", "off"})

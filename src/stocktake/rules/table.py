@@ -16,6 +16,8 @@ from stocktake.rules import (
     governance,
     health,
     inventory,
+    postgresql,
+    sqlite,
 )
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
@@ -29,6 +31,8 @@ FAMILIES: tuple[tuple[Rule, ...], ...] = (
     governance.RULES,
     health.RULES,
     inventory.RULES,
+    postgresql.RULES,
+    sqlite.RULES,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.id))

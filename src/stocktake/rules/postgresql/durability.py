@@ -147,9 +147,10 @@ def confirms_before_it_keeps(asset: Sheet, context: Context) -> Iterator[Hit]:
     """
     if (agreed(asset, "backup.rpo") or 0) >= _MOMENTS:
         return
-    yield from doubts(asset, "role_settings[]")
     if setting(asset, "synchronous_commit") == "off":
         yield Hit("synchronous_commit is off", field="backup.rpo")
+    else:
+        yield from doubts(asset, "role_settings[]")
     for whose, facts in entries(asset, "role_settings"):
         if "synchronous_commit=off" in (facts.get("values") or ()):
             yield Hit(f"synchronous_commit is off for {shown(whose)}", field="backup.rpo", detail=whose)

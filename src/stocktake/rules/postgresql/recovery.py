@@ -205,10 +205,11 @@ def slots_without_limit(asset: Sheet, context: Context) -> Iterator[Hit]:
     max_slot_wal_keep_size = 20GB
     ```
     """
-    yield from doubts(asset, "replication.slots[]")
     slots = [shown(slot) for slot, _ in entries(asset, "replication.slots")]
     if slots and setting(asset, "max_slot_wal_keep_size") == "-1":
         yield Hit(f"max_slot_wal_keep_size is -1, with slots {', '.join(slots)}")
+    else:
+        yield from doubts(asset, "replication.slots[]")
 
 
 @on_postgresql("PG028", severity="high", when=has_replicas, sees=("recovery.is_standby",), controls=_REDUNDANCY)
@@ -234,8 +235,9 @@ def standby_missing_or_late(asset: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `members` names two replicas, and one streams.
     """
-    yield from doubts(asset, "replication.standbys[]")
-    if asset["recovery.is_standby"]:
+    hidden = [*doubts(asset, "replication.standbys[]")]
+    yield from hidden
+    if asset["recovery.is_standby"] or hidden:
         return
     following = [one for one in entries(asset, "replication.standbys") if one[1].get("state") == "streaming"]
     wanted = len(replicas(asset))
