@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from stocktake.errors import InputError, Problem
-from stocktake.load.files import READ_AT_MOST, Tree
+from stocktake.load.files import READ_AT_MOST, Tree, told
 from stocktake.load.yaml import encoding_problems
 from stocktake.values import identity
 
@@ -42,7 +42,7 @@ def read_known(tree: Tree) -> dict[str, str]:
             problems.append(Problem(FILE, number, 1, "", f"{name} stands here twice", "Keep the older line."))
         found[name] = day
     if problems:
-        raise InputError(problems)
+        raise InputError(told(problems))
     return found
 
 

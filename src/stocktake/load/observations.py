@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from stocktake.errors import InputError, Problem
 from stocktake.load.files import Tree, flawed
 from stocktake.load.schemas import Schemas
+from stocktake.load.validate import FAULTS_AT_MOST
 from stocktake.model.observation import Evidence, ExposedSecret, Observation, SeenEdge, Thing, Unreadable
 from stocktake.values.text import shown
 
@@ -49,10 +51,12 @@ def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Proble
         why = f": {error.msg}" if isinstance(error, json.JSONDecodeError) else _why(error)
         return None, [Problem(path, *place, "", f"is not JSON{why}", _HINT)]
     validator = schemas.validator("last-looked" if path == LOOKED else "observation")
-    faults = [] if validator.is_valid(data) else list(validator.faults(data))
-    if faults:
-        where = ".".join(shown(str(part)) for part in faults[0].path)
-        return None, [Problem(path, 1, 1, where, f"is not what a collector writes ({faults[0].keyword})", _HINT)]
+    if not validator.is_valid(data):
+        first = min(
+            islice(validator.faults(data), FAULTS_AT_MOST), key=lambda fault: (*map(str, fault.path), fault.keyword)
+        )
+        where = ".".join(shown(str(part)) for part in first.path)
+        return None, [Problem(path, 1, 1, where, f"is not what a collector writes ({first.keyword})", _HINT)]
     home = f"{FOLDER}/{data['source']}.json" if "source" in data else path
     if path != home:
         return None, [Problem(path, 1, 1, "source", f'"{shown(data["source"])}" belongs into {shown(home)}', _HINT)]
