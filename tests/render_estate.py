@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import render_live
 from stocktake.load.files import Tree
 from stocktake.load.schemas import read_schemas
 from stocktake.model.audit import Audit
@@ -67,15 +68,17 @@ def shop() -> Audit:
         record("team/data", {"name": "Data", "handle": "@data", "members": {"ada": {"handle": "@ada"}}}),
         record("system/shop", {"name": "Shop", "owner": "data", "criticality": "high", "description": "Sells things."}),
         record("asset/orders-db", ORDERS),
-        record("asset/index", {"name": "Search index", "type": "search-index", "system": "shop", "criticality": "low"}),
+        record("asset/index", INDEX),
         record("asset/api", {"name": "API", "type": "api", "owner": "data", "system": "shop", "criticality": "high"}),
         record("asset/pay", {"name": "Payments", "type": "external-api", "owner": "data"}),
         record("dependency/api-orders", dependency("api", "orders-db", "reads-writes", criticality="critical")),
         record("dependency/api-index", dependency("api", "index", "reads", criticality="low", fallback="none needed")),
         record("dependency/api-pay", dependency("api", "pay", "calls", direction="source-to-destination")),
+        record("baseline/orders", render_live.BASELINE),
         record(
-            "baseline/orders", {"asset": "orders-db", "environment": "production", "settings": {"a.b": {"value": 1}}}
+            "baseline/staging", {"asset": "orders-db", "environment": "staging", "settings": {"ssl": {"value": "on"}}}
         ),
+        *(record(f"drill/{name}", render_live.drill(**data)) for name, data in render_live.DRILLS.items()),
         record("waiver/old", waiver("BKP001@asset/index", "2020-01-01")),
         record("waiver/now", waiver("BKP001@asset/index", "2027-01-01")),
         record("finding/one", {"about": "asset/orders-db", "severity": "high", "status": "open", "owner": "data"}),
@@ -103,14 +106,24 @@ def shop() -> Audit:
     ]
     settings = Settings(
         name="Shop data",
-        environments=("production",),
+        environments=("development", "staging", "production"),
         sources=(Source("shop", "examples/shop", "production"), Source("later", "elsewhere")),
         repository="https://git.example/shop",
     )
     history = {record.path: Change("Ada", 1_790_000_000, "0123456789abcdef", "Describe it") for record in records}
-    return judged(records, (_seen(),), settings, Revision(history, "0123456789abcdef", "2026-11-23"))
+    history["observed/orders-db-production.json"] = Change("Bot", 1_795_000_000, "0123456789abcdef", "Look again")
+    return judged(
+        records, (_seen(), *render_live.shop(TODAY)), settings, Revision(history, "0123456789abcdef", "2026-11-23")
+    )
 
 
+INDEX: Mapping[str, Any] = {
+    "name": "Search index",
+    "type": "search-index",
+    "system": "shop",
+    "criticality": "low",
+    "instances": {"production": {"connection": "INDEX_URL", "failure_domain": "rack-1"}},
+}
 ORDERS: Mapping[str, Any] = {
     "name": "Orders database",
     "description": "Everything that was *ordered*. See [the manual](https://manual.example/orders).",
@@ -126,10 +139,19 @@ ORDERS: Mapping[str, Any] = {
     "links": [{"title": "Dashboard", "url": "https://dash.example/1"}, {"title": "Trap", "url": "javascript:alert(1)"}],
     "datasets": {"public.orders": {"owner": "data", "classification": "confidential", "purpose": "Orders"}},
     "backup": {
-        "rpo": "PT15M",
+        "rpo": "PT8H",
+        "rto": "PT10M",
         "plans": {"nightly": {"kind": "logical-dump", "schedule": "0 2 * * *", "target": "index"}},
     },
-    "instances": {"production": {"host": "db-1", "endpoint": "db-1:5432/orders"}},
+    "instances": {
+        "production": {
+            "host": "db-1",
+            "endpoint": "db-1:5432/orders",
+            "connection": "ORDERS_URL",
+            "failure_domain": "rack-1",
+        },
+        "staging": {"host": "db-2", "connection": "STAGING_URL"},
+    },
 }
 
 
@@ -186,6 +208,7 @@ def hostile() -> Audit:
             looked=TODAY,
         ),
         Observation("b", "c", "1", NOT_LOOKED, reason=HOSTILE),
+        *render_live.hostile(HOSTILE, TODAY),
     )
     settings = Settings(HOSTILE, (HOSTILE,), (Source(HOSTILE, HOSTILE),), repository=f"https://x.example/{HOSTILE}")
     history = {item.path: Change(HOSTILE, 1_790_000_000, HOSTILE, HOSTILE) for item in records}
@@ -219,7 +242,7 @@ def _hostile_records() -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
     yield (
         "baseline",
         "p",
-        {**common, "asset": "a", "environment": HOSTILE, "settings": {HOSTILE: {"value": HOSTILE}}},
+        {**common, "asset": "a", "environment": HOSTILE, **render_live.hostile_baseline(HOSTILE)},
         "",
     )
     yield (
@@ -241,5 +264,6 @@ def _hostile_records() -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
         {**common, "about": "asset/a", "severity": HOSTILE, "status": HOSTILE, "evidence": HOSTILE},
         "",
     )
+    yield "drill", "z", {**common, **render_live.hostile_drill(HOSTILE)}, ""
     yield "runbook", "r", {**common, "status": HOSTILE, "about": ["asset/a", HOSTILE]}, HOSTILE
     yield "adr", "0001-x", {**common, "status": HOSTILE, "date": HOSTILE, "about": ["asset/a", HOSTILE]}, HOSTILE

@@ -21,7 +21,12 @@ def comparable(sheet: Sheet) -> Iterator[tuple[str, object, Seen]]:
 
 
 def drift(sheet: Sheet) -> Iterator[Drift]:
-    """Every fact of a sheet whose declared and freshly observed values differ, by name."""
+    """Every fact of a sheet whose declared and freshly observed values differ, by name.
+
+    Baselines are left out: their values are compared by what they mean, in `model.baseline`.
+    """
+    if sheet.kind == "baseline":
+        return
     for name, declared, seen in comparable(sheet):
         if seen.fresh and agree(name, declared, seen.value) is False:
             yield Drift(sheet.address, sheet.environment, name, declared, seen.value, seen.source, seen.evidence)

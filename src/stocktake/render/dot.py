@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from stocktake.model.audit import Audit
 from stocktake.model.graph import MEANINGS, Edge, Entry
@@ -12,7 +12,7 @@ from stocktake.render.view import href, page_of
 MOST_NODES = 30
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _LONGEST = 26
-_HEAD = (
+HEAD = (
     'digraph picture {\n  graph [rankdir=LR, bgcolor="transparent", nodesep=0.22, ranksep=0.85, pad=0.05]\n'
     '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.16,0.09", height=0.4]\n'
     '  edge [fontname="Helvetica", fontsize=9, arrowsize=0.6]\n'
@@ -25,12 +25,12 @@ def neighbourhood(audit: Audit, address: str) -> str:
     shown, left_out = nearest(audit, address)
     names = sorted({end for edge in shown for end in (edge.source, edge.target)} | {address})
     groups = {type_: name for name, types in sorted(audit.estate.groups.items()) for type_ in types}
-    parts = [_node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
+    parts = [node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
     parts += [_edge(edge) for edge in sorted(shown)]
     if left_out:
         parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain]\n')
         parts.append(f'  {_identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
-    return f"{_HEAD}{''.join(parts)}}}\n"
+    return f"{HEAD}{''.join(parts)}}}\n"
 
 
 def nearest(audit: Audit, address: str) -> tuple[list[Edge], int]:
@@ -39,12 +39,15 @@ def nearest(audit: Audit, address: str) -> tuple[list[Edge], int]:
     return edges[: MOST_NODES - 1], max(0, len(edges) - MOST_NODES + 1)
 
 
-def _node(entry: Entry, groups: dict[str, str], here: str, is_centre: bool) -> str:
+def node(entry: Entry, groups: Mapping[str, str], here: str, is_centre: bool = False, more: str = "") -> str:
+    """A record as a box that leads to its page; `more` is a class of its own."""
     classes = ["st-node", f"st-{groups.get(entry.type, 'other')}"]
     if entry.criticality in _RANK:
         classes.append(f"st-crit-{entry.criticality}")
     if is_centre:
         classes.append("st-centre")
+    if more:
+        classes.append(more)
     label = lines(*wrapped(entry.name or entry.address), entry.type)
     attributes = f'label={label}, class="{" ".join(classes)}", id={_identity(entry.address)}'
     link = "" if is_centre else f", URL={quoted(href(here, page_of(entry.address)))}"

@@ -21,6 +21,20 @@ _PROSE = frozenset(
     {"compensating_control", "deletion", "description", "masking", "principals_policy", "reason", "statement"}
 )
 _ELSEWHERE = frozenset({"aliases", "description", "formerly", "links", "name"})
+# Facts of which a look at a running store gives hundreds: they have pages of their own.
+_MANY = (
+    "access.grants",
+    "access.hba[",
+    "access.principals[",
+    "databases[",
+    "not_read[",
+    "not_visible[",
+    "role_settings[",
+    "schema.",
+    "settings[",
+    "settings_file.",
+    "statistics[",
+)
 _MOST_ITEMS, _MOST_TEXT, _MOST_FACTS = 60, 2_000, 400
 
 
@@ -84,8 +98,12 @@ def confidence(number: float) -> str:
 
 
 def _names(sheet: Sheet, base: Sheet) -> set[str]:
-    declared = (name for name in sheet.names() if not name.startswith("instances[") and name not in _ELSEWHERE)
-    names = {*declared, *sheet.seen} - _ELSEWHERE
+    every = {*sheet.names(), *sheet.seen} - _ELSEWHERE
+    names = {
+        name
+        for name in every
+        if not name.startswith("instances[") and (sheet.declared(name) is not None or not name.startswith(_MANY))
+    }
     if sheet is base:
         return names
     return {

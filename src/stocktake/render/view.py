@@ -12,6 +12,7 @@ from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
+from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
 from stocktake.render.parts import code
 from stocktake.render.prose import Resolve, prose
@@ -60,6 +61,27 @@ class View:
     def drifted(self) -> frozenset[tuple[str, str | None, str]]:
         """(address, environment, name) of every fact that was seen otherwise than declared."""
         return frozenset((drift.address, drift.environment, drift.name) for drift in self.audit.drift)
+
+    @cached_property
+    def baselines(self) -> list[Compared]:
+        """All baselines beside what was seen."""
+        return compared(self.audit)
+
+    @cached_property
+    def baselines_of(self) -> Mapping[str, list[Compared]]:
+        """The same by the address of their asset."""
+        found: dict[str, list[Compared]] = {}
+        for one in self.baselines:
+            found.setdefault(one.asset, []).append(one)
+        return found
+
+    @cached_property
+    def drills(self) -> Mapping[str, list[Record]]:
+        """All restore drills by the address of their asset, newest first."""
+        found: dict[str, list[Record]] = {}
+        for record in sorted(self.estate.of("drill"), key=lambda one: str(one.data.get("finished", "")), reverse=True):
+            found.setdefault(f"asset/{record.data.get('asset')}", []).append(record)
+        return found
 
     @cached_property
     def _by_path(self) -> Mapping[str, Record]:

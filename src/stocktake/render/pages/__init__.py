@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 from stocktake.render.document import Page
 from stocktake.render.pages import (
+    access,
     adr,
     architecture,
+    backups,
     catalogue,
+    drift,
+    environments,
     findings,
     home,
     kinds,
     matrix,
+    observations,
     plan,
     reconciliation,
     records,
@@ -23,13 +28,18 @@ from stocktake.render.pages import (
 from stocktake.render.view import View
 
 PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
+    "access": access.pages,
     "adr": adr.pages,
     "architecture": architecture.pages,
+    "backups": backups.pages,
     "catalogue": catalogue.pages,
+    "drift": drift.pages,
+    "environments": environments.pages,
     "findings": findings.pages,
     "home": home.pages,
     "kinds": kinds.pages,
     "matrix": matrix.pages,
+    "observations": observations.pages,
     "plan": plan.pages,
     "reconciliation": reconciliation.pages,
     "records": records.pages,

@@ -105,8 +105,8 @@ def _figures(view: View) -> Markup:
                 len(unprotected),
                 f" of {len(stores)}",
                 "Stores without a backup plan",
-                "as declared; drills will tell more",
-                href(_HERE, "catalogue.md"),
+                "as declared; drills tell more",
+                href(_HERE, "backups.md"),
                 "bad" if unprotected else "plain",
             ),
             Card(
@@ -172,6 +172,8 @@ def _doors() -> Markup:
             (
                 ("Coverage of the plan", "plan.md"),
                 ("Findings", "findings.md"),
+                ("Access as observed", "access.md"),
+                ("Backups and drills", "backups.md"),
                 ("Waivers", "waiver/index.md"),
                 ("Rules", "rule/index.md"),
             ),
@@ -183,7 +185,10 @@ def _doors() -> Markup:
                 ("Dependency matrix", "matrix.md"),
                 ("Architecture", "architecture.md"),
                 ("Decisions", "adr/index.md"),
+                ("Drift", "drift.md"),
+                ("Environments compared", "environments.md"),
                 ("Declared and observed", "reconciliation.md"),
+                ("Observations", "observations.md"),
             ),
         ),
         (

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import facts, relations
+from stocktake.render import backup_plans, differences, facts, relations
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.outcomes import boxes, by_state
+from stocktake.render.pages import access
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
 from stocktake.render.prose import prose, summary
 from stocktake.render.table import pairs
@@ -39,6 +40,7 @@ def _page(view: View, record: Record) -> Page:
         *_findings(view, here, record),
         *relations.neighbours(view, here, record),
         *relations.members(view, here, record),
+        *_live(view, here, record),
         *_facts(view, here, record),
         *relations.references(view, here, record),
     ]
@@ -158,6 +160,19 @@ def _quiet(here: str) -> Markup:
     return join(
         ("No failure, and no question without an answer. ", anchor("What is asked", href(here, "rule/index.md")), ".")
     )
+
+
+def _live(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
+    """What pages of their own tell of every asset, in short."""
+    parts = (
+        ("Backup and drills", backup_plans.short),
+        ("Access as observed", access.short),
+        ("Configuration", differences.short),
+    )
+    for title, short in parts if record.kind == "asset" else ():
+        if part := short(view, here, record.address):
+            yield Heading(title)
+            yield part
 
 
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:

@@ -1,0 +1,248 @@
+"""What is not as declared: each baseline beside what runs, in words, with the two commands that answer a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from stocktake.model.baseline import AREAS, Difference
+from stocktake.model.drift import comparable
+from stocktake.model.sheet import Sheet
+from stocktake.render import facts
+from stocktake.render.compared import KINDS, Compared
+from stocktake.render.differences import PAGE, WORDS, differences, kind, place, verdict
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.live import clean, content, seen_of, state, where
+from stocktake.render.live import day as on
+from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
+from stocktake.render.table import Cell, Column, table
+from stocktake.render.view import View
+
+_HERE = PAGE
+_MOST = 200
+_AREAS = ("settings", "schema", "access")
+Blocks = list[Markup | Heading | None]
+
+
+def pages(view: View) -> Iterator[Page]:
+    """Everything that differs, baseline by baseline."""
+    found = view.baselines
+    blocks: Blocks = [
+        lead("What is not as declared? ", muted("What runs, beside its baseline: what people agreed it should be.")),
+        _figures(view, found),
+    ]
+    if found:
+        blocks += [Heading("By kind"), _by_kind(found), Heading("Baselines"), _summary(view, found)]
+        blocks += [Heading("Differences"), *_all_differences(view, found)]
+        blocks += [Heading("Expected differences"), _expected(view, found)]
+        blocks += [Heading("Not compared"), _silent(view, found)]
+    else:
+        blocks.append(_empty())
+    yield document(_HERE, "Drift", [*blocks, Heading("Facts that differ"), _facts(view)], wide=True)
+
+
+def _empty() -> Markup:
+    how = (
+        code("stocktake observe"),
+        " looks, ",
+        code("stocktake baseline accept ASSET --environment E"),
+        " writes one.",
+    )
+    return note("info", el("b", "No baseline is recorded, so nothing was compared. "), *how)
+
+
+def _figures(view: View, found: list[Compared]) -> Markup:
+    unexpected, meant = _count(found)
+    areas = sum(one.areas for one in found)
+    told = sum(bool(one.differences) for one in found)
+    checked = sum(1 for group in view.audit.sheets.values() for sheet in group for _ in _fresh(sheet))
+    return cards(
+        (
+            Card(
+                unexpected if areas else "–",
+                f" in {told} of {counted(len(found), 'baseline')}",
+                "Differences",
+                "that nobody expected" if areas else "not known: nothing was compared",
+                "#differences" if found else None,
+                "bad" if unexpected else "plain" if areas else "unknown",
+            ),
+            Card(meant, f" of {unexpected + meant}", "Expected differences", "with a reason and an end"),
+            Card(
+                areas,
+                f" of {len(AREAS) * len(found)}",
+                "Areas compared",
+                "grants, roles, schema and settings of each baseline",
+                "#not-compared" if found else None,
+                "plain" if areas == len(AREAS) * len(found) else "unknown",
+            ),
+            Card(
+                len(view.audit.drift),
+                f" of {checked:,}",
+                "Facts that differ",
+                "of those both declared and freshly seen",
+                "#facts-that-differ",
+                "bad" if view.audit.drift else "plain" if checked else "unknown",
+            ),
+        )
+    )
+
+
+def _fresh(sheet: Sheet) -> Iterator[str]:
+    for name, _, seen in comparable(sheet):
+        if seen.fresh:
+            yield name
+
+
+def _count(found: Iterable[Compared]) -> tuple[int, int]:
+    pairs = [(len(one.differences), len(one.expected)) for one in found]
+    return sum(first for first, _ in pairs), sum(second for _, second in pairs)
+
+
+def _by_kind(found: list[Compared]) -> Markup:
+    every = [one for baseline in found for one in baseline.differences]
+    rows = [
+        (
+            kind(name),
+            *(sum(one.what == name and one.area == area for one in every) for area in _AREAS),
+            _of(every, name),
+        )
+        for name in KINDS
+    ]
+    numbers = [Column(area.capitalize(), number=True) for area in _AREAS]
+    return table(("What", *numbers, Column("All", number=True)), rows, "Differences by kind and area")
+
+
+def _of(every: list[Difference], name: str) -> str:
+    return f"{sum(one.what == name for one in every)} of {len(every)}"
+
+
+def _summary(view: View, found: list[Compared]) -> Markup:
+    rows = []
+    for one in found:
+        counts = [sum(each.what == name for each in one.differences) for name in KINDS]
+        cells = counts if one.is_compared else [muted("not known")] * len(counts)
+        silent = badge(counted(len(one.silent), "area"), "is-unknown") if one.silent else muted("nothing")
+        rows.append(
+            (_jump(one), view.link(_HERE, one.asset), one.environment, verdict(one), *cells, len(one.expected), silent)
+        )
+    numbers = [Column(WORDS[name].capitalize(), number=True) for name in KINDS]
+    headers: list[str | Column] = ["Baseline", "Asset", Column("Environment", facet=True)]
+    headers += [Column("State", facet=True), *numbers]
+    return table((*headers, Column("Expected", number=True), "Not compared"), rows, "Baselines")
+
+
+def _jump(one: Compared) -> Markup:
+    return anchor(one.record.name, f"#{place(one)}") if one.differences else el("span", one.record.name)
+
+
+def _all_differences(view: View, found: list[Compared]) -> Iterator[Markup]:
+    differing = [one for one in found if one.differences]
+    if not differing:
+        some = any(one.is_compared for one in found)
+        yield el(
+            "p", "Nothing differs that was compared." if some else "Not known: nothing was compared.", class_="st-empty"
+        )
+    for one in differing:
+        yield el("h3", one.record.name, id=place(one))
+        yield _told(view, one)
+        yield differences(view, _HERE, one, _MOST)
+
+
+def _told(view: View, one: Compared) -> Markup:
+    seen = next((found for start in ("settings[", "schema.", "access.") if (found := seen_of(one.sheet, start))), None)
+    parts = (
+        view.link(_HERE, one.asset),
+        f"in {one.environment}",
+        view.file(one.record.path),
+        join((state(seen), " ", where(seen))),
+    )
+    return el("p", join(parts, " · "), class_="st-small")
+
+
+def _expected(view: View, found: list[Compared]) -> Markup:
+    today = view.audit.today.isoformat()
+    rows = [
+        (
+            view.link(_HERE, one.record.address),
+            one.environment,
+            clean(each.words),
+            why.reason,
+            _until(why.expires, today),
+        )
+        for one in found
+        for each, why in one.expected
+    ]
+    headers = (
+        "Baseline",
+        Column("Environment", facet=True),
+        Column("Difference", wide=True),
+        Column("Reason", wide=True),
+        "Expires",
+    )
+    return table(headers, rows, "Expected differences", "No difference was seen that a baseline expects.")
+
+
+def _until(day: str, today: str) -> Cell:
+    expired = badge("expired", "is-fail", "argue it again or remove the difference") if day < today else None
+    return Cell(join((on(day), expired), " "), day)
+
+
+def _silent(view: View, found: list[Compared]) -> Markup:
+    rows = [
+        (
+            view.link(_HERE, one.record.address),
+            one.environment,
+            area,
+            badge("not compared", "is-unknown"),
+            clean(reason),
+        )
+        for one in found
+        for area, reason in one.silent
+    ]
+    headers = (
+        "Baseline",
+        Column("Environment", facet=True),
+        Column("Area", facet=True),
+        "State",
+        Column("Reason", wide=True),
+    )
+    return table(headers, rows, "Not compared", "Every area of every baseline was compared.")
+
+
+def _facts(view: View) -> Markup:
+    rows = [
+        (
+            view.link(_HERE, item.address),
+            item.environment,
+            code(item.name),
+            facts.plain(item.declared),
+            content(item.name, item.observed) if item.name.startswith("settings[") else facts.plain(item.observed),
+            _where(view, item.address, item.environment, item.name),
+        )
+        for item in view.audit.drift[:_MOST]
+    ]
+    if view.audit.drift:
+        empty: object = ""
+    elif any(seen.looked for seen in view.estate.observations):
+        empty = "No observed fact differs from its declared one."
+    else:
+        empty = join(
+            (
+                "Not known: no machine has looked yet. Run ",
+                code("stocktake discover"),
+                " or ",
+                code("stocktake observe"),
+                ".",
+            )
+        )
+    headers = ("Record", Column("Environment", facet=True), "Fact", "Declared", "Observed", "Where and when seen")
+    more = len(view.audit.drift) - _MOST
+    rest = el("p", f"and {more:,} more, each on the page of its record.", class_="st-muted") if more > 0 else None
+    return join((table(headers, rows, "Facts that differ", empty), rest))
+
+
+def _where(view: View, address: str, environment: str | None, name: str) -> Markup:
+    for sheet in view.audit.sheets.get(address, ()):
+        if sheet.environment == environment and (seen := sheet.observed(name)):
+            return facts.when(seen)
+    return muted("–")

@@ -1,0 +1,173 @@
+"""Environments compared: each parameter of an asset in each environment, and which differences are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stocktake.model.answer import Expected
+from stocktake.render.document import Heading, Page, document
+from stocktake.render.environments import (
+    ABSENT,
+    DECLARED,
+    DIFFERS,
+    EQUAL,
+    EXPECTED,
+    NOBODY,
+    SECRET,
+    STALE,
+    STATES,
+    UNKNOWN,
+    Matrix,
+    Parameter,
+    Place,
+    Value,
+    matrices,
+)
+from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.live import content, folded, state
+from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
+from stocktake.render.table import Cell, Column, table
+from stocktake.render.view import View
+
+_HERE = "environments.md"
+_MOST = 300
+_TONES = {DIFFERS: "is-fail", EXPECTED: "is-waived", UNKNOWN: "is-unknown", EQUAL: "is-pass"}
+
+
+def pages(view: View) -> Iterator[Page]:
+    """All matrices."""
+    found = matrices(view)
+    intro = lead(
+        "Is it the same everywhere? ",
+        muted("What was seen counts; where nobody has looked, what the baseline says stands for it and is marked."),
+    )
+    if not found:
+        yield document(_HERE, "Environments compared", [intro, _empty()])
+        return
+    blocks: list[Markup | Heading | None] = [intro, _figures(found), _summary(view, found)]
+    for matrix in found:
+        blocks += [_title(view, matrix), *_matrix(view, matrix)]
+    yield document(_HERE, "Environments compared", blocks, wide=True)
+
+
+def _empty() -> Markup:
+    return note(
+        "info",
+        el("b", "No asset has several environments, so there is nothing to compare. "),
+        "State them under ",
+        code("instances"),
+        " of an asset, or write a baseline for each environment: ",
+        code("stocktake baseline accept ASSET --environment E"),
+        ".",
+    )
+
+
+def _figures(found: list[Matrix]) -> Markup:
+    total = sum(len(matrix.parameters) for matrix in found)
+    titles = {
+        DIFFERS: ("Different", "and nobody said why", "bad"),
+        EXPECTED: ("Different as expected", "with a reason and an end", "plain"),
+        UNKNOWN: ("Not known everywhere", "not looked at in some environment", "unknown"),
+        EQUAL: ("Equal", "in every environment", "plain"),
+    }
+    items = []
+    for name in STATES:
+        count = sum(matrix.count(name) for matrix in found)
+        title, detail, tone = titles[name]
+        items.append(Card(count, f" of {counted(total, 'parameter')}", title, detail, None, tone if count else "plain"))
+    return cards(items)
+
+
+def _summary(view: View, found: list[Matrix]) -> Markup:
+    rows = [
+        (
+            anchor(matrix.asset.name, f"#{_anchor(matrix)}"),
+            join((join((place.environment, " ", state(place.seen))) for place in matrix.places), " · "),
+            *(matrix.count(name) for name in STATES),
+            len(matrix.parameters),
+        )
+        for matrix in found
+    ]
+    numbers = [Column(name.capitalize(), number=True) for name in (*STATES, "parameters")]
+    return table(("Asset", "Environments and their look", *numbers), rows, "Assets with several environments")
+
+
+def _anchor(matrix: Matrix) -> str:
+    return f"asset-{matrix.asset.address.partition('/')[2]}"
+
+
+def _title(view: View, matrix: Matrix) -> Markup:
+    return el("h2", view.link(_HERE, matrix.asset.address), id=_anchor(matrix))
+
+
+def _matrix(view: View, matrix: Matrix) -> Iterator[Markup]:
+    shown = [one for one in matrix.parameters if one.state != EQUAL]
+    equal = [one for one in matrix.parameters if one.state == EQUAL]
+    if shown:
+        yield _table(view, matrix, shown, f"Parameters of {matrix.asset.name} that are not known to be equal")
+    elif equal:
+        yield el("p", "Every parameter that somebody set is the same everywhere.", class_="st-empty")
+    else:
+        yield el("p", "No parameter is known of it in any environment.", class_="st-empty")
+    if equal:
+        title = counted(len(equal), "parameter")
+        yield folded(f"{title} equal", _table(view, matrix, equal, f"Equal parameters of {matrix.asset.name}"))
+
+
+def _table(view: View, matrix: Matrix, parameters: list[Parameter], caption: str) -> Markup:
+    headers = (
+        Column("Parameter"),
+        *map(_heading, matrix.places),
+        Column("State", facet=True),
+        Column("Why", wide=True),
+    )
+    rows = [_row(view, matrix, one) for one in parameters[:_MOST]]
+    more = len(parameters) - _MOST
+    rest = el("p", f"and {more:,} more.", class_="st-muted") if more > 0 else None
+    return join((table(headers, rows, caption), rest))
+
+
+def _heading(place: Place) -> Column:
+    """The environment with where and when all of its values were seen."""
+    seen = place.seen
+    told = f"{seen.source}, {seen.day or 'no date'}{'' if seen.fresh else ', stale'}" if seen else "never looked at"
+    return Column(join((place.environment, el("br"), el("small", told))))
+
+
+def _row(view: View, matrix: Matrix, one: Parameter) -> tuple[object, ...]:
+    today = view.audit.today.isoformat()
+    reasons = join((_reason(each, today) for each in one.reasons), el("br")) if one.reasons else None
+    shown = Cell(badge(one.state, _TONES[one.state]), STATES.index(one.state), one.state)
+    return (code(one.name), *(_value(one.name, value) for value in one.values), shown, reasons or _why(one, matrix))
+
+
+def _why(one: Parameter, matrix: Matrix) -> Markup:
+    if one.state == DIFFERS:
+        return muted("nobody said")
+    missing = [place.environment for place, value in zip(matrix.places, one.values, strict=True) if _is_open(value)]
+    return muted(f"not looked at in {', '.join(missing)}") if missing and one.state == UNKNOWN else muted("–")
+
+
+def _is_open(value: Value) -> bool:
+    return value.how in (NOBODY, SECRET, STALE)
+
+
+def _reason(each: Expected, today: str) -> Markup:
+    ended = each.expires < today
+    until = badge(f"expired {each.expires}", "is-fail") if ended else muted(f"until {each.expires}")
+    return join((each.reason, " ", until, " ", muted(f"({each.environment})")))
+
+
+def _value(name: str, value: Value) -> Markup:
+    if value.how == NOBODY:
+        return badge("not looked at", "is-unknown")
+    if value.how == ABSENT:
+        return muted("no such setting")
+    if value.how == SECRET:
+        return badge("secret", "plain", "only its place is known, never its value")
+    shown = content(name, value.value)
+    if value.how == DECLARED:
+        return join((shown, badge("declared only", "is-unknown", "what the baseline says; nobody has looked")), " ")
+    if value.how == STALE:
+        return join((shown, badge("stale", "is-unknown", "too old to count")), " ")
+    return shown
