@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from stocktake.observe.query import Ask, Query, QueryError, Row
@@ -20,10 +21,11 @@ PER_CONNECTION = "each connection sets it for itself"
 class Look:
     """`version` is the number of the server's version, `allowed` the guarded queries that the role may ask."""
 
-    __slots__ = ("_ask", "_gaps", "allowed", "version")
+    __slots__ = ("_answers", "_ask", "_gaps", "allowed", "version")
 
     def __init__(self, ask: Ask):
         self._ask = ask
+        self._answers: dict[tuple[str, str], Future[list[Row]]] = {}
         self._gaps: dict[tuple[str, str], str] = {}
         self.version = 0
         self.allowed: frozenset[str] = frozenset()
@@ -36,10 +38,20 @@ class Look:
             self.gap("not_visible", query.group, "the role may not read it")
             return []
         try:
-            return self._ask(query, database)
+            return self._answer(query, database)
         except QueryError as error:
             self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
             return []
+
+    def ahead(self, queries: Iterable[Query], database: str, executor: Executor) -> None:
+        """Ask these in this order while the answers that are there already are worked on."""
+        for query in queries:
+            if query.fits(self.version) and not (query.guard and query.name not in self.allowed):
+                self._answers[query.name, database] = executor.submit(self._ask, query, database)
+
+    def _answer(self, query: Query, database: str) -> list[Row]:
+        answer = self._answers.pop((query.name, database), None)
+        return self._ask(query, database) if answer is None else answer.result()
 
     def each(self, query: Query, objects: Sequence[int], database: str = "") -> tuple[list[Row], frozenset[int]]:
         """The answer for all objects, and those that somebody else holds locked.
@@ -47,7 +59,7 @@ class Look:
         A lock on one object fails a question about all of them, so the objects are then halved until it stands alone.
         """
         try:
-            return self._ask(query, database), frozenset()
+            return self._answer(query, database), frozenset()
         except QueryError as error:
             if not error.locked:
                 self.gap("not_visible" if error.refused else "not_read", query.group, str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
@@ -15,12 +14,14 @@ from stocktake.values.secret import redact
 
 COLLECTOR = "observe"
 _GAPS = ("not_read[", "not_visible[")
+# A piece of SQL can hold a secret only in quotes; most have none, and a big catalogue has very many of them.
+_CODE = (".columns", ".indexes", ".keys", ".kind", ".owner")
 _REASON_AT_MOST = 2000
 
 
 def seen(asset: str, source: str, environment: str | None, facts: Iterable[Fact], role: str | None) -> Observation:
     """What was seen of one asset; partial where something was refused or could not be read."""
-    known = {name: _without_secret(value) for name, value in facts if value is not None}
+    known = {name: _without_secret(name, value) for name, value in facts if value is not None}
     reason = _reason(known)
     thing = Thing(asset, asset, (f"record:asset/{asset}",), facts=known)
     return Observation(
@@ -42,10 +43,14 @@ def not_looked(before: Observation | None, source: str, environment: str | None,
     return kept._replace(version=__version__, status=NOT_LOOKED, environment=environment, reason=reason)
 
 
-def _without_secret(value: Any) -> Any:
+def _without_secret(name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return redact(value)
-    return [_without_secret(item) for item in value] if isinstance(value, list | tuple) else value
+        return value if name.endswith(_CODE) else redact(value)
+    if not isinstance(value, list | tuple):
+        return value
+    if name.endswith(_CODE) and not any("'" in item for item in value):
+        return value
+    return [redact(item) if isinstance(item, str) else item for item in value]
 
 
 def _reason(facts: Mapping[str, Any]) -> str:
@@ -61,5 +66,5 @@ def _reason(facts: Mapping[str, Any]) -> str:
 
 
 def _digest(facts: Mapping[str, Any]) -> str:
-    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    text = repr(sorted(facts.items()))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -41,6 +41,7 @@ class Server:
         self.names_a_database = "dbname" in self._parameters
         self._first = self._parameters.setdefault("dbname", "postgres")
         self._connections: dict[str, psycopg.Connection[Any]] = {}
+        self._turn = threading.Lock()
         self._connection("")
 
     def __enter__(self) -> Server:
@@ -56,7 +57,7 @@ class Server:
         connection = self._connection(database)
         limit = self._limits.statement + self._limits.grace
         try:
-            with _ends_within(connection, limit) as is_late:
+            with self._turn, _ends_within(connection, limit) as is_late:
                 return self._rows(connection, query, only)
         except errors.InsufficientPrivilege as error:
             raise QueryError(self._short(error), refused=True) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from stocktake.observe.look import Fact, Look, guards
 from stocktake.observe.probes.fingerprint import FINGERPRINT, fingerprint
@@ -19,6 +20,7 @@ from stocktake.observe.probes.postgresql import (
     server,
     settings,
     tables,
+    tables_sql,
 )
 from stocktake.observe.query import Ask, Options, Query
 
@@ -37,6 +39,16 @@ PARTS = (
     tables,
 )
 QUERIES: tuple[Query, ...] = tuple(query for part in PARTS for query in part.QUERIES)
+_LOCAL = (
+    tables_sql.TABLES,
+    tables_sql.DEFAULTS,
+    tables_sql.COLUMNS,
+    tables_sql.COLUMNS_11,
+    tables_sql.KEYS,
+    tables_sql.INDEXES,
+    sequences.SEQUENCES,
+    grants.OBJECTS,
+)
 
 
 def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B008 - it cannot change
@@ -49,14 +61,20 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
         yield from part.facts(look, options)
     shapes = {}
     for name in names:
-        for each in (functions, schemas, sequences):
-            yield from each.facts(look, options, name)
-        for fact, value in tables.facts(look, options, name):
-            if fact == FINGERPRINT:
-                shapes[name] = value
-            else:
-                yield fact, value
+        # One thread asks while this one works on what is there: a big catalogue takes both about as long.
+        with ThreadPoolExecutor(1) as executor:
+            look.ahead(_LOCAL, name, executor)
+            for fact, value in _objects(look, options, name):
+                if fact == FINGERPRINT:
+                    shapes[name] = value
+                else:
+                    yield fact, value
     if shapes.keys() == set(names):
         yield FINGERPRINT, fingerprint("", shapes)
     yield from grants.facts(look, names)
     yield from look.gaps()
+
+
+def _objects(look: Look, options: Options, database: str) -> Iterator[Fact]:
+    for part in (tables, functions, schemas, sequences):
+        yield from part.facts(look, options, database)

@@ -77,10 +77,12 @@ def _who(row: Row) -> str:
 
 
 def _setting(row: Row) -> Iterator[Fact]:
+    """For `tcp_` settings that nobody set, the server shows what the system does on the line of this session."""
     name = f"settings[{encode_key(row['name'])}]"
     unit = row["unit"] or ""
-    value = canonical(row["setting"], unit)
     default = canonical(row["boot_val"], unit)
+    is_of_the_line = row["name"].startswith("tcp_") and row["source"] == "default"
+    value = default if is_of_the_line else canonical(row["setting"], unit)
     yield f"{name}.value", value
     if unit:
         yield f"{name}.unit", unit

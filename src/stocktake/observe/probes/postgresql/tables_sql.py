@@ -68,17 +68,29 @@ DEFAULTS = Query(
     only="d.adrelid",
     local=True,
 )
+# The index of a key is told as the key.
 INDEXES = Query(
     "indexes",
     "schema.tables[].indexes",
     f"""
-    SELECT i.indrelid::bigint AS oid, c.relname::text AS name, i.indisvalid AS valid, k.oid IS NOT NULL AS of_key,
-           CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END AS text
+    SELECT i.indrelid::bigint AS oid, array_agg(c.relname::text) AS names,
+           array_agg(pg_get_indexdef(i.indexrelid)) AS texts
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-    WHERE {USERS_OWN} AND (k.oid IS NULL OR NOT i.indisvalid) /*only*/
+    WHERE {USERS_OWN} AND NOT i.indisprimary AND NOT i.indisexclusion
+      AND NOT (i.indisunique AND EXISTS (SELECT FROM pg_constraint k
+                                         WHERE k.conindid = i.indexrelid AND k.contype = 'u')) /*only*/ GROUP BY 1
     """,  # noqa: S608 - all of it is ours
     only="i.indrelid",
+    local=True,
+)
+INVALID = Query(
+    "invalid_indexes",
+    "schema.tables[].invalid_indexes",
+    f"""
+    SELECT i.indrelid::bigint AS oid, array_agg(c.relname::text) AS names
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {USERS_OWN} AND NOT i.indisvalid GROUP BY 1
+    """,  # noqa: S608 - all of it is ours
     local=True,
 )
 VIEWS = Query(
@@ -96,10 +108,11 @@ TRIGGERS = Query(
     "triggers",
     "schema.tables[].triggers",
     f"""
-    SELECT t.tgrelid::bigint AS oid, 'triggers' AS rule, t.tgname::text AS name,
-           replace(pg_get_triggerdef(t.oid), ' EXECUTE PROCEDURE ', ' EXECUTE FUNCTION ') || CASE WHEN t.tgenabled = 'D' THEN ' (disabled)' ELSE '' END AS text
+    SELECT t.tgrelid::bigint AS oid, array_agg(t.tgname::text) AS names,
+           array_agg(replace(pg_get_triggerdef(t.oid), ' EXECUTE PROCEDURE ', ' EXECUTE FUNCTION ')
+                     || CASE WHEN t.tgenabled = 'D' THEN ' (disabled)' ELSE '' END) AS texts
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE NOT t.tgisinternal AND {USERS_OWN} /*only*/
+    WHERE NOT t.tgisinternal AND {USERS_OWN} /*only*/ GROUP BY 1
     """,  # noqa: S608 - all of it is ours
     only="t.tgrelid",
     local=True,
@@ -108,16 +121,16 @@ POLICIES = Query(
     "policies",
     "schema.tables[].policies",
     f"""
-    SELECT p.polrelid::bigint AS oid, 'policies' AS rule, p.polname::text AS name,
+    SELECT p.polrelid::bigint AS oid, array_agg(p.polname::text) AS names, array_agg(
            concat_ws(' ', CASE WHEN p.polpermissive THEN 'permissive' ELSE 'restrictive' END, 'for',
                CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update'
                              WHEN 'd' THEN 'delete' ELSE 'all' END, 'to',
                (SELECT string_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ', '
                                   ORDER BY r) FROM unnest(p.polroles) r),
                'using ' || pg_get_expr(p.polqual, p.polrelid),
-               'with check ' || pg_get_expr(p.polwithcheck, p.polrelid)) AS text
+               'with check ' || pg_get_expr(p.polwithcheck, p.polrelid))) AS texts
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE {USERS_OWN} /*only*/
+    WHERE {USERS_OWN} /*only*/ GROUP BY 1
     """,  # noqa: S608 - all of it is ours
     only="p.polrelid",
     local=True,
@@ -128,7 +141,7 @@ STATISTICS = Query(
     "schema.tables[].dead_rows",
     f"""
     SELECT s.oid, s.live, s.dead, to_char(pg_stat_get_last_autovacuum_time(s.oid::oid) AT TIME ZONE 'UTC', 'YYYY-MM-DD')
-           AS last_autovacuum
+           AS vacuumed
     FROM (SELECT c.oid::bigint AS oid, pg_stat_get_live_tuples(c.oid)::bigint AS live,
                  pg_stat_get_dead_tuples(c.oid)::bigint AS dead
           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -155,6 +168,7 @@ QUERIES = (
     KEYS,
     DEFAULTS,
     INDEXES,
+    INVALID,
     VIEWS,
     TRIGGERS,
     POLICIES,
