@@ -25,6 +25,8 @@ SETTINGS = Query(
     " (SELECT * FROM pragma_freelist_count) AS freelist_count",
 )
 OBJECTS = Query("objects", "schema.tables", "SELECT m.type, m.name, m.tbl_name, m.sql FROM sqlite_master m")
+# The tables in which a virtual table keeps what it knows are no tables of anybody's own.
+SHADOWS = Query("shadows", "schema.tables", "SELECT t.name FROM pragma_table_list t WHERE t.type = 'shadow'")
 COLUMNS = Query("columns", "schema.tables[].columns", f"SELECT m.name AS of, x.* {_TABLES.format('table_xinfo')}")
 LINKS = Query("links", "schema.tables[].keys", f"SELECT m.name AS of, x.* {_TABLES.format('foreign_key_list')}")
 INDEXES = Query(
@@ -38,7 +40,7 @@ INTEGRITY = Query("integrity", "integrity.result", "SELECT integrity_check AS me
 VIOLATIONS = Query(
     "violations", "integrity.foreign_key_violations", "SELECT count(*) AS number FROM pragma_foreign_key_check"
 )
-QUERIES = (FILE, SETTINGS, OBJECTS, COLUMNS, LINKS, INDEXES, INTEGRITY, VIOLATIONS)
+QUERIES = (FILE, SETTINGS, OBJECTS, SHADOWS, COLUMNS, LINKS, INDEXES, INTEGRITY, VIOLATIONS)
 
 _VACUUM = {0: "none", 1: "full", 2: "incremental"}
 # Kept nowhere in the file: what one connection says of them is true of that connection alone.
@@ -82,7 +84,10 @@ def _settings(look: Look, file: Row) -> Iterator[Fact]:
 
 
 def _tables(look: Look) -> Iterator[Fact]:
-    objects = [row for row in look.rows(OBJECTS) if not row["name"].startswith("sqlite_")]
+    shadows = {row["name"] for row in look.rows(SHADOWS)}
+    objects = [
+        row for row in look.rows(OBJECTS) if not row["name"].startswith("sqlite_") and row["name"] not in shadows
+    ]
     columns, links, unique = (_by_table(look.rows(query)) for query in (COLUMNS, LINKS, INDEXES))
     shapes = []
     for row in objects:
@@ -93,6 +98,7 @@ def _tables(look: Look) -> Iterator[Fact]:
         shape = dict(_shape(row, here, columns.get(name, ()), links.get(name, ()), unique.get(name, ())))
         yield from ((f"schema.tables[{key('main', name)}].{fact}", value) for fact, value in shape.items())
         shapes.append(fingerprint(name, {**shape, "definition": _digest(row["sql"])}))
+    yield "schema.read", ["main"]
     if objects:
         yield FINGERPRINT, fingerprint("main", {"tables": sorted(shapes)})
 
@@ -122,7 +128,8 @@ def _shape(
 def _column(row: Row) -> str:
     default = f" default {row['dflt_value']}" if row["dflt_value"] is not None else ""
     required = " not null" if row["notnull"] else ""
-    return f"{written(row['name'])} {row['type'].lower()}{required}{default}{_HIDDEN.get(row['hidden'], '')}".strip()
+    type_ = f" {row['type'].lower()}" if row["type"] else ""
+    return f"{written(row['name'])}{type_}{required}{default}{_HIDDEN.get(row['hidden'], '')}"
 
 
 def _primary(columns: Iterable[Row]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from stocktake.observe.probes.postgresql import (
     sequences,
     server,
     settings,
+    settings_file,
     tables,
     tables_sql,
 )
@@ -36,6 +37,7 @@ PARTS = (
     sequences,
     server,
     settings,
+    settings_file,
     tables,
 )
 QUERIES: tuple[Query, ...] = tuple(query for part in PARTS for query in part.QUERIES)
@@ -57,7 +59,7 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
     known = server.first(look)
     look.allowed = frozenset(name for name, allowed in look.rows(guards(QUERIES))[0].items() if allowed)
     names = databases.chosen(look, known.database, options)
-    for part in (activity, databases, hba, replication, roles, server, settings):
+    for part in (activity, databases, hba, replication, roles, server, settings, settings_file):
         yield from part.facts(look, options)
     shapes = {}
     for name in names:
@@ -69,6 +71,7 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
                     shapes[name] = value
                 else:
                     yield fact, value
+    yield "schema.read", names
     if shapes.keys() == set(names):
         yield FINGERPRINT, fingerprint("", shapes)
     yield from grants.facts(look, names)

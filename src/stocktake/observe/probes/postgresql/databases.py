@@ -29,7 +29,16 @@ SIZES = Query(
     WHERE has_database_privilege(d.oid, 'CONNECT') OR pg_has_role(current_user, 'pg_read_all_stats', 'USAGE')
     """,
 )
-QUERIES = (DATABASES, SIZES)
+COLLATIONS = Query(
+    "collation_versions",
+    "databases[].collation_version",
+    """
+    SELECT d.datname::text AS name, d.datcollversion AS made, pg_database_collation_actual_version(d.oid) AS now
+    FROM pg_database d WHERE NOT d.datistemplate
+    """,
+    since=150000,
+)
+QUERIES = (DATABASES, SIZES, COLLATIONS)
 
 
 def chosen(look: Look, connected: str, options: Options) -> list[str]:
@@ -47,5 +56,9 @@ def facts(look: Look, options: Options) -> Iterator[Fact]:
         if not row["template"]:
             for name in ("owner", "encoding", "collation", "connection_limit"):
                 yield f"{prefix}.{name}", row[name]
+    for row in look.rows(COLLATIONS):
+        for name, version in (("collation_version", row["made"]), ("collation_actual", row["now"])):
+            if version:
+                yield f"databases[{encode_key(row['name'])}].{name}", version
     for row in look.rows(SIZES) if options.sizes else ():
         yield f"databases[{encode_key(row['name'])}].size", row["size"]

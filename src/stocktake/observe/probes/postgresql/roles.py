@@ -15,7 +15,7 @@ ROLES = Query(
     """
     SELECT r.rolname::text AS name, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolcreaterole AS createrole,
            r.rolcreatedb AS createdb, r.rolreplication AS replication, r.rolbypassrls AS bypassrls,
-           r.rolconnlimit AS connection_limit,
+           r.rolconnlimit AS connection_limit, r.oid = 10 AS bootstrap,
            CASE WHEN isfinite(r.rolvaliduntil) THEN to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD')
                 ELSE r.rolvaliduntil::text END AS valid_until
     FROM pg_roles r WHERE left(r.rolname, 3) <> 'pg_'
@@ -23,7 +23,7 @@ ROLES = Query(
 )
 MEMBERSHIPS = Query(
     "memberships",
-    "access.principals[].memberships",
+    "access.principals[].roles",
     """
     SELECT member.rolname::text AS member, role.rolname::text AS role, bool_or(m.admin_option) AS admin
     FROM pg_auth_members m
@@ -56,6 +56,8 @@ def facts(look: Look, options: Options) -> Iterator[Fact]:
         prefix = f"access.principals[{encode_key(row['name'])}]"
         for flag in _FLAGS:
             yield f"{prefix}.{flag}", row[flag]
+        if row["bootstrap"]:
+            yield f"{prefix}.bootstrap", True
         if row["valid_until"]:
             yield f"{prefix}.valid_until", row["valid_until"]
     memberships: dict[str, list[str]] = {}

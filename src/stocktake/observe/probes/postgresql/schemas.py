@@ -21,7 +21,10 @@ SCHEMAS = Query(
 EXTENSIONS = Query(
     "extensions",
     "schema.extensions",
-    "SELECT e.extname::text AS name, e.extversion AS version FROM pg_extension e",
+    """
+    SELECT e.extname::text AS name, e.extversion AS version, a.default_version AS available
+    FROM pg_extension e LEFT JOIN pg_available_extensions a ON a.name = e.extname
+    """,
     local=True,
 )
 LANGUAGES = Query(
@@ -52,7 +55,10 @@ def facts(look: Look, options: Options, database: str) -> Iterator[Fact]:
         if row["comment"]:
             yield f"{prefix}.comment", row["comment"]
     for row in look.rows(EXTENSIONS, database):
-        yield f"schema.extensions[{key(database, row['name'])}].version", row["version"]
+        prefix = f"schema.extensions[{key(database, row['name'])}]"
+        yield f"{prefix}.version", row["version"]
+        if row["available"] and row["available"] != row["version"]:
+            yield f"{prefix}.available", row["available"]
     for row in look.rows(LANGUAGES, database):
         yield f"schema.languages[{key(database, row['name'])}].trusted", row["trusted"]
     for row in look.rows(ENUMERATIONS, database):
