@@ -36,7 +36,7 @@ def shop(tmp_path: Path) -> Path:
 
 def run(path: Path, script: str) -> None:
     connection = sqlite3.connect(path)
-    connection.executescript(script)
+    connection.executescript(f"PRAGMA synchronous = off; {script}")
     connection.close()
 
 
@@ -197,9 +197,8 @@ def test_folders_and_pipes_are_no_files(tmp_path: Path) -> None:
 )
 def test_nothing_can_be_written_through_the_door(shop: Path, statement: str) -> None:
     before = shop.read_bytes()
-    with connect(f"sqlite:///{shop}", "/") as ask:
-        with pytest.raises(QueryError):
-            ask(Query("write", "", statement))
+    with connect(f"sqlite:///{shop}", "/") as ask, pytest.raises(QueryError):
+        ask(Query("write", "", statement))
 
     assert shop.read_bytes() == before
 
