@@ -71,8 +71,8 @@ def command(
 
 
 def _stop(number: int, frame: Any) -> None:
-    """Leave by the ordinary way, so that the sandbox is taken down."""
-    raise SystemExit(128 + number)
+    """Leave as after Ctrl-C, so that the sandbox is taken down."""
+    raise KeyboardInterrupt
 
 
 def _tell(held: Held, root: str) -> int:

@@ -15,6 +15,7 @@ from stocktake.restore.job import Backup, Job
 from stocktake.restore.log import FAIL, NOT_APPLICABLE, PASS, UNKNOWN, Log
 from stocktake.restore.sandbox import Sandbox, refuse_without_room, sandbox
 from stocktake.restore.stop import StoppedError, UndecidedError
+from stocktake.restore.store import StoreError
 
 _NOTHING = Choice(None, (), (), ())
 
@@ -47,6 +48,8 @@ def drill(job: Job, engine: Engine, log: Log) -> Drilled:
             _unaltered(backup, digest, log)
     except StoppedError as stop:
         log.check(stop.check, stop.result, stop.message[:400], stop.cause)
+    except StoreError as error:
+        log.check("restore", UNKNOWN, f"the sandbox did not answer: {error}"[:400], "procedure")
     return Drilled(started, job.clock(), choice, backup, digest, log, restored)
 
 

@@ -13,6 +13,8 @@ from stocktake.restore.store import Row, StoreError
 
 # SQLITE_ATTACH and SQLITE_DETACH, which also stand for VACUUM INTO.
 _TO_ANOTHER_FILE = (24, 25)
+_STEPS = 200_000
+_PAGES = 20_000
 
 
 class File:
@@ -21,6 +23,7 @@ class File:
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
         connection.text_factory = _text
+        connection.set_progress_handler(_breathe, _STEPS)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The answer to one statement."""
@@ -46,7 +49,7 @@ class File:
         target = sqlite3.connect(path)
         try:
             with _told():
-                self._connection.backup(target)
+                self._connection.backup(target, pages=_PAGES, progress=lambda *_: None)
         finally:
             target.close()
 
@@ -56,7 +59,14 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from None
         raise StoreError(str(error)) from None
+
+
+def _breathe() -> int:
+    """Called now and then during a long statement, so that a signal is heard; SQLite is then interrupted."""
+    return 0
 
 
 def _text(raw: bytes) -> str:

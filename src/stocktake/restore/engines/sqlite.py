@@ -55,7 +55,10 @@ class Restored:
 
     def schema(self) -> tuple[str, ...]:
         """All definitions."""
-        return schema(self._store)
+        try:
+            return schema(self._store)
+        except StoreError as error:
+            raise BadBackupError("schema", "corruption", f"SQLite cannot read it: {error}") from None
 
     def as_application(self, reference: Reference) -> Answer:
         """SQLite knows no roles."""

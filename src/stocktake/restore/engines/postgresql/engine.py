@@ -100,7 +100,7 @@ def _known(job: Job) -> tuple[Any, ...]:
     try:
         return _about(job)
     except UndecidedError:
-        return None, "UTF8", 0, "postgres", "postgres"
+        return None, "UTF8", 0, "", "postgres"
 
 
 def _held(job: Job, major: int) -> Reference:

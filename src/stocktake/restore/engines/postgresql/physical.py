@@ -15,6 +15,7 @@ from stocktake.restore.log import PASS, UNKNOWN
 from stocktake.restore.sandbox import Sandbox
 from stocktake.restore.stop import BadBackupError, UndecidedError
 
+_DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname <> 'postgres'"
 _HBA = b"local all all trust\n"
 _LEFT_OUT = ("postmaster.pid", "postmaster.opts", "recovery.conf", "recovery.signal", "standby.signal")
 
@@ -31,11 +32,24 @@ def restored(
     _tame(box, data)
     try:
         with server.running(job.run, programs, box, data, superuser) as target:
-            yield Restored(target, database, whole, "no folder of that name was there", physical=True)
+            yield Restored(
+                target, database or _only_database(target), whole, "no folder of that name was there", physical=True
+            )
     except UndecidedError as error:
         if error.cause == "missing-dependency" and whole.result != PASS:
             raise BadBackupError("restore", "corruption", error.message) from None
         raise
+
+
+def _only_database(target: server.Server) -> str:
+    """The database to compare where no source says which."""
+    with target.connected("postgres") as store:
+        found = [name for (name,) in store.rows(_DATABASES)]
+    if len(found) > 1:
+        raise UndecidedError(
+            "content", "procedure", "the copy holds several databases, and no source says which to compare"
+        )
+    return found[0] if found else "postgres"
 
 
 def _verified(job: Job, programs: str, data: str) -> Answer:

@@ -12,7 +12,7 @@ from stocktake.restore.store import StoreError, quoted
 
 ERASER = "stocktake_eraser"
 _SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
-SCHEMA_OPTIONS = ("--schema-only", "--no-tablespaces", "--no-subscriptions", "--no-comments")
+SCHEMA_OPTIONS = ("--schema-only", "--no-tablespaces", "--no-subscriptions")
 
 
 class Restored:
