@@ -227,7 +227,7 @@ def _hostile_records() -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
     facts = {"owner": "x", "system": "x", "engine": HOSTILE, "version": HOSTILE, "host": HOSTILE, "reviewed": HOSTILE}
     keyed = {"datasets": {HOSTILE: {"purpose": HOSTILE, "owner": HOSTILE}}, "identifiers": ["compose:x/a"]}
     backup = {"backup": {"rpo": HOSTILE, "plans": {HOSTILE: {"method": HOSTILE, "target": HOSTILE}}}}
-    instances = {"instances": {HOSTILE: {"host": HOSTILE, "endpoint": HOSTILE}}}
+    instances = {"instances": {HOSTILE: {"host": HOSTILE, "endpoint": HOSTILE}, "other": {"version": HOSTILE}}}
     store = {**common, **facts, **keyed, **backup, **instances}
     yield "asset", "a", {**store, "type": "relational-db", "criticality": "critical"}, ""
     yield (

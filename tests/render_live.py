@@ -72,7 +72,7 @@ STAGING: Facts = {
     **setting("ssl", "on", source="configuration file", default="off"),
 }
 DEVELOPMENT: Facts = {
-    "engine": "postgresql",
+    "engine": "opensearch",
     **setting("max_connections", "20", source="configuration file", default="100"),
     **setting("ssl", "on", source="configuration file", default="off"),
     **role("dev", createdb=True),
@@ -114,6 +114,7 @@ DRILLS: Mapping[str, Mapping[str, Any]] = {
         "measured_rto": "PT12M",
         "measured_rpo": "PT7H",
         "next_due": "2027-11-20",
+        "evidence": "docs/drills/orders.md",
         "checks": {
             "integrity": {"result": "pass", "message": "every page was read"},
             "counts": {"result": "pass", "message": "as many rows as the source has"},
@@ -152,12 +153,12 @@ def seen(
 
 
 def shop(today: date) -> tuple[Observation, ...]:
-    """Production today, staging lately, development too long ago, and a search index that nobody could reach."""
+    """One store today and lately, a search index too long ago, and where nobody could reach it."""
     refused = "access.principals[].password not visible: the role may not read it"
     return (
         seen("orders-db", "production", PRODUCTION, today, reason=refused),
         seen("orders-db", "staging", STAGING, date(2026, 11, 1), SEEN),
-        seen("orders-db", "development", DEVELOPMENT, date(2026, 3, 1), SEEN),
+        seen("index", "development", DEVELOPMENT, date(2026, 3, 1), SEEN),
         Observation(
             "index-production", "observe", "0.1", NOT_LOOKED, environment="production", reason="connection refused"
         ),

@@ -22,7 +22,9 @@ def crowd(assets: int) -> list[object]:
 
 
 def test_each_record_with_a_dependency_has_a_picture() -> None:
-    assert list(dots(render_estate.shop())) == ["asset/api", "asset/index", "asset/orders-db", "asset/pay"]
+    drawn = [name for name in dots(render_estate.shop()) if name.startswith("asset/")]
+
+    assert drawn == ["asset/api", "asset/index", "asset/orders-db", "asset/pay"]
 
 
 def test_a_neighbourhood_links_to_pages_and_marks_its_centre() -> None:

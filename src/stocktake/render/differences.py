@@ -48,7 +48,7 @@ def differences(view: View, here: str, one: Compared, most: int) -> Markup:
         Column("Difference", wide=True),
         "Declared",
         "Observed",
-        "Seen",
+        Column("Seen", wide=True),
         "What to do",
     )
     shown = table(headers, rows, f"Differences from {one.record.name}")
@@ -80,7 +80,10 @@ def _seen(view: View, one: Compared, seen: Seen | None) -> Markup:
     if seen is None:
         return state(None)
     stale = None if seen.fresh else state(seen)
-    return join((day(seen.day or "no date"), stale, muted(seen.source), since(view, seen, one.record.path)), el("br"))
+    return join(
+        (join((day(seen.day or "no date"), stale, muted(seen.source)), " "), since(view, seen, one.record.path)),
+        el("br"),
+    )
 
 
 def _edits(one: Compared, each: Difference) -> Markup:

@@ -102,7 +102,7 @@ def _names(sheet: Sheet, base: Sheet) -> set[str]:
     names = {
         name
         for name in every
-        if not name.startswith("instances[") and (sheet.declared(name) is not None or not name.startswith(_MANY))
+        if not name.startswith("instances[") and (sheet.declared(name) is not None or not _is_elsewhere(name))
     }
     if sheet is base:
         return names
@@ -111,6 +111,10 @@ def _names(sheet: Sheet, base: Sheet) -> set[str]:
         for name in names
         if sheet.declared(name) != base.declared(name) or sheet.observed(name) != base.observed(name)
     }
+
+
+def _is_elsewhere(name: str) -> bool:
+    return name.startswith(_MANY) or "].drill." in name
 
 
 def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> Markup:

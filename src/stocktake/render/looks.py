@@ -1,14 +1,11 @@
-"""The looks behind everything observed: which are fresh, and what could be looked at and never was."""
+"""What could be looked at, and what of it never was."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from stocktake.model.audit import Audit
-from stocktake.model.observation import Observation
 from stocktake.render.live import running
 from stocktake.render.view import View
-from stocktake.values import duration
 
 
 class Missing(NamedTuple):
@@ -19,11 +16,6 @@ class Missing(NamedTuple):
     kind: str
     environment: str | None
     command: str
-
-
-def is_fresh(audit: Audit, seen: Observation) -> bool:
-    """Whether the last look is recent enough to count."""
-    return seen.looked is not None and seen.looked >= duration.before(audit.today, audit.estate.settings.freshness)
 
 
 def missing(view: View) -> list[Missing]:

@@ -23,6 +23,8 @@ HEADERS = (
     Column("Where"),
 )
 
+_MOST_MISSING = 15
+
 
 def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:
     """All that is known of outcomes, one a row."""
@@ -46,11 +48,18 @@ def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
 
 
 def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
-    """Outcomes about one record, worst first, each with what to do."""
-    return el("ul", *(_box(view, here, outcome) for outcome in outcomes), class_="st-findings")
+    """Outcomes about one record, worst first, each with what to do; what is the same in several environments is told
+    once.
+    """
+    alike: dict[tuple[object, ...], list[Outcome]] = {}
+    for one in outcomes:
+        alike.setdefault((one.rule, one.message, one.state, one.known, one.field, one.waiver), []).append(one)
+    return el("ul", *(_box(view, here, group) for group in alike.values()), class_="st-findings")
 
 
-def _box(view: View, here: str, outcome: Outcome) -> Markup:
+def _box(view: View, here: str, group: list[Outcome]) -> Markup:
+    outcome = group[0]
+    environments = [one.environment for one in group if one.environment]
     head = el(
         "div",
         severity(outcome.severity).content,
@@ -60,7 +69,7 @@ def _box(view: View, here: str, outcome: Outcome) -> Markup:
         class_="st-finding-head",
     )
     places = [
-        outcome.environment and f"in {outcome.environment}",
+        f"in {', '.join(environments)}" if environments else None,
         outcome.path and view.file(outcome.path, outcome.line),
     ]
     detail = join(
@@ -71,6 +80,36 @@ def _box(view: View, here: str, outcome: Outcome) -> Markup:
     foot = el("div", detail, class_="st-finding-foot") if detail else None
     tone = outcome.severity if outcome.state == FAIL else outcome.state
     return el("li", head, foot, advice, class_=f"st-finding st-finding-{tone}")
+
+
+def unanswered(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
+    """Questions without an answer by what is missing, since one look answers many of them."""
+    missing: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        missing.setdefault(one.message, []).append(one)
+    rows = []
+    for message, group in list(missing.items())[:_MOST_MISSING]:
+        environments = ", ".join(sorted({one.environment for one in group if one.environment}))
+        names = list(dict.fromkeys(one.rule for one in group))
+        asked = join((view.rule(here, name) for name in names), " ")
+        rows.append((severity(group[0].severity), message, environments, len(group), asked))
+    headers = (
+        "Worst",
+        Column("What is missing", wide=True),
+        "Environments",
+        Column("Questions", number=True),
+        "Rules",
+    )
+    return join((table(headers, rows, "Questions without an answer"), _rest(view, here, missing)))
+
+
+def _rest(view: View, here: str, missing: Mapping[str, list[Outcome]]) -> Markup | None:
+    if len(missing) <= _MOST_MISSING:
+        return None
+    subject = next(iter(missing.values()))[0].subject
+    query = urlencode({"q": view.name(subject), "state": "unknown"})
+    more = anchor("among all findings", f"{href(here, 'findings.md')}?{query}")
+    return el("p", f"and {len(missing) - _MOST_MISSING:,} more, ", more, ".", class_="st-muted")
 
 
 def _field(outcome: Outcome) -> Markup | None:

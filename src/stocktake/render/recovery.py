@@ -18,18 +18,13 @@ MET, MISSED, NOT_MEASURED = "met", "missed", "not measured"
 
 
 class Plan(NamedTuple):
-    """One backup plan of one store in one environment; `drills` are the restore tests of it, newest first."""
+    """One backup plan of one store in one environment; `drill` is its last restore test, as far as one counts."""
 
     asset: Entry
     environment: str | None
     name: str
     sheet: Sheet
-    drills: tuple[Record, ...]
-
-    @property
-    def drill(self) -> Record | None:
-        """The last restore test."""
-        return self.drills[0] if self.drills else None
+    drill: Record | None
 
     @property
     def target(self) -> str:
@@ -63,17 +58,9 @@ def plans(view: View, entries: Iterable[Entry] | None = None) -> list[Plan]:
         for sheet in running(view, entry.address):
             for name in sheet.keys("backup.plans[]"):
                 inner = sheet.within("backup.plans[]", name)
-                found.append(Plan(entry, sheet.environment, name, inner, _drills(view, entry, sheet.environment, name)))
+                last = view.estate.by_address.get(str(inner.get("drill.record", "")))
+                found.append(Plan(entry, sheet.environment, name, inner, last))
     return found
-
-
-def _drills(view: View, entry: Entry, environment: str | None, plan: str) -> tuple[Record, ...]:
-    return tuple(
-        drill
-        for drill in view.drills.get(entry.address, ())
-        if drill.data.get("plan") == plan
-        and (environment is None or drill.data.get("environment") in (None, environment))
-    )
 
 
 def unplanned(view: View) -> list[tuple[Entry, str | None]]:

@@ -10,10 +10,12 @@ from functools import cached_property
 from stocktake.model.audit import Audit
 from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
+from stocktake.model.observation import Observation
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
 from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
+from stocktake.render.freshness import PART, WHOLE, look
 from stocktake.render.parts import code
 from stocktake.render.prose import Resolve, prose
 
@@ -63,6 +65,26 @@ class View:
         return frozenset((drift.address, drift.environment, drift.name) for drift in self.audit.drift)
 
     @cached_property
+    def looks(self) -> Mapping[str, str]:
+        """What the observation of each source is worth today, in the words of `freshness`."""
+        return {seen.source: look(self.audit, seen) for seen in self.estate.observations}
+
+    @cached_property
+    def observed(self) -> Mapping[str, Observation]:
+        """Observations by the name of their source."""
+        return {seen.source: seen for seen in self.estate.observations}
+
+    def is_fresh(self, source: str) -> bool:
+        """Whether what was seen in a source is still known to be there."""
+        return self.looks.get(source) in (WHOLE, PART)
+
+    @cached_property
+    def seen_assets(self) -> frozenset[str]:
+        """Addresses of all records that a machine saw lately."""
+        found = self.audit.reconciliation.matched
+        return frozenset(match.address for match in found if self.is_fresh(match.source))
+
+    @cached_property
     def baselines(self) -> list[Compared]:
         """All baselines beside what was seen."""
         return compared(self.audit)
@@ -73,14 +95,6 @@ class View:
         found: dict[str, list[Compared]] = {}
         for one in self.baselines:
             found.setdefault(one.asset, []).append(one)
-        return found
-
-    @cached_property
-    def drills(self) -> Mapping[str, list[Record]]:
-        """All restore drills by the address of their asset, newest first."""
-        found: dict[str, list[Record]] = {}
-        for record in sorted(self.estate.of("drill"), key=lambda one: str(one.data.get("finished", "")), reverse=True):
-            found.setdefault(f"asset/{record.data.get('asset')}", []).append(record)
         return found
 
     @cached_property

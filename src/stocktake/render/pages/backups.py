@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stocktake.model.outcome import FAIL
 from stocktake.model.record import Record
 from stocktake.render import facts, svg
 from stocktake.render.backup_plans import DISTANCES, PAGE, RESULTS, plan_table
@@ -31,6 +32,7 @@ from stocktake.render.topology import systems
 from stocktake.render.view import View
 
 _HERE = PAGE
+_ELSEWHERE = "BKP007"
 _ORDER = (TOGETHER, UNKNOWN, APART)
 _LEDGER = (
     Column("Finished"),
@@ -203,8 +205,15 @@ def _drill(view: View, one: Record) -> tuple[object, ...]:
         None if cause in ("", "none") else cause,
         join((_measured(data, "rto"), _measured(data, "rpo")), el("br")),
         _checks(data.get("checks")),
-        view.file(str(data["evidence"])) if data.get("evidence") else None,
+        _evidence(view, one),
     )
+
+
+def _evidence(view: View, one: Record) -> Markup | None:
+    path = one.data.get("evidence")
+    foreign = any(found.rule == _ELSEWHERE and found.state == FAIL for found in view.outcomes.get(one.address, ()))
+    mark = badge("does not count", "is-fail", "the evidence is not there, or is about something else")
+    return join((view.file(str(path)), mark if foreign else None), " ") if path else None
 
 
 def _measured(data: Mapping[str, Any], name: str) -> Markup:

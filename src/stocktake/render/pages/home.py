@@ -80,7 +80,7 @@ def _serious(outcomes: list[Outcome], fail_on: str) -> list[Outcome]:
 def _figures(view: View) -> Markup:
     assets = len(view.estate.of("asset"))
     open_, known = failing(view), failing(view, known=True)
-    matched = len({match.address for match in view.audit.reconciliation.matched})
+    matched = len(view.seen_assets)
     covered = plan.totals(view)
     stores = view.assets("stores")
     unprotected = [
@@ -112,8 +112,8 @@ def _figures(view: View) -> Markup:
             Card(
                 matched,
                 f" of {assets}",
-                "Assets seen by a machine",
-                "the rest is only declared",
+                "Assets seen lately by a machine",
+                "of the rest nothing is confirmed",
                 href(_HERE, "reconciliation.md"),
                 "unknown" if matched < assets else "plain",
             ),

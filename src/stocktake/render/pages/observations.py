@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.freshness import is_fresh
 from stocktake.render.live import Refusal, clean, day, folded, refusals, running
-from stocktake.render.looks import Missing, connections, is_fresh, missing
+from stocktake.render.looks import Missing, connections, missing
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stocktake.model.observation import NOT_LOOKED, SEEN, Observation, Thing
+from stocktake.model.audit import EdgeVerdict
+from stocktake.model.observation import Thing
 from stocktake.render import facts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
-from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted
+from stocktake.render.freshness import STALE, doubts
+from stocktake.render.live import day
+from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
+from stocktake.render.sources import since, source_table
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View
 
 _HERE = "reconciliation.md"
-_MOST = 500
+_MOST, _MOST_DOUBTS = 500, 8
 
 
 def pages(view: View) -> Iterator[Page]:
     """The whole comparison."""
     found = view.audit.reconciliation
-    blocks = [
+    blocks: list[Markup | Heading | None] = [
         lead(
             "What machines saw, compared with what people declared. "
             "Nothing here is a guess: a thing joins a record by its identifiers only."
         ),
+        _doubt(view),
         _figures(view),
         Heading("Sources"),
-        _sources(view),
+        source_table(view),
         *_section("Undocumented", _undocumented(view), len(found.undocumented), meaning="seen that no record names"),
         *_section(
             "Orphaned", _orphaned(view), len(found.orphaned), meaning="declared that a complete look did not see"
@@ -50,10 +55,15 @@ def _figures(view: View) -> Markup:
     found = view.audit.reconciliation
     things = len(found.matched) + len(found.undocumented) + len(found.ambiguous)
     declared = len(view.estate.of("asset"))
-    seen = len({match.address for match in found.matched})
+    seen = len(view.seen_assets)
+    before = len({match.address for match in found.matched} - view.seen_assets)
+    told = f"{counted(before, 'more')} too long ago to count".replace("mores", "more") if before else ""
+    tone = "unknown" if seen < declared else "plain"
     return cards(
         (
-            Card(seen, f" of {declared}", "Assets seen", "declared assets that a machine saw", tone="plain"),
+            Card(
+                seen, f" of {declared}", "Assets seen lately", told or "declared assets that a machine saw", tone=tone
+            ),
             Card(
                 len(found.undocumented),
                 f" of {things}",
@@ -92,89 +102,39 @@ def _section(title: str, part: Markup, count: int, meaning: str) -> list[Markup 
     return [Heading(title), told, part]
 
 
+def _doubt(view: View) -> Markup | None:
+    """Says first what nothing below can be concluded from."""
+    found = doubts(view.audit)
+    if not found:
+        return None
+    shown = "; ".join(found[:_MOST_DOUBTS])
+    more = f"; and {len(found) - _MOST_DOUBTS} more" if len(found) > _MOST_DOUBTS else ""
+    return note(
+        "warn", el("b", "Not everything is known. "), f"{shown}{more}. An empty list below proves nothing there."
+    )
+
+
 def _empty(view: View, sentence: str) -> str:
-    """What an empty list means: nothing at all where nobody looked."""
-    looked = any(seen.status != NOT_LOOKED for seen in view.estate.observations)
-    return sentence if looked else "Not known: no source was looked at yet."
+    """What an empty list means: nothing at all where nobody looked, and little where not everything was seen lately."""
+    if not view.estate.observations:
+        return "Not known: no source was looked at yet."
+    return "None is known, but not every source was seen whole and lately." if doubts(view.audit) else sentence
 
 
-def _sources(view: View) -> Markup:
-    observed = {observation.source: observation for observation in view.estate.observations}
-    rows = [_source(observation) for _, observation in sorted(observed.items())]
-    rows += [
-        (
-            source.name,
-            badge("never looked", "is-unknown"),
-            None,
-            source.environment,
-            None,
-            None,
-            None,
-            join(("run ", code("stocktake discover"))),
-        )
-        for source in view.estate.settings.sources
-        if source.name not in observed
-    ]
-    headers = (
-        "Source",
-        "State",
-        "Last looked",
-        "Environment",
-        Column("Things", number=True),
-        Column("Edges", number=True),
-        "Collector",
-        "Remarks",
-    )
-    empty = join(
-        (
-            "No source was looked at yet, so nothing is confirmed. Name one under ",
-            code("sources"),
-            " in ",
-            code("stocktake.yaml"),
-            " and run ",
-            code("stocktake discover"),
-            ".",
-        )
-    )
-    return table(headers, rows, "Sources", empty)
-
-
-def _source(seen: Observation) -> tuple[object, ...]:
-    tone = {SEEN: "is-pass", NOT_LOOKED: "is-unknown"}.get(seen.status, "is-unknown")
-    remarks = [
-        text
-        for text in (
-            seen.reason,
-            _count(len(seen.problems), "file not understood", "files not understood"),
-            _count(len(seen.secrets), "exposed secret", "exposed secrets"),
-        )
-        if text
-    ]
-    looked = seen.looked.isoformat() if seen.looked else None
-    collector = f"{seen.collector} {seen.version}".strip()
-    return (
-        seen.source,
-        badge(seen.status, tone),
-        looked,
-        seen.environment,
-        len(seen.things),
-        len(seen.edges),
-        collector,
-        "; ".join(remarks),
-    )
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return counted(number, one, many) if number else ""
-
-
-_THING = ("Thing", Column("Type", facet=True), Column("Source", facet=True), "Confidence", "Evidence")
+_THING = (
+    "Thing",
+    Column("Type", facet=True),
+    Column("Source", facet=True),
+    Column("Seen", facet=True),
+    "Confidence",
+    "Evidence",
+)
 
 
 def _undocumented(view: View) -> Markup:
     rows = [
         (
-            *_thing(item.source, item.thing),
+            *_thing(view, item.source, item.thing),
             join((view.link(_HERE, address) for address in item.proposals), ", ") if item.proposals else None,
         )
         for item in view.audit.reconciliation.undocumented[:_MOST]
@@ -186,7 +146,7 @@ def _undocumented(view: View) -> Markup:
 
 def _ambiguous(view: View) -> Markup:
     rows = [
-        (*_thing(item.source, item.thing), join((view.link(_HERE, address) for address in item.addresses), ", "))
+        (*_thing(view, item.source, item.thing), join((view.link(_HERE, address) for address in item.addresses), ", "))
         for item in view.audit.reconciliation.ambiguous[:_MOST]
     ]
     return table((*_THING, "Fits"), rows, "Ambiguous things", _empty(view, "Nothing fits two records."))
@@ -194,13 +154,13 @@ def _ambiguous(view: View) -> Markup:
 
 def _matched(view: View) -> Markup:
     rows = [
-        (*_thing(item.source, item.thing), view.link(_HERE, item.address))
+        (*_thing(view, item.source, item.thing), view.link(_HERE, item.address))
         for item in view.audit.reconciliation.matched[:_MOST]
     ]
     return table((*_THING, "Record"), rows, "Matched things", _empty(view, "Nothing that was seen joined a record."))
 
 
-def _thing(source: str, thing: Thing) -> tuple[object, ...]:
+def _thing(view: View, source: str, thing: Thing) -> tuple[object, ...]:
     word = facts.confidence(thing.confidence)
     label = join((thing.name, el("br"), muted(code(thing.key)))) if thing.name != thing.key else code(thing.key)
     evidence = join((code(item.text()) for item in thing.evidence[:3]), ", ") if thing.evidence else None
@@ -209,18 +169,27 @@ def _thing(source: str, thing: Thing) -> tuple[object, ...]:
         Cell(label, thing.name.casefold()),
         thing.facts.get("type"),
         source,
+        _seen(view, source),
         Cell(word, thing.confidence),
         join((evidence, more)),
     )
 
 
+def _seen(view: View, source: str) -> Cell:
+    """The day of the look behind a row, or since when nothing is known."""
+    found = view.observed[source]
+    if view.is_fresh(source) and found.looked:
+        return Cell(day(found.looked.isoformat()), found.looked, "lately")
+    return Cell(since(view, found), found.looked or "", view.looks[source])
+
+
 def _orphaned(view: View) -> Markup:
     rows = [
-        (view.link(_HERE, item.address), code(item.identifier), item.source)
+        (view.link(_HERE, item.address), code(item.identifier), item.source, _seen(view, item.source))
         for item in view.audit.reconciliation.orphaned[:_MOST]
     ]
     return table(
-        ("Record", "Identifier that was not seen", "Source"),
+        ("Record", "Identifier that was not seen", "Source", "Looked"),
         rows,
         "Orphaned records",
         _empty(view, "Every record that a complete look covers was seen."),
@@ -258,7 +227,7 @@ _VERDICTS = {"verified": "is-pass", "undeclared": "is-fail", "differs": "is-fail
 def _edges(view: View) -> Markup:
     rows = [
         (
-            Cell(badge(item.verdict, _VERDICTS.get(item.verdict, "plain")), item.verdict, item.verdict),
+            _verdict(view, item),
             view.link(_HERE, item.ends[0]),
             item.seen.type,
             view.link(_HERE, item.ends[1]),
@@ -278,3 +247,11 @@ def _edges(view: View) -> Markup:
         "Evidence",
     )
     return table(headers, rows, "Seen dependencies", _empty(view, "No dependency was seen."))
+
+
+def _verdict(view: View, item: EdgeVerdict) -> Cell:
+    """The verdict while the look behind it counts; then only what it was, and since when it is not known."""
+    if not view.is_fresh(item.source):
+        was = join((since(view, view.observed[item.source]), muted(f"was {item.verdict}")), " ")
+        return Cell(was, STALE, STALE)
+    return Cell(badge(item.verdict, _VERDICTS.get(item.verdict, "plain")), item.verdict, item.verdict)

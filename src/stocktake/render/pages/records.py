@@ -10,7 +10,7 @@ from stocktake.model.record import Record
 from stocktake.render import backup_plans, differences, facts, relations
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
-from stocktake.render.outcomes import boxes, by_state
+from stocktake.render.outcomes import boxes, by_state, unanswered
 from stocktake.render.pages import access
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
 from stocktake.render.prose import prose, summary
@@ -151,7 +151,7 @@ def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
         blocks.append(boxes(view, here, failing))
     if unknown:
         title = el("summary", counted(len(unknown), "question"), " without an answer")
-        blocks.append(el("details", title, boxes(view, here, unknown), class_="st-details"))
+        blocks.append(el("details", title, unanswered(view, here, unknown), class_="st-details"))
     return blocks
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stocktake.model.baseline import AREAS
-from stocktake.model.observation import NOT_LOOKED
 from stocktake.render.environments import UNKNOWN, matrices
-from stocktake.render.looks import connections, is_fresh
+from stocktake.render.freshness import PART, WHOLE, look
+from stocktake.render.looks import connections
 from stocktake.render.plan.measures import Count
 from stocktake.render.principals import EVERYBODY, MISSING, NO_BASELINE, doors, principals
 from stocktake.render.recovery import MET, distance, plans
@@ -58,9 +58,7 @@ class Connected(NamedTuple):
         return "Name an environment variable under `connection` of each store, and run `stocktake observe`."
 
     def measured(self, view: View) -> Count:
-        fresh = {
-            seen.source for seen in view.estate.observations if seen.status != NOT_LOOKED and is_fresh(view.audit, seen)
-        }
+        fresh = {seen.source for seen in view.estate.observations if look(view.audit, seen) in (WHOLE, PART)}
         wanted = connections(view)
         return Count(sum(source in fresh for _, _, source in wanted), len(wanted))
 
