@@ -37,13 +37,14 @@ def foreign_keys(facts: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def indexes(facts: Entry) -> Iterator[Columns]:
-    """Every index of a table, those of its keys too."""
+    """Every index of a table that answers queries, those of its keys too."""
+    invalid = frozenset(facts.get("invalid_indexes") or ())
     for name, text in _named(facts.get("keys")):
         if text.startswith(("PRIMARY KEY", "UNIQUE")) and (found := _KEY.match(text)):
             listed, end = columns(text, found.end())
             yield Columns(name, "btree", listed, True, not text[end:])
     for name, text in _named(facts.get("indexes")):
-        if found := _INDEX.match(text):
+        if name not in invalid and (found := _INDEX.match(text)):
             listed, end = columns(text, found.end())
             yield Columns(name, found[2], listed, bool(found[1]), not text[end:])
 

@@ -201,7 +201,7 @@ def reaches_the_machine(asset: Sheet, context: Context) -> Iterator[Hit]:
     """
     yield from doubts(asset, "access.principals[].roles")
     for role, facts in entries(asset, "access.principals"):
-        if not facts.get("superuser") and (reached := sorted(_MACHINE & groups(asset, role))):
+        if facts.get("login") and not facts.get("superuser") and (reached := sorted(_MACHINE & groups(asset, role))):
             message = f"{shown(role)} is a member of {', '.join(reached)}"
             yield Hit(message, field="access.principals_policy", detail=role)
 

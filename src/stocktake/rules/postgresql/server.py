@@ -57,16 +57,18 @@ def settings_file_has_errors(asset: Sheet, context: Context) -> Iterator[Hit]:
     Correct the line; `SELECT * FROM pg_file_settings WHERE error IS NOT NULL` shows where it stands.
 
     False positives:
-    A setting that can change only at a restart is reported here too until then; see PG029.
+    A setting that only waits for a restart does not fail; see PG029.
 
     Privilege:
     `SELECT` on `pg_file_settings` and `EXECUTE` on `pg_show_all_file_settings()`, which `pg_monitor` does not include.
 
     Example:
-    `work_mem = 64 MB MB`.
+    `work_mem = much`.
     """
+    waiting = {name for name, facts in entries(asset, "settings") if facts.get("pending_restart")}
     for error in asset["settings_file.errors"]:
-        yield Hit(f"not applied: {shown(str(error))}", detail=str(error))
+        if str(error).partition(":")[0] not in waiting:
+            yield Hit(f"not applied: {shown(str(error))}", detail=str(error))
 
 
 @on_postgresql("PG031", severity="high", needs=("version",), timed=True, controls=_PATCHES)
