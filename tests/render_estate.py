@@ -49,10 +49,11 @@ def judged(
     observations: tuple[Observation, ...] = (),
     settings: Settings | None = None,
     revision: Revision | None = None,
+    today: date = TODAY,
 ) -> Audit:
     """The audit of some records; a rule that fails fails the test."""
     estate = Estate(records, SCHEMAS.kinds(), SCHEMAS.groups, settings or Settings(), observations)
-    found, bugs = audit(estate, TODAY, revision=revision)
+    found, bugs = audit(estate, today, revision=revision)
     assert not bugs, bugs[0]
     return found
 
@@ -62,7 +63,7 @@ def empty() -> Audit:
     return judged(())
 
 
-def shop() -> Audit:
+def shop(today: date = TODAY) -> Audit:
     """A store that is backed up and seen, one that is neither, who uses them, and what was decided about them."""
     records = [
         record("team/data", {"name": "Data", "handle": "@data", "members": {"ada": {"handle": "@ada"}}}),
@@ -113,7 +114,11 @@ def shop() -> Audit:
     history = {record.path: Change("Ada", 1_790_000_000, "0123456789abcdef", "Describe it") for record in records}
     history["observed/orders-db-production.json"] = Change("Bot", 1_795_000_000, "0123456789abcdef", "Look again")
     return judged(
-        records, (_seen(), *render_live.shop(TODAY)), settings, Revision(history, "0123456789abcdef", "2026-11-23")
+        records,
+        (_seen(), *render_live.shop(TODAY)),
+        settings,
+        Revision(history, "0123456789abcdef", "2026-11-23"),
+        today,
     )
 
 

@@ -25,7 +25,7 @@ def look(audit: Audit, seen: Observation) -> str:
 
 
 def doubts(audit: Audit) -> list[str]:
-    """Why an empty list proves nothing, source by source, sorted; empty where every source was seen whole and lately."""
+    """Why an empty list proves nothing, source by source; empty where each was seen whole and lately."""
     observed = {seen.source: seen for seen in audit.estate.observations}
     found = [(name, _doubt(audit, seen)) for name, seen in observed.items()]
     found += [(one.name, "was never looked at") for one in audit.estate.settings.sources if one.name not in observed]

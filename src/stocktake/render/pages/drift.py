@@ -12,6 +12,7 @@ from stocktake.render.compared import KINDS, Compared
 from stocktake.render.differences import PAGE, WORDS, differences, kind, place, verdict
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.freshness import doubts
 from stocktake.render.live import clean, content, seen_of, state, where
 from stocktake.render.live import day as on
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
@@ -224,7 +225,9 @@ def _facts(view: View) -> Markup:
     if view.audit.drift:
         empty: object = ""
     elif any(seen.looked for seen in view.estate.observations):
-        empty = "No observed fact differs from its declared one."
+        sure = not doubts(view.audit)
+        none = "No observed fact differs from its declared one."
+        empty = none if sure else "None is known to differ, but not every source was seen whole and lately."
     else:
         empty = join(
             (

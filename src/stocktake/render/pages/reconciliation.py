@@ -57,13 +57,11 @@ def _figures(view: View) -> Markup:
     declared = len(view.estate.of("asset"))
     seen = len(view.seen_assets)
     before = len({match.address for match in found.matched} - view.seen_assets)
-    told = f"{counted(before, 'more')} too long ago to count".replace("mores", "more") if before else ""
+    told = f"{before:,} more, but too long ago" if before else "declared assets that a machine saw"
     tone = "unknown" if seen < declared else "plain"
     return cards(
         (
-            Card(
-                seen, f" of {declared}", "Assets seen lately", told or "declared assets that a machine saw", tone=tone
-            ),
+            Card(seen, f" of {declared}", "Assets seen lately", told, tone=tone),
             Card(
                 len(found.undocumented),
                 f" of {things}",
