@@ -59,3 +59,7 @@ def test_an_identity_part_is_short_and_encoding_it_again_changes_nothing(raw):
 
 def test_long_parts_stay_different():
     assert text.percent("x" * 100 + "a") != text.percent("x" * 100 + "b")
+
+
+def test_words_are_listed_as_people_list_them():
+    assert [text.listed(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

@@ -36,14 +36,19 @@ def keeps_data(asset: Sheet, context: Context) -> bool:
     return is_there(asset, context) and asset.get("type") in context.types["stores"] - _COPIES
 
 
-def is_vital(asset: Sheet, context: Context) -> bool:
-    """Of high or critical criticality, and in use."""
-    return asset.get("criticality") in VITAL and is_there(asset, context)
+def needs_a_plan(asset: Sheet, context: Context) -> bool:
+    """A store whose content is nowhere else: a cache holds copies."""
+    return keeps_data(asset, context) and asset.get("type") != "cache"
 
 
-def is_vital_store(asset: Sheet, context: Context) -> bool:
-    """A store of high or critical criticality, in use."""
-    return is_vital(asset, context) and asset.get("type") in context.types["stores"]
+def may_be_vital(asset: Sheet, context: Context) -> bool:
+    """In use, and of high or critical criticality, or of one that nobody said."""
+    return asset.get("criticality") in (None, *VITAL) and is_there(asset, context)
+
+
+def may_be_vital_store(asset: Sheet, context: Context) -> bool:
+    """A store in use that is not known to be of little importance."""
+    return may_be_vital(asset, context) and asset.get("type") in context.types["stores"]
 
 
 def runs_here(asset: Sheet, context: Context) -> bool:
@@ -52,9 +57,9 @@ def runs_here(asset: Sheet, context: Context) -> bool:
     return is_there(asset, context) and asset.get("type") in (kinds["stores"] | kinds["components"]) - {"library"}
 
 
-def runs_here_and_is_vital(asset: Sheet, context: Context) -> bool:
-    """One that we run ourselves and whose loss stops something."""
-    return is_vital(asset, context) and runs_here(asset, context)
+def runs_here_and_may_be_vital(asset: Sheet, context: Context) -> bool:
+    """One that we run ourselves and whose loss may stop something."""
+    return may_be_vital(asset, context) and runs_here(asset, context)
 
 
 def may_carry_shielded_data(asset: Sheet, context: Context) -> bool:

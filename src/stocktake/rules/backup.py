@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import keeps_data
+from stocktake.rules.applies import keeps_data, needs_a_plan
 from stocktake.rules.rule import rule
 from stocktake.values import cron, duration
 
@@ -16,7 +16,7 @@ from stocktake.values import cron, duration
     "BKP001",
     severity="critical",
     kind="asset",
-    when=keeps_data,
+    when=needs_a_plan,
     per="environment",
     controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11"),
 )
@@ -31,7 +31,8 @@ def no_backup_plan(asset: Sheet, context: Context) -> Iterator[Hit]:
     Set up a backup and describe it under `backup.plans`: what it keeps, when it runs, how long it is kept and where.
 
     False positives:
-    Some stores hold nothing that cannot be made again, such as a cache.
+    A cache (`type: cache`) is not asked, since it holds copies; what holds more than copies is of another type.
+    Some other stores hold nothing that cannot be made again.
     Accept those with a waiver that says from what the content is made again and how long that takes.
     Stores that hold backups themselves (`backup-repository`) are not asked, nor are planned and retired ones.
 

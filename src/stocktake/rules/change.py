@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_vital_store
+from stocktake.rules.applies import may_be_vital_store
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
 
@@ -50,7 +50,8 @@ def runbook_not_exercised(runbook: Sheet, context: Context) -> Iterator[Hit]:
     "CHG002",
     severity="low",
     kind="asset",
-    when=is_vital_store,
+    when=may_be_vital_store,
+    needs=("criticality",),
     controls=("ISO/IEC 27001:2022 A.8.32", "NIST CSF 2.0 ID.RA-07"),
 )
 def no_decision_record(asset: Sheet, context: Context) -> Iterator[Hit]:
@@ -66,6 +67,7 @@ def no_decision_record(asset: Sheet, context: Context) -> Iterator[Hit]:
 
     False positives:
     The question is asked of stores of high and critical criticality that are in use.
+    Where nobody said how critical one is, the answer is unknown.
     A decision about the whole system does not count unless it names the store.
 
     Example:

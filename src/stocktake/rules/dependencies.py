@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from stocktake.model.audit import EdgeVerdict
 from stocktake.model.graph import MEANINGS
 from stocktake.model.reach import cycles
-from stocktake.model.rule import Context, Hit
+from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import VITAL
 from stocktake.rules.looked import doubts
 from stocktake.rules.rule import rule
-from stocktake.values.text import shown
+from stocktake.values.text import listed, shown
 
 
 @rule(
@@ -34,23 +34,28 @@ def cycle_among_critical_assets(context: Context) -> Iterator[Hit]:
     False positives:
     The rule follows who stops when the other does, as the type of each dependency says, whatever its criticality.
     Assets of high and critical criticality count, retired ones do not.
+    Where it depends on an asset of which nobody said how critical it is, the answer is unknown.
     If an edge is not really needed to run, its type says too much: correct that.
 
     Example:
     `orders` calls `stock`, `stock` calls `prices`, and `prices` calls `orders`.
     """
-    nodes = context.graph.nodes
-    vital = {address for address, entry in nodes.items() if entry.criticality in VITAL and entry.lifecycle != "retired"}
-    for circle in cycles(context.graph, vital):
-        first = circle[0]
-        names = f"{', '.join(circle[:-1])} and {circle[-1]}"
-        message = f"{names} each stop when one of the others does" if len(circle) > 1 else f"{first} needs itself"
-        yield Hit(message, subject=first)
+    kept = [entry for entry in context.graph.nodes.values() if entry.lifecycle != "retired"]
+    vital = {entry.address for entry in kept if entry.criticality in VITAL}
+    unrated = {entry.address for entry in kept if not entry.criticality}
+    found = cycles(context.graph, vital)
+    for circle in found:
+        yield Hit(f"{listed(circle)} each stop when one of the others does", subject=circle[0])
+    failing = {circle[0] for circle in found}
+    for circle in cycles(context.graph, vital | unrated):
+        if circle[0] not in failing and (silent := sorted(unrated.intersection(circle))):
+            stops = f"{listed(circle)} each stop when one of the others does"
+            yield Unknown(f"{stops}; criticality of {listed(silent)} is not known", subject=circle[0])
 
 
-def _is_vital_edge(edge: Sheet, context: Context) -> bool:
-    """One whose failure stops something, of high or critical criticality, between assets that are not retired."""
-    if edge.get("criticality") not in VITAL or not MEANINGS[edge["type"]].stops:
+def _may_be_vital_edge(edge: Sheet, context: Context) -> bool:
+    """One whose failure stops something, not known to be of little importance, between assets that are not retired."""
+    if edge.get("criticality") not in (None, *VITAL) or not MEANINGS[edge["type"]].stops:
         return False
     ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
     return not any(entry and entry.lifecycle == "retired" for entry in ends)
@@ -60,7 +65,8 @@ def _is_vital_edge(edge: Sheet, context: Context) -> bool:
     "DEP002",
     severity="high",
     kind="dependency",
-    when=_is_vital_edge,
+    when=_may_be_vital_edge,
+    needs=("criticality",),
     controls=("ISO/IEC 27001:2022 A.5.30", "ISO/IEC 27001:2022 A.8.14", "NIST CSF 2.0 PR.IR-04"),
 )
 def critical_edge_without_fallback(edge: Sheet, context: Context) -> Iterator[Hit]:
@@ -77,6 +83,7 @@ def critical_edge_without_fallback(edge: Sheet, context: Context) -> Iterator[Hi
     Some things cannot go on without each other, such as a service and its only database.
     Accept that with a waiver whose compensating control says how long the outage may last and who is called.
     Dependencies of high and critical criticality are asked, if one end stops with the other.
+    Where nobody said how critical one is, the answer is unknown.
 
     Example:
     ```yaml

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, runs_here_and_is_vital
+from stocktake.rules.applies import is_there, runs_here_and_may_be_vital
 from stocktake.rules.rule import rule
 
 
@@ -14,7 +14,8 @@ from stocktake.rules.rule import rule
     "HLT001",
     severity="high",
     kind="asset",
-    when=runs_here_and_is_vital,
+    when=runs_here_and_may_be_vital,
+    needs=("criticality",),
     per="environment",
     controls=("ISO/IEC 27001:2022 A.8.16", "NIST CSF 2.0 DE.CM-09"),
 )
@@ -30,6 +31,7 @@ def critical_asset_not_monitored(asset: Sheet, context: Context) -> Iterator[Hit
 
     False positives:
     Stores and components of high and critical criticality are asked, in each environment in which they run.
+    Where nobody said how critical one is, the answer is unknown.
     Libraries and services that somebody else runs are not.
 
     Example:

@@ -45,6 +45,12 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words as people list them: `a, b and c`."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def slug(text: str) -> str:
     """Text as an id: small letters, digits and hyphens."""
     return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "unnamed"
