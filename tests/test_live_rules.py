@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from servers import matrix
 from servers.postgres import Server, running
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import read_schemas
@@ -149,6 +150,26 @@ def test_what_the_role_with_least_privilege_may_not_see_is_unknown(server: Serve
         "PG036",
     }
     assert {"PG010", "PG020", "PG027#forgotten", "PG029#shared_buffers"} <= identities(found, FAIL)
+
+
+@pytest.mark.parametrize("version", matrix.VERSIONS)
+def test_every_version_answers_every_question(version: int) -> None:
+    is_old = version == 11
+    settings = {} if is_old else {"ssl_min_protocol_version": "TLSv1"}
+    with running(matrix.programs(version), settings, HBA, tls=True) as server:
+        server.sql("CREATE DATABASE orders")
+        server.sql(FLAWS, "orders")
+        found = of_server(server, "postgres")
+
+    failed, unknown = identities(found, FAIL), identities(found, UNKNOWN)
+    assert {
+        "PG004#local%20all%20all%20trust",
+        "PG015#orders.shop.close(bigint)",
+        "PG036#orders.shop.orders_id_seq",
+    } <= failed
+    assert "PG002" not in failed
+    assert ("PG041" in failed) is not is_old
+    assert unknown == (set() if is_old or version == 18 else {"PG022"})
 
 
 def test_a_role_that_may_see_little_is_not_told_that_all_is_well(server: Server) -> None:

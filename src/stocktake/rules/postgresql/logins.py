@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.rule import Context, Hit
+from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.live import on_postgresql
 from stocktake.rules.postgresql.hba import Login, logins
@@ -149,7 +149,6 @@ def from_any_address(asset: Sheet, context: Context) -> Iterator[Hit]:
 @on_postgresql(
     "PG008",
     severity="medium",
-    needs=("access.encryption_in_transit",),
     sees=("access.hba[]",),
     controls=("ISO/IEC 27001:2022 A.8.24", "NIST CSF 2.0 PR.DS-02"),
 )
@@ -165,7 +164,7 @@ def lets_in_without_tls(asset: Sheet, context: Context) -> Iterator[Hit]:
 
     False positives:
     The record's `access.encryption_in_transit` decides: where it promises no TLS, this rule passes and ACC001 asks
-    whether the data may travel in the clear.
+    whether the data may travel in the clear; where it says nothing, the answer is unknown.
     Rules for the machine itself do not count.
 
     Privilege:
@@ -174,8 +173,11 @@ def lets_in_without_tls(asset: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `host orders app 10.1.2.0/24 scram-sha-256` becomes `hostssl orders app 10.1.2.0/24 scram-sha-256`.
     """
+    promised = asset.declared("access.encryption_in_transit")
+    if promised is None:
+        yield Unknown("access.encryption_in_transit is not declared", field="access.encryption_in_transit")
+        return
     yield from doubts(asset, "access.hba[]")
-    promised = asset.declared("access.encryption_in_transit") or asset["access.encryption_in_transit"]
     for login in logins(asset) if promised in _PROMISES_TLS else ():
         if login.is_remote and login.type in ("host", "hostnossl"):
             message = f"{promised} is promised, and this rule does not insist: {login.words}"
