@@ -246,6 +246,18 @@ def test_a_source_that_is_gone_leaves_no_verdict(tmp_path, source, backups):
     assert held.drilled.log.checks["integrity"][0] == "pass"
 
 
+def test_a_text_that_is_not_utf_8_is_compared_too(tmp_path, source, backups):
+    for file in (source, backups / "shop.sqlite"):
+        sqlite_do(file, "UPDATE notes SET note = CAST(x'ff41' AS TEXT) WHERE id = 1")
+    os.utime(source, (1_700_000_000, 1_700_000_000))
+
+    assert verdict(hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)) == ("passed", "none")
+
+    sqlite_do(backups / "shop.sqlite", "UPDATE notes SET note = CAST(x'fe41' AS TEXT) WHERE id = 1")
+
+    assert verdict(hold(shop(tmp_path / "other", "sqlite", PLAN), url(source), backups)) == ("failed", "data-mismatch")
+
+
 @pytest.mark.parametrize(
     ("sql", "result"),
     [

@@ -12,6 +12,10 @@ class StoreError(Exception):
     """A database did not answer a statement; the text is what it said, without secrets."""
 
 
+class OddTextError(StoreError):
+    """A text in a database is not what its encoding allows."""
+
+
 class Store(Protocol):
     """An open connection.
 
@@ -21,8 +25,8 @@ class Store(Protocol):
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """The answer to one statement."""
 
-    def chunks(self, sql: str, size: int) -> Iterator[list[Row]]:
-        """A long answer, some rows at a time."""
+    def chunks(self, sql: str, size: int, *, odd: bool = False) -> Iterator[list[Row]]:
+        """A long answer, some rows at a time; not `odd` is faster, and raises OddTextError where a text is."""
 
     def script(self, sql: str) -> int:
         """Run any number of statements: how many rows they touched."""

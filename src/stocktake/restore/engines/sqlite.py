@@ -15,7 +15,7 @@ from stocktake.restore.job import Backup, Job
 from stocktake.restore.log import FAIL, NOT_APPLICABLE, PASS
 from stocktake.restore.sandbox import Sandbox
 from stocktake.restore.stop import BadBackupError, UndecidedError
-from stocktake.restore.store import Store, StoreError, quoted
+from stocktake.restore.store import OddTextError, Store, StoreError, quoted
 from stocktake.values import dsn
 
 _MAGIC = b"SQLite format 3\0"
@@ -138,9 +138,16 @@ def contents(store: Store) -> Contents:
 
 
 def _table(store: Store, name: str) -> Table:
+    try:
+        return _summed(store, name, odd=False)
+    except OddTextError:
+        return _summed(store, name, odd=True)
+
+
+def _summed(store: Store, name: str, *, odd: bool) -> Table:
     """`repr` of many rows at once: it keeps types apart and numbers exact, and is far faster than a hash per row."""
     rows, whole = 0, hashlib.blake2b(digest_size=16)
-    for some in store.chunks(f"SELECT * FROM {quoted(name)} NOT INDEXED", _ROWS_AT_ONCE):  # noqa: S608 - quoted
+    for some in store.chunks(f"SELECT * FROM {quoted(name)} NOT INDEXED", _ROWS_AT_ONCE, odd=odd):  # noqa: S608 - quoted
         rows += len(some)
         whole.update(repr(some).encode("utf-8", "surrogateescape"))
     return Table(rows, whole.hexdigest())
