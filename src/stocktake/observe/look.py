@@ -58,6 +58,8 @@ class Look:
 
         A lock on one object fails a question about all of them, so the objects are then halved until it stands alone.
         """
+        if not query.fits(self.version):
+            return [], frozenset()
         try:
             return self._answer(query, database), frozenset()
         except QueryError as error:

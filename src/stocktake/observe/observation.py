@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from typing import Any
 
 from stocktake import __version__
+from stocktake.model.digest import is_intact, signed
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation, Thing
 from stocktake.observe.look import OWN, PER_CONNECTION, Fact
 from stocktake.values.name import decode_key
@@ -15,7 +15,7 @@ from stocktake.values.secret import redact
 COLLECTOR = "observe"
 _GAPS = ("not_read[", "not_visible[")
 # A piece of SQL can hold a secret only in quotes; most have none, and a big catalogue has very many of them.
-_CODE = (".columns", ".indexes", ".keys", ".kind", ".owner")
+_CODE = (".columns", ".indexes", ".keys", ".kind", ".owner", ".type")
 _REASON_AT_MOST = 2000
 
 
@@ -24,23 +24,21 @@ def seen(asset: str, source: str, environment: str | None, facts: Iterable[Fact]
     known = {name: _without_secret(name, value) for name, value in facts if value is not None}
     reason = _reason(known)
     thing = Thing(asset, asset, (f"record:asset/{asset}",), facts=known)
-    return Observation(
-        source,
-        COLLECTOR,
-        __version__,
-        PARTIAL if reason else SEEN,
-        (thing,),
-        environment=environment,
-        role=role,
-        reason=reason,
-        digest=_digest(known),
+    status = PARTIAL if reason else SEEN
+    found = Observation(
+        source, COLLECTOR, __version__, status, (thing,), environment=environment, role=role, reason=reason
     )
+    return signed(found)
 
 
 def not_looked(before: Observation | None, source: str, environment: str | None, reason: str) -> Observation:
-    """An observation that could not be made; what an earlier look saw stays, under its own day."""
-    kept = before or Observation(source, COLLECTOR, __version__, NOT_LOOKED)
-    return kept._replace(version=__version__, status=NOT_LOOKED, environment=environment, reason=reason)
+    """An observation that could not be made; what an earlier look saw stays, under its own day.
+
+    Where that was edited by hand, its digest stays too, so that it still shows.
+    """
+    kept = before or signed(Observation(source, COLLECTOR, __version__, NOT_LOOKED))
+    now = kept._replace(version=__version__, status=NOT_LOOKED, environment=environment, reason=reason)
+    return signed(now) if is_intact(kept) else now
 
 
 def _without_secret(name: str, value: Any) -> Any:
@@ -48,8 +46,8 @@ def _without_secret(name: str, value: Any) -> Any:
         return value if name.endswith(_CODE) else redact(value)
     if not isinstance(value, list | tuple):
         return value
-    if name.endswith(_CODE) and not any("'" in item for item in value):
-        return value
+    if name.endswith(_CODE):
+        return [redact(item) if "'" in item else item for item in value]
     return [redact(item) if isinstance(item, str) else item for item in value]
 
 
@@ -63,8 +61,3 @@ def _reason(facts: Mapping[str, Any]) -> str:
                 told.append(f"{group} {word}: {facts[name]}")
     text = "; ".join(told)
     return text if len(text) <= _REASON_AT_MOST else f"{text[: _REASON_AT_MOST - 1]}…"
-
-
-def _digest(facts: Mapping[str, Any]) -> str:
-    text = repr(sorted(facts.items()))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -122,7 +122,7 @@ def _shape(
     yield "definition", _digest(row["sql"])
     for kind, name in (("index", "indexes"), ("trigger", "triggers")):
         if own := [one for one in here if one["type"] == kind and one["sql"]]:
-            yield name, listed((one["name"] for one in own), (" ".join(one["sql"].split()) for one in own))
+            yield name, listed([f"{written(one['name'])}: {' '.join(one['sql'].split())}" for one in own])
 
 
 def _column(row: Row) -> str:

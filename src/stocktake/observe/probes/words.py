@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from stocktake.values.name import encode_key
 
-_PLAIN = re.compile(r"[\w$-]+")
-_LONGEST = 240
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-"
+_PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
+_LONGEST = 2000
 
 # Schemas that belong to the server itself; a user cannot make one that begins with pg_.
 USERS_OWN = "left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'"
@@ -21,6 +21,14 @@ def written(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def written_in_sql(column: str) -> str:
+    """The same, worked out by the server."""
+    quoted = f"""'"' || replace({column}::text, '"', '""') || '"'"""
+    # quote_ident is quick and settles nearly all; it alone would also quote capitals and words of the language.
+    plain = f"quote_ident({column}) = {column}::text OR translate({column}, '{_LETTERS}', '') = ''"
+    return f"CASE WHEN {plain} THEN {column}::text ELSE {quoted} END"
+
+
 def path(*names: str) -> str:
     """Names joined by dots, such as `orders.public.books`."""
     return ".".join(written(name) for name in names)
@@ -31,7 +39,7 @@ def key(*names: str) -> str:
     return shortened(encode_key(path(*names)), 900)
 
 
-def shortened(text: str, longest: int = 2000) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """A text of at most so many characters; what is longer ends in a digest of all of it."""
     if len(text) <= longest:
         return text
@@ -48,6 +56,9 @@ def rounded(number: float) -> int:
     return whole if size <= 0 else round(whole, -size)
 
 
-def listed(names: Iterable[str], texts: Iterable[str]) -> list[str]:
-    """`name: text` of each, sorted."""
-    return sorted(f"{written(name)}: {shortened(text)}" for name, text in zip(names, texts, strict=True))
+def listed(texts: list[str]) -> list[str]:
+    """Texts sorted, and none of them too long."""
+    if max(map(len, texts)) > _LONGEST:
+        texts = [shortened(text) for text in texts]
+    texts.sort()
+    return texts
