@@ -40,7 +40,7 @@ def told(observation: Observation) -> dict[str, list[str]]:
             f"{e.source} {e.type} {e.target} ({e.confidence}) {' '.join(x.text() for x in e.evidence)}"
             for e in observation.edges
         ],
-        "secrets": [f"{s.file}:{s.line} {s.what}" for s in observation.secrets],
+        "secrets": [f"{s.file}:{s.line} {s.what} {s.name}".strip() for s in observation.secrets],
         "problems": [f"{p.file}:{p.line} {p.message}" for p in observation.problems],
         "scopes": list(observation.scopes),
     }
@@ -146,6 +146,31 @@ def test_the_digest_of_a_line_does_not_depend_on_the_secret_in_it():
         return [e.digest for edge in discover([("compose.yaml", text)], "x", None, "p").edges for e in edge.evidence]
 
     assert digests("Ab3dEf6hIj") == digests("zY9xWv7uTs") != []
+
+
+def secrets(path: str, text: str) -> list[tuple[int, str]]:
+    return [(secret.line, secret.name) for secret in discover([(path, text)], "x", None, "p").secrets]
+
+
+def test_a_secret_is_named_by_the_keys_that_lead_to_it():
+    compose_file = (
+        "services:\n  b:\n    image: b\n    command: serve --api-key=Ab3dEf6hIj9kLm\n"
+        "    environment: {A_PASSWORD: Ab3dEf6hIj, B_PASSWORD: zY9xWv7uTs}\n"
+    )
+
+    assert secrets("compose.yaml", compose_file) == [
+        (4, "services.b.command.api-key"),
+        (5, "services.b.environment.A_PASSWORD"),
+        (5, "services.b.environment.B_PASSWORD"),
+    ]
+    assert secrets(".env", "A=1\nDB_PASSWORD=Ab3dEf6hIj\n") == [(2, "DB_PASSWORD")]
+    assert secrets("app.yaml", "db:\n  main:\n    password: Ab3dEf6hIj\n") == [(3, "db.main.password")]
+    assert secrets("Dockerfile", "FROM a\nENV DB_PASSWORD=Ab3dEf6hIj\n") == [(2, "DB_PASSWORD")]
+
+
+@pytest.mark.parametrize("key", ["aB3dE5gH7jK9mN1pQ3sT5_TOKEN", "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5"])
+def test_a_key_that_is_a_part_of_a_secret_is_not_told(key):
+    assert secrets(".env", f"{key}=postgres://u:Ab3dEf6hIj@db/x\n") == [(1, "")]
 
 
 def test_links_out_of_the_tree_are_not_followed(tmp_path):

@@ -40,7 +40,7 @@ def lines(claims: Claims) -> Iterator[str]:
     for file in claims.secret_files:
         yield f"secret file {file.path}{' plain' if file.is_plain else ''}"
     for secret in claims.secrets:
-        yield f"secret {secret.file}:{secret.line} {secret.what}"
+        yield f"secret {secret.file}:{secret.line} {secret.what} {secret.name}".strip()
     for problem in claims.problems:
         yield f"problem {problem.file}:{problem.line} {problem.message}"
 

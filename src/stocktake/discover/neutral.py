@@ -64,9 +64,8 @@ def neutral(observation: Observation) -> dict[str, list[dict[str, Any]]]:
         section, item = _item(thing)
         form[section].append(item)
     form["edges"] = [_edge(edge, types) for edge in observation.edges]
-    form["secrets"] = [
-        {"file": secret.file, "line": secret.line, "what": secret.what} for secret in observation.secrets
-    ]
+    places = {(secret.file, secret.line): secret.what for secret in reversed(observation.secrets)}
+    form["secrets"] = [{"file": file, "line": line, "what": what} for (file, line), what in sorted(places.items())]
     return form
 
 

@@ -11,6 +11,10 @@ from stocktake.values import secret
 
 HIDDEN = "•••"
 LONGEST = 4000
+LONGEST_NAME = 200
+MOST_CHANGES = 4
+_RUN = re.compile(r"[A-Za-z0-9]{20,}")
+_CHANGE = re.compile(r"(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
 _USER = re.compile(r"(?<=//)[^/\s\"'<>|]*@")
 _PASSWORD = re.compile(
     r"((?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey)\s*=\s*)[^;&\s\"']+", re.IGNORECASE
@@ -30,13 +34,13 @@ class Page:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.lines = text.split("\n")
-        self._exposed: dict[int, ExposedSecret] = {}
+        self._exposed: dict[tuple[int, str, int], ExposedSecret] = {}
         self._evidence: dict[int, Evidence] = {}
 
     @property
     def secrets(self) -> tuple[ExposedSecret, ...]:
-        """Where a secret stands in the open, one a line."""
-        return tuple(self._exposed[line] for line in sorted(self._exposed))
+        """Where a secret stands in the open; several on one line are told apart by their names."""
+        return tuple(sorted(set(self._exposed.values())))
 
     def evidence(self, line: int) -> Evidence:
         """A line as evidence; its digest is of the line without its secret."""
@@ -46,18 +50,31 @@ class Page:
             self._evidence[line] = Evidence(self.path, line, blake2b(shown.encode(), digest_size=8).hexdigest())
         return self._evidence[line]
 
-    def setting(self, key: str, value: str, line: int) -> Setting:
-        """A setting without its secret, which is noted."""
+    def setting(self, key: str, value: str, line: int, above: tuple[str, ...] = ()) -> Setting:
+        """A setting without its secret, which is noted under its key and the keys above it."""
         value = value[:LONGEST]
         what = exposed(key, value)
         if what:
-            self.expose(line, what)
+            self.expose(line, what, key, above, value)
         return Setting(key, safe(key, value, what), self.evidence(line))
 
-    def expose(self, line: int, what: str) -> None:
-        """Note a secret; `# not-secret: REASON` on the line silences it."""
-        if "not-secret:" not in (self.lines[line - 1] if 0 < line <= len(self.lines) else ""):
-            self._exposed.setdefault(line, ExposedSecret(self.path, line, what))
+    def expose(self, line: int, what: str, key: str, above: tuple[str, ...] = (), value: str = "") -> None:
+        """Note a secret under its name; `# not-secret: REASON` on the line silences it.
+
+        What stands in one place and is merged into several, as with the anchors of YAML, is named by its key alone.
+        """
+        if "not-secret:" in (self.lines[line - 1] if 0 < line <= len(self.lines) else ""):
+            return
+        place, name = (line, key, hash(value)), ".".join(filter(None, (*above, key)))
+        if place in self._exposed and self._exposed[place].name != name:
+            name = key
+        self._exposed[place] = ExposedSecret(self.path, line, what, name if _is_name(name) else "")
+
+
+def _is_name(text: str) -> bool:
+    """Whether a key may be shown: a line that was cut in the wrong place can put a part of a secret there."""
+    is_random = any(len(_CHANGE.findall(run)) >= MOST_CHANGES for run in _RUN.findall(text))
+    return len(text) <= LONGEST_NAME and not is_random and secret.redact(text) == text
 
 
 def exposed(key: str, value: str) -> str | None:

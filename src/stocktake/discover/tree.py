@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 
 from stocktake import __version__
 from stocktake.discover import inventory, places
@@ -12,6 +11,7 @@ from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
 from stocktake.discover.projects import Project, projects
 from stocktake.discover.scanners.table import SCANNERS, Scanner
+from stocktake.model.digest import signed
 from stocktake.model.observation import PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
 
 BUG = "bug: "
@@ -49,8 +49,7 @@ def discover(
     problems = tuple(sorted(set(claims.problems)))
     missed = [problem for problem in problems if not places.is_aside(problem.file) or problem.message.startswith(BUG)]
     things, edges, secrets, scopes = estate.things(), estate.edges(), _secrets(claims, found), _scopes(found, problems)
-    said = repr((things, edges, secrets, problems, scopes, environment))
-    return Observation(
+    seen = Observation(
         source=source,
         collector="discover",
         version=__version__,
@@ -62,8 +61,8 @@ def discover(
         problems=problems,
         scopes=scopes,
         environment=environment,
-        digest=blake2b(said.encode(), digest_size=16).hexdigest(),
     )
+    return signed(seen)
 
 
 def _claims(files: Iterable[tuple[str, str] | Unreadable], scanners: Mapping[str, Scanner]) -> Claims:
@@ -103,16 +102,19 @@ def _without_asides(claims: Claims) -> Claims:
 
 
 def _secrets(claims: Claims, found: list[Project]) -> tuple[ExposedSecret, ...]:
-    """One for each line, and one for each file that a project reads as a secret."""
+    """One for each name on a line, one for each line without a name, and one for each file read as a secret."""
     read = {path for project in found for path in project.secret_files}
     files = [
         ExposedSecret(file.path, 1, "value of a secret file")
         for file in claims.secret_files
         if file.is_plain or file.path in read
     ]
-    first: dict[tuple[str, int], ExposedSecret] = {}
-    for secret in sorted((*claims.secrets, *files)):
-        first.setdefault((secret.file, secret.line), secret)
+    every = sorted((*claims.secrets, *files))
+    named = {(secret.file, secret.line) for secret in every if secret.name}
+    first: dict[tuple[str, int, str], ExposedSecret] = {}
+    for secret in every:
+        if secret.name or (secret.file, secret.line) not in named:
+            first.setdefault((secret.file, secret.line, secret.name), secret)
     return tuple(first[place] for place in sorted(first))
 
 

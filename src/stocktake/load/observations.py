@@ -108,7 +108,8 @@ def from_data(data: Mapping[str, Any]) -> Observation:
             for edge in data["edges"]
         ),
         secrets=tuple(
-            ExposedSecret(secret["file"], secret["line"], secret["what"]) for secret in data.get("secrets", ())
+            ExposedSecret(secret["file"], secret["line"], secret["what"], secret.get("name", ""))
+            for secret in data.get("secrets", ())
         ),
         problems=tuple(Unreadable(item["file"], item["line"], item["message"]) for item in data.get("problems", ())),
         scopes=tuple(data.get("scopes", ())),
@@ -156,7 +157,7 @@ def to_data(seen: Observation) -> dict[str, Any]:
         "edges": [_edge_data(edge) for edge in sorted(seen.edges)],
         **_filled(
             {
-                "secrets": [secret._asdict() for secret in sorted(seen.secrets)],
+                "secrets": [_filled(secret._asdict()) | {"line": secret.line} for secret in sorted(seen.secrets)],
                 "problems": [item._asdict() for item in sorted(seen.problems)],
             }
         ),

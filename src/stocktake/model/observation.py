@@ -49,11 +49,15 @@ class SeenEdge(NamedTuple):
 
 
 class ExposedSecret(NamedTuple):
-    """A secret that stands in the open: where and what it is, never its value."""
+    """A secret that stands in the open: where and what it is, never its value.
+
+    `name` is the key or variable that it stands under, with the keys above it; empty where it stands under none.
+    """
 
     file: str
     line: int
     what: str
+    name: str = ""
 
 
 class Unreadable(NamedTuple):

@@ -176,12 +176,14 @@ def secret_exposed(context: Context) -> Iterator[Hit]:
     for observation in context.evidence or ():
         met: dict[tuple[str, str], int] = {}
         for found in sorted(observation.secrets, key=lambda found: (found.file, found.line)):
-            met[found.file, found.what] = ordinal = met.get((found.file, found.what), 0) + 1
-            # A line number would make every moved line a new finding.
-            detail = found.what if ordinal == 1 else f"{found.what} {ordinal}"
+            # A line number would make every moved line a new finding, and the kind alone would hide a new secret.
+            told = found.name or found.what
+            met[found.file, told] = ordinal = met.get((found.file, told), 0) + 1
+            detail = told if ordinal == 1 else f"{told} {ordinal}"
             place = f"{shown(found.file)}:{found.line}"
+            under = f" under {shown(found.name)}" if found.name else ""
             yield Hit(
-                f"{shown(found.what)} in {place}",
+                f"{shown(found.what)}{under} in {place}",
                 detail=detail,
                 subject=seen_subject(observation.source, found.file),
                 environment=observation.environment,

@@ -61,7 +61,8 @@ def looks_like(text: str) -> bool:
 
 def _service(page: Page, name: str, node: Node) -> Service:
     build = node.get("build")
-    command, arguments = _command(page, node)
+    command, arguments = _command(page, node, name)
+    above = ("services", name)
     context = build.text() or build.get("context").text() or ("." if build.items() else "")
     image = node.get("image")
     extends = node.get("extends")
@@ -70,18 +71,19 @@ def _service(page: Page, name: str, node: Node) -> Service:
         evidence=page.evidence(node.under),
         image=image.text(),
         image_evidence=page.evidence(image.line) if image.text() else None,
-        context=page.setting("context", context, build.line).value,
+        context=page.setting("context", context, build.line, (*above, "build")).value,
         dockerfile=build.get("dockerfile").text(),
         target=build.get("target").text(),
         command=command,
         restart=node.get("restart").text() or node.get("deploy").get("restart_policy").get("condition").text(),
-        settings=tuple(_pairs(page, node.get("environment"))),
-        arguments=arguments + tuple(_pairs(page, build.get("args"))),
+        settings=tuple(_pairs(page, node.get("environment"), (*above, "environment"))),
+        arguments=arguments + tuple(_pairs(page, build.get("args"), (*above, "build", "args"))),
         env_files=tuple(file.text() or file.get("path").text() for file in _list(node.get("env_file"))),
         depends=tuple(_depends(page, node)),
         ports=tuple(_port(port) for port in _list(node.get("ports"))),
         mounts=tuple(_mounts(node)),
-        labels=tuple(_pairs(page, node.get("labels"))) + tuple(_pairs(page, node.get("deploy").get("labels"))),
+        labels=tuple(_pairs(page, node.get("labels"), (*above, "labels")))
+        + tuple(_pairs(page, node.get("deploy").get("labels"), (*above, "deploy", "labels"))),
         hosts=tuple(_hosts(node)),
         profiles=tuple(profile.text() for profile in _list(node.get("profiles"))),
         extends=(extends.get("file").text(), extends.text() or extends.get("service").text())
@@ -103,25 +105,26 @@ def _words(node: Node) -> list[str]:
         return node.text().split()
 
 
-def _pairs(page: Page, node: Node) -> Iterator[Setting]:
+def _pairs(page: Page, node: Node, above: tuple[str, ...]) -> Iterator[Setting]:
     """Settings written as a mapping or as a list of `KEY=value`."""
     for key, value in node.items():
-        yield page.setting(key, value.text(), value.line)
+        yield page.setting(key, value.text(), value.line, above)
     for item in node.each() if not node.items() else []:
         key, _, written = item.text().partition("=")
-        yield page.setting(key.strip(), written, item.line)
+        yield page.setting(key.strip(), written, item.line, above)
 
 
-def _command(page: Page, node: Node) -> tuple[str, tuple[Setting, ...]]:
+def _command(page: Page, node: Node, name: str) -> tuple[str, tuple[Setting, ...]]:
     """What is started, without its secrets; `--key=value` and `--key value` under their key, other words under none."""
     shown: list[str] = []
     found: list[Setting] = []
-    for part in (node.get("entrypoint"), node.get("command")):
-        key = ""
+    for kind in ("entrypoint", "command"):
+        part, above, key = node.get(kind), ("services", name, kind), ""
         for word, line in [(word, part.line) for word in _words(part)] if part.text() else _listed(part):
             match = _ARGUMENT.match(word)
             if match or not word.startswith("-"):
-                setting = page.setting(match[1], match[2], line) if match else page.setting(key, word, line)
+                where = (match[1], match[2]) if match else (key, word)
+                setting = page.setting(*where, line, above)
                 found.append(setting)
                 word = word[: match.start(2)] + (setting.value or HIDDEN) if match else setting.value or HIDDEN
             shown.append(word)

@@ -100,5 +100,5 @@ def _may_tell(entry: Entry) -> bool:
 
 def _setting(page: Page, entry: Entry) -> Setting:
     """The key with its parents; whether a value is a secret is judged by the last one alone."""
-    setting = page.setting(entry.keys[-1] if entry.keys else "", entry.value, entry.line)
+    setting = page.setting(entry.keys[-1] if entry.keys else "", entry.value, entry.line, entry.keys[:-1])
     return setting._replace(key=".".join(entry.keys))

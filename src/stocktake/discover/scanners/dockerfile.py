@@ -44,7 +44,7 @@ def scan(path: str, text: str) -> Claims:
         elif word == "EXPOSE":
             ports.extend(int(port) for port in re.findall(r"(?<!\S)\d{2,5}(?=$|[\s/])", rest))
         elif word in ("CMD", "ENTRYPOINT"):
-            command = f"{command} {page.setting('', _command(rest), line).value}".strip()
+            command = f"{command} {page.setting('', _command(rest), line, (word,)).value}".strip()
     if not last:
         return Claims(secrets=page.secrets)
     recipe = Recipe(path, stages, stages[last], command, tuple(settings), page.evidence(line_of_last), tuple(ports))

@@ -31,7 +31,7 @@ def scan(path: str, text: str) -> Claims:
         if line.startswith("#") and (match := _COMMENTED.match(line[:1000])) and _is_random(match[2]):
             what = exposed(match[1], match[2])
             if what:
-                page.expose(number, f"{what}, commented out")
+                page.expose(number, f"{what}, commented out", match[1])
     return Claims(configurations=(Configuration(path, settings, True, is_sample(path)),), secrets=page.secrets)
 
 
