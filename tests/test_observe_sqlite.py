@@ -181,7 +181,8 @@ def test_an_empty_file_is_an_empty_database(tmp_path: Path) -> None:
     facts = look(tmp_path / "empty.sqlite")
 
     assert facts["integrity.result"] == "ok"
-    assert not [name for name in facts if name.startswith("schema.")]
+    assert facts["schema.read"] == ["main"]
+    assert not [name for name in facts if name.startswith("schema.tables")]
 
 
 def test_folders_and_pipes_are_no_files(tmp_path: Path) -> None:
