@@ -11,7 +11,7 @@ import pytest
 from stocktake.cli.main import main
 
 BOOKSHOP = Path(__file__).parents[1] / "examples/bookshop"
-STOCKTAKE = [sys.executable, "-m", "stocktake.cli.main"]
+STOCKTAKE = [sys.executable, "-m", "stocktake"]
 LAYOUT = {
     ".github",
     ".pre-commit-config.yaml",

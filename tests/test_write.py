@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from stocktake.errors import UsageError
+from stocktake.errors import InputError, UsageError
 from stocktake.write import write, write_all
 
 LEFTOVER = ".stocktake-999999999-0.tmp"
@@ -93,7 +93,7 @@ def test_a_failure_while_writing_leaves_the_old_file_and_nothing_else(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder/file").mkdir()
 
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(InputError, match=f"^{tmp_path}/folder/file: cannot be written: Is a directory$"):
         write(f"{tmp_path}/folder/file", b"x")
     assert os.listdir(tmp_path / "folder") == ["file"]
 

@@ -8,8 +8,9 @@ import re
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from stocktake.errors import UsageError
+from stocktake.errors import InputError, Problem, UsageError
 
 # The name of a file that is being written: the process that writes it, and a number.
 LEFTOVER = re.compile(r"\.stocktake-(\d+)-\d+\.tmp")
@@ -58,22 +59,39 @@ def write_all(
 
 def remove(path: str) -> None:
     """Take one file away."""
-    os.remove(path)
+    with _telling(path):
+        os.remove(path)
 
 
 def replace_folder(fresh: str, place: str) -> None:
     """Put a finished folder where an older one stands; what a killed run left of the older one goes too."""
     old = f"{place}.old"
     shutil.rmtree(old, ignore_errors=True)
-    if os.path.lexists(place):
-        os.rename(place, old)
-    os.rename(fresh, place)
+    with _telling(place):
+        if os.path.lexists(place):
+            os.rename(place, old)
+        os.rename(fresh, place)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def _put(path: str, content: bytes, executable: bool, durable: bool) -> bool:
     if not _differs(path, content, executable):
         return False
+    with _telling(path):
+        _replace(path, content, executable, durable)
+    return True
+
+
+@contextmanager
+def _telling(path: str) -> Iterator[None]:
+    """What the system refuses, a full disk for example, is not our mistake."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError([Problem(path, 0, 0, "", f"cannot be written: {error.strerror}")]) from None
+
+
+def _replace(path: str, content: bytes, executable: bool, durable: bool) -> None:
     temporary = os.path.join(os.path.dirname(path), f".stocktake-{os.getpid()}-{next(_numbers)}.tmp")
     try:
         with open(temporary, "xb") as file:
@@ -89,7 +107,6 @@ def _put(path: str, content: bytes, executable: bool, durable: bool) -> bool:
         if os.path.lexists(temporary):
             os.remove(temporary)
         raise
-    return True
 
 
 def _differs(path: str, content: bytes, executable: bool) -> bool:
@@ -114,10 +131,11 @@ def _refuse_outside(root: str, folder: str) -> None:
 
 def _prepare(folder: str) -> None:
     """Make the folder, and take away what a killed run left in it; files of a run that still lives stay."""
-    os.makedirs(folder, exist_ok=True)
-    for name in os.listdir(folder):
-        if (match := LEFTOVER.fullmatch(name)) and not _lives(int(match[1])):
-            os.remove(os.path.join(folder, name))
+    with _telling(folder):
+        os.makedirs(folder, exist_ok=True)
+        for name in os.listdir(folder):
+            if (match := LEFTOVER.fullmatch(name)) and not _lives(int(match[1])):
+                os.remove(os.path.join(folder, name))
 
 
 def _lives(process: int) -> bool:
@@ -138,8 +156,9 @@ def _files(root: str) -> Iterator[str]:
 
 def _remove(root: str, paths: Iterable[str]) -> None:
     for path in paths:
-        os.remove(os.path.join(root, path))
-        folder = os.path.dirname(path)
-        while folder and not os.listdir(os.path.join(root, folder)):
-            os.rmdir(os.path.join(root, folder))
-            folder = os.path.dirname(folder)
+        with _telling(path):
+            os.remove(os.path.join(root, path))
+            folder = os.path.dirname(path)
+            while folder and not os.listdir(os.path.join(root, folder)):
+                os.rmdir(os.path.join(root, folder))
+                folder = os.path.dirname(folder)

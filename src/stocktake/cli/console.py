@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, TextIO
 
 import click
@@ -20,13 +19,14 @@ _COLOURS = {
     "good": "green",
     "path": "cyan",
 }
+_AT_ONCE = 500
 
 
-def has_colour(stream: TextIO) -> bool:
+def has_colour(stream: TextIO | None) -> bool:
     """NO_COLOR forbids, FORCE_COLOR demands, else a terminal decides; click itself knows neither."""
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+    return bool(os.environ.get("FORCE_COLOR")) or (stream is not None and stream.isatty())
 
 
 def say(text: str = "") -> None:
@@ -35,23 +35,31 @@ def say(text: str = "") -> None:
 
 
 def lines(texts: Iterable[str]) -> None:
-    """Many lines of the result, written at once: flushing each would double the time of a long one."""
-    if text := "\n".join(texts):
-        say(text)
+    """Many lines of the result, written many at once: flushing each would double the time of a long one.
+
+    Not all at once: where PYTHONUNBUFFERED is set, Python would not notice that the reader left within one long write.
+    """
+    every = list(texts)
+    for start in range(0, len(every), _AT_ONCE):
+        say("\n".join(every[start : start + _AT_ONCE]))
 
 
 def data(value: Any) -> None:
     """The result as one JSON object, in ASCII, so that nothing in it reorders or hides what stands around it."""
     import json
 
-    click.echo(json.dumps(value, indent=2, default=str))
+    lines(json.dumps(value, indent=2, default=str).splitlines())
 
 
-def finish() -> None:
-    """Hand over all that was said; who closed the pipe does not want it."""
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+def finish() -> bool:
+    """Hand over all that was said; false where nobody takes it, which was told before."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # none was given to this process
+                stream.flush()
+    except OSError:
+        return False
+    return True
 
 
 def complain(text: str) -> None:
@@ -70,7 +78,7 @@ def trace(text: str) -> None:
 
 def progress(text: str) -> None:
     """What is going on, on stderr and only on a terminal."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         click.echo(text, err=True)
 
 

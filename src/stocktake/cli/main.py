@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -26,9 +30,26 @@ VERBS = {
     "serve": "Build the site and serve it here.",
 }
 
+_UNREAD = 141  # as of a program that the signal of a closed pipe ended
+# What the system may refuse although we did nothing wrong.
+_REFUSALS = frozenset(
+    (
+        *(errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENAMETOOLONG),
+        *(errno.ENFILE, errno.ENOSPC, errno.EPERM, errno.EROFS),
+    )
+)
+
 
 class Verbs(click.Group):
     """Knows the verbs by name, and imports the module of the one that is asked for."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        with _while_somebody_reads():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _while_somebody_reads():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(VERBS)
@@ -59,6 +80,15 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
+@contextmanager
+def _while_somebody_reads() -> Iterator[None]:
+    """A closed pipe ends the command as it ends others; click would end with 1, which says that there are findings."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise click.exceptions.Exit(_UNREAD) from None
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="stocktake")
 def cli() -> None:
@@ -68,39 +98,57 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run one command and exit: 0 clean, 1 findings, 2 wrong input, 3 our bug, 4 could not look."""
     try:
-        sys.exit(cli.main(arguments, prog_name="stocktake", standalone_mode=False) or 0)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = _run(arguments)
+    except OSError as error:  # not even what went wrong could be said
+        code = _UNREAD if isinstance(error, BrokenPipeError) else 2
+    sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        return int(cli.main(arguments, prog_name="stocktake", standalone_mode=False) or 0)
     except click.Abort:
-        sys.exit(130)
+        return 130
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        return 2
     except StocktakeError as error:
         _tell(error)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(141)
-    except Exception:  # noqa: BLE001  our bug: keep the traceback
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001  our bug: keep the traceback
+        if isinstance(error, OSError) and error.errno in _REFUSALS:
+            _tell_refusal(error)
+            return 2
         import traceback
 
         from stocktake.cli import console
 
         console.trace(traceback.format_exc())
         console.trace("This is a mistake in Stocktake, not in your files. Please report it with the lines above.")
-        sys.exit(3)
+        return 3
 
 
 def _tell(error: StocktakeError) -> None:
     from stocktake.cli import console
+
+    if isinstance(error, InputError):
+        from stocktake.values.showable import showable
+
+        for problem in error.problems:
+            console.complain(showable(problem).text())
+        return
     from stocktake.values.secret import redact
     from stocktake.values.text import shown
 
-    if isinstance(error, InputError):
-        for problem in error.problems:
-            console.complain(redact(shown(problem.text())))
-    else:
-        console.complain(redact(shown(str(error), multiline=True)))
+    console.complain(redact(shown(str(error), multiline=True)))
+
+
+def _tell_refusal(error: OSError) -> None:
+    from stocktake.cli import console
+    from stocktake.values.text import shown
+
+    place = f"{shown(os.fsdecode(error.filename))}: " if error.filename else ""
+    console.complain(f"{place}{error.strerror}")
 
 
 if __name__ == "__main__":

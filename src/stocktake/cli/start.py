@@ -18,9 +18,12 @@ def main() -> None:
     try:
         run()
     except SystemExit as stop:
-        if gc.isenabled():  # another verb, which may have more to tidy up
-            raise
         from stocktake.cli import console
 
-        console.finish()
+        if console.finish() and gc.isenabled():  # another verb, which may have more to tidy up
+            raise
         os._exit(stop.code if isinstance(stop.code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()
