@@ -302,7 +302,7 @@ def test_a_schema_of_a_team_that_is_broken_is_told(tmp_path: Path, run: Run) -> 
 
 def test_a_reader_that_closes_the_pipe_early_is_no_mistake(tmp_path: Path) -> None:
     write(tmp_path, {f"registry/assets/a{number}.yaml": "name: A\n" for number in range(3000)})
-    command = [sys.executable, "-m", "stocktake.cli.main", "check", "-C", str(tmp_path)]
+    command = [sys.executable, "-m", "stocktake", "check", "-C", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")}
 
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
@@ -313,4 +313,14 @@ def test_a_reader_that_closes_the_pipe_early_is_no_mistake(tmp_path: Path) -> No
 
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
-    assert process.wait() != 0
+    assert process.wait() == 141
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "github", "json"])
+def test_a_name_that_reads_like_a_key_does_not_hide_what_is_wrong(tmp_path: Path, run: Run, form: str) -> None:
+    write(tmp_path, {RECORD: STORE})
+
+    said = run("check", "/etc/passwd", "--output-format", form, "-C", str(tmp_path))
+
+    assert "is outside this repository" in said.out
+    assert "•••" not in said.out

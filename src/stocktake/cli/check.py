@@ -58,9 +58,10 @@ def command(
 
 def _files(problems: list[Problem], count: int, form: str) -> int:
     if form == "json":
-        console.data(
-            {"schema": 1, "exit_code": 2 if problems else 0, "problems": [problem._asdict() for problem in problems]}
-        )
+        from stocktake.values.showable import showable
+
+        told = [showable(problem)._asdict() for problem in problems]
+        console.data({"schema": 1, "exit_code": 2 if problems else 0, "problems": told})
         return 2 if problems else 0
     from stocktake.cli import findings
 

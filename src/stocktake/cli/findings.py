@@ -18,9 +18,13 @@ _ANNOTATIONS = 10
 
 def problem_lines(problems: Iterable[Problem], form: str) -> Iterator[str]:
     """One line per problem; in the format `github`, workflow commands."""
-    number = 0
-    for number, problem in enumerate(problems, 1):
-        text = _safe(problem.text())
+    told = list(problems)
+    if not told:
+        return
+    from stocktake.values.showable import showable  # only where there is something to tell: it takes a while to load
+
+    for number, problem in enumerate(map(showable, told), 1):
+        text = problem.text()
         if form == "github":
             if number <= _ANNOTATIONS:
                 yield _annotation("error", problem.path, problem.line, problem.column, text)
@@ -30,7 +34,7 @@ def problem_lines(problems: Iterable[Problem], form: str) -> Iterator[str]:
         else:
             yield text
     if form == "github":
-        yield from _more(number)
+        yield from _more(len(told))
 
 
 def _more(count: int) -> Iterator[str]:

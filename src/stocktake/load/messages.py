@@ -11,6 +11,7 @@ from stocktake.load.places import fact, shape_at
 from stocktake.load.strict import Document
 from stocktake.load.validate import FAULTS_AT_MOST, Fault, Path
 from stocktake.model.kind import Shape
+from stocktake.values.showable import quoted
 from stocktake.values.text import closest, shown
 
 _TYPES = {
@@ -76,7 +77,7 @@ def _missing(path: str, fault: Fault, key: str, document: Document, shape: Shape
 
 def _wrong(path: str, fault: Fault, document: Document, shape: Shape) -> Problem:
     if fault.is_key:
-        name = _quoted(fault.value) if fault.value else "(empty)"
+        name = _said(fault) if fault.value else "(empty)"
         wrong = f"the name {name} {_own_message(fault, 'is not allowed here')}"
         return Problem(path, *document.key(fault.path), fact(fault.path[:-1], shape), wrong)
     place = (
@@ -91,10 +92,14 @@ def _own_message(fault: Fault, otherwise: str) -> str:
     return str(fault.schema.get("errorMessage") or otherwise)
 
 
-def _quoted(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    short = text if len(text) <= 60 else f"{text[:57]}..."
-    return f'"{shown(short)}"' if isinstance(value, str) else shown(short)
+def _said(fault: Fault) -> str:
+    name = next((part for part in reversed(fault.path) if isinstance(part, str)), "")
+    return quoted(name, fault.value) if isinstance(fault.value, str) else _bare(fault.value)
+
+
+def _bare(value: Any) -> str:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return shown(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def _sentence(fault: Fault) -> str:
@@ -103,15 +108,15 @@ def _sentence(fault: Fault) -> str:
         case "type":
             names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
             wanted = " or ".join(_TYPES[name] for name in names)
-            return f"{_found(value)} stands where {wanted} is expected"
+            return f"{_found(fault)} stands where {wanted} is expected"
         case "enum":
-            return f"{_quoted(value)} is not one of {_choices(fault)}"
+            return f"{_said(fault)} is not one of {_choices(fault)}"
         case "not" if not isinstance(value, str):
             return _own_message(fault, "is not allowed here")
         case "pattern" if _is_impossible_day(fault):
-            return f"{_quoted(value)} is not a day of the calendar"
+            return f"{_said(fault)} is not a day of the calendar"
         case "pattern" | "const" | "not":
-            return f"{_quoted(value)} {_own_message(fault, 'is not allowed here')}"
+            return f"{_said(fault)} {_own_message(fault, 'is not allowed here')}"
         case "uniqueItems":
             return "names something twice"
         case "minItems" | "minLength" | "minProperties":
@@ -122,8 +127,8 @@ def _sentence(fault: Fault) -> str:
             return _own_message(fault, f"has more than {schema[fault.keyword]} entries")
         case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
             side = "less" if "inimum" in fault.keyword else "more"
-            return f"{_quoted(value)} is {side} than {schema[fault.keyword]}"
-    return f"{_quoted(value)} {_own_message(fault, 'is not allowed here')}"
+            return f"{_said(fault)} is {side} than {schema[fault.keyword]}"
+    return f"{_said(fault)} {_own_message(fault, 'is not allowed here')}"
 
 
 def _choices(fault: Fault) -> str:
@@ -137,16 +142,11 @@ def _guess(fault: Fault) -> str | None:
     return closest(str(fault.value), [str(option) for option in fault.schema["enum"]])
 
 
-def _found(value: Any) -> str:
+def _found(fault: Fault) -> str:
+    value = fault.value
     if isinstance(value, (dict, list)):
         return _TYPES["object" if isinstance(value, dict) else "array"]
-    return (
-        "nothing"
-        if value is None
-        else f"{_quoted(value)} (a number)"
-        if type(value) in (int, float)
-        else _quoted(value)
-    )
+    return "nothing" if value is None else f"{_said(fault)} (a number)" if type(value) in (int, float) else _said(fault)
 
 
 def _hint(fault: Fault) -> str:

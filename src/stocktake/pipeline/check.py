@@ -14,6 +14,7 @@ from stocktake.pipeline.audit import audit, formerly
 from stocktake.pipeline.estate import open_estate
 from stocktake.rules.docket import current
 from stocktake.rules.engine import counts
+from stocktake.values.showable import showable
 
 
 class Report(NamedTuple):
@@ -66,7 +67,7 @@ def as_data(report: Report) -> dict[str, object]:
         "exit_code": report.exit_code,
         "fail_on": report.fail_on,
         "totals": report.totals(),
-        "problems": [problem._asdict() for problem in report.problems],
+        "problems": [showable(problem)._asdict() for problem in report.problems],
         "outcomes": [{**outcome._asdict(), "counts": outcome in counting} for outcome in outcomes],
     }
 
