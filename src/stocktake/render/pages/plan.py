@@ -29,45 +29,52 @@ _HEADERS = (
 def pages(view: View) -> Iterator[Page]:
     """The whole plan, phase by phase."""
     counts = {line.id: line.measure.measured(view) for line in LINES}
-    states = {line.id: _state(line, counts[line.id]) for line in LINES}
-    blocks: list[Markup | Heading] = [_lead(states), _summary(states)]
+    found = {line.id: _state(line, counts[line.id]) for line in LINES}
+    blocks: list[Markup | Heading] = [_lead(), _summary(found)]
     for phase, title in PHASES.items():
         lines = [line for line in LINES if line.phase == phase]
-        rows = [_row(line, counts[line.id], states[line.id]) for line in lines]
+        rows = [_row(line, counts[line.id], found[line.id]) for line in lines]
         blocks += [Heading(title), table(_HEADERS, rows, title)]
     yield document(_HERE, "Coverage of the audit plan", blocks, wide=True)
 
 
+def states(view: View) -> dict[str, str]:
+    """Whether each line, by its id, is answered, partly answered or not answered yet."""
+    return {line.id: _state(line, line.measure.measured(view)) for line in LINES}
+
+
 def totals(view: View) -> dict[str, int]:
     """How many lines are answered, partly answered and not answered yet."""
-    found = [_state(line, line.measure.measured(view)) for line in LINES]
+    found = list(states(view).values())
     return {name: found.count(name) for name in (ANSWERED, PARTLY, NOT_YET)}
 
 
 def _state(line: Line, count: Count) -> str:
-    return state(count) if line.page else NOT_YET
+    found = state(count) if line.page else NOT_YET
+    return PARTLY if found == ANSWERED and line.missing else found
 
 
-def _lead(states: dict[str, str]) -> Markup:
+def _lead() -> Markup:
     return lead(
         "What a database audit asks for, line by line. ",
         muted(
             f"A line is answered only where its artifact exists and its formula reaches {ENOUGH} %; "
-            "it is partly answered where the formula is above zero. Nothing here is set by hand."
+            "it is partly answered where the formula is above zero, or where a part of the line has no artifact yet. "
+            "Nothing here is set by hand."
         ),
     )
 
 
-def _summary(states: dict[str, str]) -> Markup:
+def _summary(known: dict[str, str]) -> Markup:
     rows: list[tuple[object, ...]] = []
     for phase, title in PHASES.items():
-        found = [state_ for line, state_ in states.items() if line.partition(".")[0] == phase]
+        found = [state_ for line, state_ in known.items() if line.partition(".")[0] == phase]
         counts = [(name, found.count(name)) for name in (ANSWERED, PARTLY, NOT_YET)]
         shown = bar(
             [(_TONES[name], count) for name, count in counts], ", ".join(f"{count} {name}" for name, count in counts)
         )
         rows.append((anchor(title, f"#{_slug(title)}"), *(count for _, count in counts), len(found), shown))
-    found = list(states.values())
+    found = list(known.values())
     numbers = [found.count(name) for name in (ANSWERED, PARTLY, NOT_YET)]
     shown = bar(
         list(zip(_TONES.values(), numbers, strict=True)),
@@ -91,7 +98,8 @@ def _row(line: Line, count: Count, found: str) -> tuple[object, ...]:
         if count.total
         else muted("nothing to count")
     )
-    todo = None if found == ANSWERED else prose(line.measure.todo)
+    first = line.measure.todo if state(count) != ANSWERED else ""
+    todo = None if found == ANSWERED else prose(f"{first} {line.missing}".strip())
     return (
         Cell(code(line.id)),
         line.text,

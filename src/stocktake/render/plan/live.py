@@ -1,18 +1,18 @@
-"""Formulas of plan lines that running stores, baselines and restore drills answer."""
+"""Formulas of plan lines that running stores and baselines answer; each counts every store in each environment."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from stocktake.model.baseline import AREAS
+from stocktake.model.sheet import Sheet
 from stocktake.render.environments import UNKNOWN, matrices
-from stocktake.render.freshness import PART, WHOLE, look
-from stocktake.render.looks import connections
-from stocktake.render.plan.measures import Count
-from stocktake.render.principals import EVERYBODY, MISSING, NO_BASELINE, doors, principals
-from stocktake.render.recovery import MET, distance, plans
-from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
+from stocktake.render.plan.measures import Count, listed
+from stocktake.render.principals import EVERYBODY, MISSING, NO_BASELINE, Door, doors, principals
 from stocktake.render.view import View
+
+_ALL = "all data stores, each in each environment"
+_OBSERVE = "Name an environment variable under `connection` of each store, and run `stocktake observe`."
 
 
 class Alike(NamedTuple):
@@ -32,119 +32,57 @@ class Alike(NamedTuple):
 
 
 class Baselined(NamedTuple):
-    """Areas of baselines that were compared with a fresh look."""
+    """Areas of baselines that were compared with a fresh look; a store without a baseline has none of them."""
 
     @property
     def words(self) -> str:
-        return f"areas of baselines compared with a fresh look ÷ all areas, {len(AREAS)} of each baseline"
+        return f"areas of baselines compared with a fresh look ÷ {len(AREAS)} areas of {_ALL}"
 
     @property
     def todo(self) -> str:
         return "Run `stocktake observe` regularly, and `stocktake baseline accept` for what has no baseline."
 
     def measured(self, view: View) -> Count:
-        return Count(sum(one.areas for one in view.baselines), len(AREAS) * len(view.baselines))
-
-
-class Connected(NamedTuple):
-    """Instances with a connection that were looked at lately."""
-
-    @property
-    def words(self) -> str:
-        return "instances looked at lately ÷ all that name a `connection`"
-
-    @property
-    def todo(self) -> str:
-        return "Name an environment variable under `connection` of each store, and run `stocktake observe`."
-
-    def measured(self, view: View) -> Count:
-        fresh = {seen.source for seen in view.estate.observations if look(view.audit, seen) in (WHOLE, PART)}
-        wanted = connections(view)
-        return Count(sum(source in fresh for _, _, source in wanted), len(wanted))
-
-
-class Drilled(NamedTuple):
-    """Backup plans that a drill has proven."""
-
-    @property
-    def words(self) -> str:
-        return "backup plans with a passed drill that still counts ÷ all backup plans"
-
-    @property
-    def todo(self) -> str:
-        return "Run `stocktake drill ASSET` for each plan."
-
-    def measured(self, view: View) -> Count:
-        found = plans(view)
-        return Count(sum(plan.is_current(view.audit.today.isoformat()) for plan in found), len(found))
-
-
-class Evidenced(NamedTuple):
-    """Drills that name their evidence, and a cause where they did not pass."""
-
-    @property
-    def words(self) -> str:
-        return "drills with evidence, and a cause where they did not pass ÷ all drills"
-
-    @property
-    def todo(self) -> str:
-        return "Run `stocktake drill ASSET`; for other engines write the record: `stocktake new drill ID`."
-
-    def measured(self, view: View) -> Count:
-        drills = [record.data for record in view.estate.of("drill")]
-        explained = (one.get("result") == "passed" or one.get("failure_cause") not in (None, "none") for one in drills)
+        areas = {one.record.address: one.areas for one in view.baselines}
+        found = doors(view)
         return Count(
-            sum(bool(one.get("evidence")) and why for one, why in zip(drills, explained, strict=True)), len(drills)
+            sum(areas.get(door.baseline.address, 0) for door in found if door.baseline), len(AREAS) * len(found)
         )
 
 
-class Far(NamedTuple):
-    """Backup plans of which it is known whether one accident takes the store and its copies."""
+class Connected(NamedTuple):
+    """Stores that were looked at lately while they ran."""
 
     @property
     def words(self) -> str:
-        return "backup plans whose store and copies have a known failure domain ÷ all backup plans"
+        return f"data stores looked at lately while they ran ÷ {_ALL}"
 
     @property
     def todo(self) -> str:
-        return "State `failure_domain` of each store and of each target of a backup."
+        return _OBSERVE
 
     def measured(self, view: View) -> Count:
-        found = plans(view)
-        return Count(sum(distance(view, plan).verdict != NOT_KNOWN for plan in found), len(found))
-
-
-class Kept(NamedTuple):
-    """Backup plans whose last drill stayed within what was promised."""
-
-    @property
-    def words(self) -> str:
-        return "backup plans whose last drill kept both RTO and RPO ÷ all backup plans"
-
-    @property
-    def todo(self) -> str:
-        return "State `backup.rto` and `backup.rpo`, and measure both with `stocktake drill ASSET`."
-
-    def measured(self, view: View) -> Count:
-        found = plans(view)
-        return Count(sum(all(plan.promise(name)[2] == MET for name in ("rto", "rpo")) for plan in found), len(found))
+        live = {seen.source for seen in view.estate.observations if seen.collector == "observe"}
+        found = doors(view)
+        return Count(sum(_is_seen(door.sheet, live) for door in found), len(found))
 
 
 class Listed(NamedTuple):
-    """Roles that were seen and could be compared with a baseline."""
+    """Roles that were seen and could be compared with a baseline; a store that nobody looked at counts as one."""
 
     @property
     def words(self) -> str:
-        return "roles seen where a baseline names who should be there ÷ all roles seen"
+        return "roles seen where a baseline names who should be there ÷ all roles seen, and stores nobody looked at"
 
     @property
     def todo(self) -> str:
-        return "Accept who should be there: `stocktake baseline accept ASSET --environment E`."
+        return f"{_OBSERVE} Then accept who should be there: `stocktake baseline accept ASSET --environment E`."
 
     def measured(self, view: View) -> Count:
-        found = [one for door in doors(view) for one in principals(door)]
-        there = [one for one in found if one.declared != MISSING and one.name != EVERYBODY]
-        return Count(sum(one.declared != NO_BASELINE for one in there), len(there))
+        found = doors(view)
+        fresh = [door for door in found if _is_open(door)]
+        there = [one for door in fresh for one in principals(door) if one.declared != MISSING and one.name != EVERYBODY]
+        return Count(sum(one.declared != NO_BASELINE for one in there), len(there) + len(found) - len(fresh))
 
 
 class Opened(NamedTuple):
@@ -152,30 +90,79 @@ class Opened(NamedTuple):
 
     @property
     def words(self) -> str:
-        return "stores, each in each environment, whose access was seen lately ÷ all of them"
+        return f"data stores whose access was seen lately ÷ {_ALL}"
 
     @property
     def todo(self) -> str:
-        return "Name an environment variable under `connection` of each store, and run `stocktake observe`."
+        return _OBSERVE
 
     def measured(self, view: View) -> Count:
         found = doors(view)
-        return Count(sum(bool(door.seen and door.seen.fresh) for door in found), len(found))
+        return Count(sum(map(_is_open, found)), len(found))
 
 
-class Planned(NamedTuple):
-    """Backup plans that state a fact."""
+class Settled(NamedTuple):
+    """Stores whose baseline says some facts of every setting in it."""
 
-    fact: str
+    facts: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        return f"backup plans with `{self.fact}` ÷ all backup plans"
+        return f"data stores whose baseline states {listed(self.facts)} of each setting ÷ {_ALL}"
 
     @property
     def todo(self) -> str:
-        return f"State `{self.fact}` of each plan under `backup.plans`."
+        return f"Accept a baseline for each store, and state {listed(self.facts)} of each entry of its `settings`."
 
     def measured(self, view: View) -> Count:
-        found = plans(view)
-        return Count(sum(self.fact in plan.sheet for plan in found), len(found))
+        found = doors(view)
+        return Count(sum(self._is_stated(door.baseline) for door in found), len(found))
+
+    def _is_stated(self, baseline: Sheet | None) -> bool:
+        if baseline is None:
+            return False
+        names = [
+            name for name in baseline.keys("settings[]") if any(_stated(baseline, name, fact) for fact in _DECLARED)
+        ]
+        return bool(names) and all(_stated(baseline, name, fact) for name in names for fact in self.facts)
+
+
+class Versioned(NamedTuple):
+    """Stores with a baseline whose changes stand in Git; `fact` is something that the baseline says too."""
+
+    fact: str = ""
+
+    @property
+    def words(self) -> str:
+        also = f", says `{self.fact}`" if self.fact else ""
+        return f"data stores with a baseline that is in Git{also} ÷ {_ALL}"
+
+    @property
+    def todo(self) -> str:
+        also = f" State its `{self.fact}`." if self.fact else ""
+        return (
+            f"Accept a baseline for each store and commit it: `stocktake baseline accept ASSET --environment E`.{also}"
+        )
+
+    def measured(self, view: View) -> Count:
+        found = doors(view)
+        paths = {one.record.address: one.record.path for one in view.baselines}
+        known = [
+            door.baseline for door in found if door.baseline and paths[door.baseline.address] in view.audit.history
+        ]
+        return Count(sum(not self.fact or bool(one.declared(self.fact)) for one in known), len(found))
+
+
+_DECLARED = ("owner", "plane", "scope", "secret_ref", "sensitivity", "tolerance", "update_process", "value")
+
+
+def _stated(baseline: Sheet, key: str, fact: str) -> bool:
+    return baseline.within("settings[]", key).declared(fact) is not None
+
+
+def _is_open(door: Door) -> bool:
+    return door.seen is not None and door.seen.fresh
+
+
+def _is_seen(sheet: Sheet, live: set[str]) -> bool:
+    return any(fact.fresh and fact.source in live for fact in sheet.seen.values())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, time
 from typing import NamedTuple, Protocol
 
-from stocktake.model.observation import NOT_LOOKED
-from stocktake.model.outcome import FAIL
+from stocktake.model.settings import LIMITS
+from stocktake.model.sheet import Sheet
+from stocktake.render.live import running
 from stocktake.render.view import View
+from stocktake.values import duration
 
 ENOUGH = 90
 ANSWERED, PARTLY, NOT_YET = "answered", "partly", "not yet"
@@ -38,18 +41,20 @@ def state(count: Count) -> str:
 
 
 class Known(NamedTuple):
-    """Records of a group that say (or were seen to have) all of some facts; a name that ends in `[]` is a beginning."""
+    """Records of a group of which all of some facts are known, in every environment; a name that ends in `[]` asks
+    for any entry, one with `[]` inside for the fact of every entry.
+    """
 
     group: str
     facts: tuple[str, ...]
 
     @property
     def words(self) -> str:
-        return f"{GROUPS[self.group]} with {_names(self.facts)} ÷ all {GROUPS[self.group]}"
+        return f"{GROUPS[self.group]} with {listed(self.facts)} ÷ all {GROUPS[self.group]}"
 
     @property
     def todo(self) -> str:
-        return f"State {_names(self.facts)} in the records of {GROUPS[self.group]}."
+        return f"State {listed(self.facts)} in the records of {GROUPS[self.group]}."
 
     def measured(self, view: View) -> Count:
         addresses = members(view, self.group)
@@ -59,150 +64,48 @@ class Known(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Records of a group that some record of a kind refers to."""
+    """Records of a group that some record of a kind refers to; where `fact` is given, one that says that too."""
 
     group: str
     kind: str
     by: str
+    fact: str = ""
 
     @property
     def words(self) -> str:
-        return f"{GROUPS[self.group]} that a record of kind `{self.kind}` names ÷ all {GROUPS[self.group]}"
+        also = f" with `{self.fact}`" if self.fact else ""
+        return f"{GROUPS[self.group]} that a record of kind `{self.kind}`{also} names ÷ all {GROUPS[self.group]}"
 
     @property
     def todo(self) -> str:
-        return f"Write {self.by} for what has none: `stocktake new {self.kind} ID`."
+        also = f", and state its `{self.fact}`" if self.fact else ""
+        return f"Write {self.by} for what has none: `stocktake new {self.kind} ID`{also}."
 
     def measured(self, view: View) -> Count:
         addresses = members(view, self.group)
-        return Count(sum(bool(view.audit.index.referrers(address, self.kind)) for address in addresses), len(addresses))
+        return Count(sum(self._is_named(view, address) for address in addresses), len(addresses))
 
-
-class Looked(NamedTuple):
-    """Sources that were looked at completely and recently enough to say when."""
-
-    @property
-    def words(self) -> str:
-        return "sources in `stocktake.yaml` that were looked at ÷ all sources"
-
-    @property
-    def todo(self) -> str:
-        return "Name the trees of your system under `sources` in `stocktake.yaml` and run `stocktake discover`."
-
-    def measured(self, view: View) -> Count:
-        seen = {item.source for item in view.estate.observations if item.status != NOT_LOOKED and item.looked}
-        names = {source.name for source in view.estate.settings.sources}
-        return Count(len(names & seen), len(names))
-
-
-class Seen(NamedTuple):
-    """Records of a group that a machine saw."""
-
-    group: str
-
-    @property
-    def words(self) -> str:
-        return f"{GROUPS[self.group]} that a machine saw ÷ all {GROUPS[self.group]}"
-
-    @property
-    def todo(self) -> str:
-        return "Run `stocktake discover`, and give records the identifiers under which they are seen."
-
-    def measured(self, view: View) -> Count:
-        addresses = members(view, self.group)
-        if self.group == "dependencies":
-            seen = {edge.address for edge in view.audit.reconciliation.edges if edge.verdict == "verified"}
-        else:
-            seen = {match.address for match in view.audit.reconciliation.matched}
-        return Count(len(seen & set(addresses)), len(addresses))
-
-
-class Compared(NamedTuple):
-    """Things that machines saw and that have exactly one record."""
-
-    @property
-    def words(self) -> str:
-        return "things seen that joined a record ÷ all things seen"
-
-    @property
-    def todo(self) -> str:
-        return "Run `stocktake discover --write` and complete the records it proposes."
-
-    def measured(self, view: View) -> Count:
-        found = view.audit.reconciliation
-        matched = len(found.matched)
-        return Count(matched, matched + len(found.undocumented) + len(found.ambiguous))
-
-
-class Asked(NamedTuple):
-    """Answers of rules that are not unknown: the question was really answered, whatever the answer."""
-
-    rules: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        return f"answers of {', '.join(self.rules)} that are not unknown ÷ all its answers"
-
-    @property
-    def todo(self) -> str:
-        return "Look into the unknown answers: each says which fact is missing."
-
-    def measured(self, view: View) -> Count:
-        tallies = [view.audit.tallies[rule] for rule in self.rules if rule in view.audit.tallies]
-        asked = sum(tally.asked for tally in tallies)
-        return Count(asked - sum(tally.unknown for tally in tallies), asked)
-
-
-class Passed(NamedTuple):
-    """Answers of rules that are pass or waived."""
-
-    rules: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        return f"answers of {', '.join(self.rules)} that are pass or waived ÷ all answers"
-
-    @property
-    def todo(self) -> str:
-        return f"Close the findings of {', '.join(self.rules)}."
-
-    def measured(self, view: View) -> Count:
-        tallies = [view.audit.tallies[rule] for rule in self.rules if rule in view.audit.tallies]
-        return Count(sum(tally.passed + tally.waived for tally in tallies), sum(tally.asked for tally in tallies))
-
-
-class Tracked(NamedTuple):
-    """Failures that somebody has taken up: as a finding record, as a waiver, or on the dated list of known findings."""
-
-    @property
-    def words(self) -> str:
-        return "failures with a waiver, a finding record or a line on the list of known findings ÷ all failures"
-
-    @property
-    def todo(self) -> str:
-        return "Accept open failures as finding records with an owner and a due date, or fix them."
-
-    def measured(self, view: View) -> Count:
-        tracked = {str(record.data.get("identity", "")) for record in view.estate.of("finding")}
-        failures = [outcome for outcome in view.audit.outcomes if outcome.state in (FAIL, "waived")]
-        taken = [item for item in failures if item.known or item.waiver or item.identity in tracked]
-        return Count(len(taken), len(failures))
+    def _is_named(self, view: View, address: str) -> bool:
+        names = {name for name, _ in view.audit.index.referrers(address, self.kind)}
+        return any(not self.fact or view.estate.by_address[name].data.get(self.fact) for name in names)
 
 
 class Changed(NamedTuple):
-    """Records whose last change stands in Git."""
+    """Records that somebody changed in Git lately."""
 
     @property
     def words(self) -> str:
-        return "records whose last change is in Git ÷ all records"
+        return "records whose last change in Git is not older than `limits.review` ÷ all records"
 
     @property
     def todo(self) -> str:
-        return "Commit the registry, and build the site from a full clone."
+        return "Review the registry, commit what changed, and build the site from a full clone."
 
     def measured(self, view: View) -> Count:
-        records = view.estate.records
-        return Count(sum(record.path in view.audit.history for record in records), len(records))
+        oldest = duration.before(view.audit.today, {**LIMITS, **view.estate.settings.limits}["review"])
+        first = datetime.combine(oldest, time(), UTC).timestamp()
+        changes = [view.audit.history.get(record.path) for record in view.estate.records]
+        return Count(sum(change is not None and change.time >= first for change in changes), len(changes))
 
 
 class Later(NamedTuple):
@@ -224,52 +127,44 @@ class Later(NamedTuple):
 
 GROUPS = {
     "assets": "assets",
-    "baselines": "baselines",
     "components": "components",
-    "critical": "critical assets",
-    "critical-dependencies": "critical dependencies",
+    "critical": "critical assets (`criticality` high, critical or not said)",
     "dependencies": "dependencies",
     "externals": "external systems",
-    "runbooks": "runbooks",
-    "sensitive": "confidential or restricted stores",
+    "sensitive": "sensitive stores (`classification` confidential, restricted or not said)",
     "stores": "data stores",
-    "systems": "systems",
-    "teams": "teams",
-}
-_KINDS = {
-    "baselines": "baseline",
-    "dependencies": "dependency",
-    "runbooks": "runbook",
-    "systems": "system",
-    "teams": "team",
 }
 
 
 def members(view: View, group: str) -> list[str]:
-    """Addresses of all records of a group."""
+    """Addresses of all records of a group; what is not rated counts as critical and sensitive until somebody says."""
+    if group == "dependencies":
+        return [record.address for record in view.estate.of("dependency")]
     if group in ("stores", "components", "externals"):
         return [entry.address for entry in view.assets(group)]
-    if kind := _KINDS.get(group):
-        return [record.address for record in view.estate.of(kind)]
-    if group == "critical-dependencies":
-        return [edge.address for edge in view.audit.graph.edges if edge.criticality in ("critical", "high")]
-    entries = [entry for name in ("stores", "components", "externals") for entry in view.assets(name)]
-    if group == "critical":
-        return [entry.address for entry in entries if entry.criticality in ("critical", "high")]
     if group == "sensitive":
-        return [
-            entry.address for entry in view.assets("stores") if entry.classification in ("confidential", "restricted")
-        ]
-    return [entry.address for entry in entries]
+        wanted = ("confidential", "restricted", "")
+        return [entry.address for entry in view.assets("stores") if entry.classification in wanted]
+    entries = [entry for name in ("stores", "components", "externals") for entry in view.assets(name)]
+    wanted = ("critical", "high", "")
+    return [entry.address for entry in entries if group == "assets" or entry.criticality in wanted]
 
 
 def _knows(view: View, address: str, fact: str) -> bool:
-    sheets = view.audit.sheets.get(address, ())
-    if fact.endswith(("[]", ".")):
-        start = fact.removesuffix("]")
-        return any(name.startswith(start) for sheet in sheets for name in sheet.names())
-    return any(fact in sheet for sheet in sheets)
+    """Whether a fact is known wherever the record runs."""
+    sheets = running(view, address)
+    return bool(sheets) and all(_has(sheet, fact) for sheet in sheets)
 
 
-def _names(facts: Iterable[str]) -> str:
-    return ", ".join(f"`{fact.rstrip('.')}`" for fact in facts)
+def _has(sheet: Sheet, fact: str) -> bool:
+    before, every, after = fact.partition("[]")
+    if not every:
+        return fact in sheet
+    pattern = f"{before}[]"
+    keys = sheet.keys(pattern)
+    return bool(keys) and (not after or all(after[1:] in sheet.within(pattern, key) for key in keys))
+
+
+def listed(facts: Iterable[str]) -> str:
+    """Names of facts as a sentence shows them."""
+    return ", ".join(f"`{fact}`" for fact in facts)
