@@ -99,7 +99,8 @@ def test_a_mutated_page_with_front_matter_is_read_or_told_what_is_wrong(kind: st
 
 
 def observation(tree: Tree) -> Any:
-    return observations.read_observations(tree, SCHEMAS)
+    found, _, problems = observations.read_observations(tree, SCHEMAS)
+    return found, problems
 
 
 @pytest.mark.parametrize(

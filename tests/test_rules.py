@@ -15,11 +15,12 @@ from stocktake import rules
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.observations import from_data
 from stocktake.load.schemas import read_schemas
+from stocktake.load.settings import settings
+from stocktake.model.digest import signed
 from stocktake.model.estate import Estate
 from stocktake.model.outcome import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from stocktake.model.record import Record
 from stocktake.model.rule import FAMILIES, Rule
-from stocktake.model.settings import Settings
 from stocktake.pipeline.audit import audit
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES
@@ -36,7 +37,7 @@ BLANK = {
     "things": {},
     "edges": [],
 }
-FIELDS = {"name", "records", "observed", "evidence", "expect", "identity", "message", "timed"}
+FIELDS = {"name", "records", "settings", "observed", "looked", "evidence", "expect", "identity", "message", "timed"}
 
 
 ALL = [
@@ -48,12 +49,13 @@ ALL = [
 
 def observation(data):
     """A valid observation of today, of which a case says only what matters."""
-    whole = BLANK | data
+    whole = {name: value for name, value in (BLANK | data).items() if value is not None}
     looked = date.fromisoformat(whole.pop("looked", TODAY.isoformat()))
     whole["things"] = {key: {"kind": "asset", "confidence": 1} | thing for key, thing in whole["things"].items()}
     whole["edges"] = [{"confidence": 1} | edge for edge in whole["edges"]]
     assert list(SCHEMAS.validator("observation").faults(whole)) == []
-    return from_data(whole)._replace(looked=looked)
+    seen = from_data(whole)._replace(looked=looked)
+    return seen if "digest" in data else signed(seen)
 
 
 def record(address, data):
@@ -67,7 +69,12 @@ def judged(case):
     """The estate of a case as judged today."""
     records = [record(address, data) for address, data in case.get("records", {}).items()]
     observed = tuple(observation(data) for data in case.get("observed", ()))
-    estate = Estate(records, SCHEMAS.kinds(), SCHEMAS.groups, Settings(), observed, evidence=case.get("evidence"))
+    said = settings({"schema": 1, **case.get("settings", {})})
+    days = case.get("looked")
+    looked = None if days is None else {source: date.fromisoformat(day) for source, day in days.items()}
+    estate = Estate(
+        records, SCHEMAS.kinds(), SCHEMAS.groups, said, observed, evidence=case.get("evidence"), looked=looked
+    )
     found, bugs = audit(estate, TODAY)
     assert bugs == ()
     return found

@@ -20,8 +20,8 @@ LOOKED = f"{FOLDER}/last-looked.json"
 _HINT = "Machines write this file: run `stocktake discover --write` again."
 
 
-def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, ...], list[Problem]]:
-    """All observations, by source, and what is wrong with their files."""
+def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, ...], dict[str, date], list[Problem]]:
+    """All observations, by source, the day of the last look by source, and what is wrong with their files."""
     problems: list[Problem] = []
     looked: dict[str, date] = {}
     found = []
@@ -37,7 +37,7 @@ def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, 
         else:
             found.append(from_data(data))
     dated = tuple(seen._replace(looked=looked.get(seen.source)) for seen in sorted(found, key=lambda seen: seen.source))
-    return dated, problems
+    return dated, looked, problems
 
 
 def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Problem]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from stocktake.model.kind import Kind
@@ -13,10 +14,11 @@ from stocktake.model.settings import Settings
 
 class Estate:
     """Records sorted by address; `kinds` and asset type `groups` come from the schemas; `known` are identities of
-    known findings by their date; `evidence` is what each file of evidence shows, by path.
+    known findings by their date; `evidence` is what each file of evidence shows, by path; `looked` is the day of the
+    last look by source, also of sources without an observation.
     """
 
-    __slots__ = ("by_address", "evidence", "groups", "kinds", "known", "observations", "records", "settings")
+    __slots__ = ("by_address", "evidence", "groups", "kinds", "known", "looked", "observations", "records", "settings")
 
     def __init__(
         self,
@@ -27,6 +29,7 @@ class Estate:
         observations: tuple[Observation, ...] = (),
         known: Mapping[str, str] | None = None,
         evidence: Mapping[str, Mapping[str, Any]] | None = None,
+        looked: Mapping[str, date] | None = None,
     ):
         self.records = tuple(sorted(records, key=lambda record: record.address))
         self.by_address = {record.address: record for record in self.records}
@@ -36,6 +39,17 @@ class Estate:
         self.observations = observations
         self.known: Mapping[str, str] = known or {}
         self.evidence: Mapping[str, Mapping[str, Any]] = evidence or {}
+        own = {seen.source: seen.looked for seen in observations if seen.looked}
+        self.looked: Mapping[str, date] = own if looked is None else looked
+
+    def as_last_seen(self, today: date, is_fresh: Callable[[date | None], bool]) -> Estate | None:
+        """The same as if all that was ever seen had been seen today; None if nothing has gone stale."""
+        if all(map(is_fresh, (seen.looked for seen in self.observations))):
+            return None
+        seen = tuple(one._replace(looked=today) for one in self.observations)
+        return Estate(
+            self.records, self.kinds, self.groups, self.settings, seen, self.known, self.evidence, self.looked
+        )
 
     def of(self, kind: str) -> list[Record]:
         """All records of one kind, sorted by id."""

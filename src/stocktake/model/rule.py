@@ -52,7 +52,8 @@ class Context(NamedTuple):
 
     `limits` are durations by name, `freshness` among them; `types` are asset types by group; `reconciliation` is that
     of `stocktake.model.audit`, and `evidence` all observations. `waived` holds the ids of waivers whose target
-    failed, or is not known to have passed, for rules that run after all others.
+    failed, or is not known to have passed, for rules that run after all others. `looks` are those of
+    `stocktake.model.looks`, and `looked` is the day of the last look by source.
     """
 
     today: date
@@ -63,6 +64,8 @@ class Context(NamedTuple):
     reconciliation: Any = None
     waived: frozenset[str] = frozenset()
     evidence: Any = None
+    looks: Any = ()
+    looked: Mapping[str, date] = {}
 
 
 class Rule:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from stocktake.load.flatten import flatten
 from stocktake.load.references import address, named
 from stocktake.load.strict import Document
 from stocktake.load.yaml import field
+from stocktake.model import looks
 from stocktake.model.audit import Audit, Match
 from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
@@ -25,7 +26,7 @@ from stocktake.pipeline.estate import positions
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
 from stocktake.rules.table import RULES
-from stocktake.values import duration, name
+from stocktake.values import name
 
 Facts = Mapping[str, Any]
 
@@ -50,7 +51,17 @@ def audit(
     sheets = _sheets(estate, facts, found.matched, today)
     index, graph = _index(estate), _graph(estate, edges)
     limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
-    context = Context(today, index, graph, limits, estate.groups, found, frozenset(), estate.observations)
+    context = Context(
+        today,
+        index,
+        graph,
+        limits,
+        estate.groups,
+        found,
+        evidence=estate.observations,
+        looks=looks.expected(estate),
+        looked=estate.looked,
+    )
     outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
@@ -84,7 +95,7 @@ def _sheets(
     things: dict[str, list[tuple[Observation, Thing]]] = {}
     for match in matched:
         things.setdefault(match.address, []).append((by_source[match.source], match.thing))
-    is_fresh = freshness(today, estate.settings.freshness)
+    is_fresh = looks.freshness(today, estate.settings.freshness)
     seen = {where: make.seen_facts(found, is_fresh) for where, found in things.items()}
     for record in estate.of("baseline"):
         seen[record.address] = make.of_baseline(record.data, seen)
@@ -101,12 +112,6 @@ def _add_drills(estate: Estate, facts: Mapping[str, Facts], seen: dict[str, dril
         here = seen.setdefault(where, {})
         for environment, shown in found.items():
             here[environment] = {**here.get(environment, {}), **shown}
-
-
-def freshness(today: date, limit: str) -> Callable[[date | None], bool]:
-    """Whether a day is recent enough for what was seen on it to count."""
-    oldest = duration.before(today, limit)
-    return lambda day: day is not None and day >= oldest
 
 
 def _index(estate: Estate) -> Index:

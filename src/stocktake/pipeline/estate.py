@@ -44,10 +44,11 @@ def open_estate(tree: Tree) -> Opened:
     problems += wrong
     records, wrong = registry.read_records(tree, schemas)
     problems += wrong
-    seen, wrong = observations.read_observations(tree, schemas)
+    seen, looked, wrong = observations.read_observations(tree, schemas)
     problems += wrong
     shown = evidence.read_evidence(tree)
-    estate = Estate(records, schemas.kinds(), schemas.groups, settings.settings(configured), seen, excused, shown)
+    said = settings.settings(configured)
+    estate = Estate(records, schemas.kinds(), schemas.groups, said, seen, excused, shown, looked)
     problems += references.untold(_names(tree, schemas, estate, configured), problems)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 

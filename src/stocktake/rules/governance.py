@@ -1,9 +1,11 @@
-"""Governance: whether exceptions are still what somebody agreed to."""
+"""Governance: whether exceptions are still what somebody agreed to, and evidence is what a machine wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.digest import is_intact
+from stocktake.model.observation import NOT_LOOKED
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
@@ -67,4 +69,77 @@ def waiver_matches_nothing(waiver: Sheet, context: Context) -> Iterator[Hit]:
         yield Hit(f"no finding is {shown(str(waiver['target']))}", field="target")
 
 
-RULES = (waiver_expired, waiver_matches_nothing)
+@rule(
+    "GOV003",
+    severity="high",
+    kind="",
+    controls=("ISO/IEC 27001:2022 A.8.15", "NIST CSF 2.0 ID.RA-07"),
+)
+def observation_edited_by_hand(context: Context) -> Iterator[Hit]:
+    """A file of what was seen is not what a machine wrote.
+
+    Why:
+    What machines saw is the evidence against which records are judged.
+    Once somebody has edited it, it proves nothing, and a difference may have been taken out of sight.
+
+    Fix:
+    Look again with `stocktake discover --write` or `stocktake observe`, and commit what that writes.
+    If what is seen is wrong, correct the system or report the mistake of the collector.
+
+    False positives:
+    A merge of two branches that both looked can leave a mixture: look again.
+
+    Example:
+    Somebody changed the version of a store in `observed/bookshop.json` to that of its record.
+    """
+    for seen in context.evidence or ():
+        if not is_intact(seen):
+            why = "its digest is not that of its content" if seen.digest else "it has no digest"
+            yield Hit(f"{seen.source} was edited by hand: {why}", detail=seen.source, path=_file(seen.source))
+
+
+@rule(
+    "GOV004",
+    severity="high",
+    kind="",
+    controls=("ISO/IEC 27001:2022 A.8.15", "NIST CSF 2.0 ID.RA-07"),
+)
+def look_that_cannot_be(context: Context) -> Iterator[Hit]:
+    """The day of a look cannot be true.
+
+    Why:
+    The day decides whether what was seen still counts.
+    A day that is still to come would keep old evidence fresh for ever, and a look that left nothing behind proves
+    nothing.
+
+    Fix:
+    Look again with `stocktake discover --write` or `stocktake observe`, which writes the day and removes sources that
+    are gone.
+
+    False positives:
+    Days are those of UTC, on which all machines agree.
+    A clock that is wrong writes wrong days.
+
+    Example:
+    `observed/last-looked.json` says `2099-01-01`, or names a source of which `observed/` holds nothing.
+    """
+    seen = {observation.source: observation for observation in context.evidence or ()}
+    for source, day in sorted(context.looked.items()):
+        if day > context.today:
+            yield _look(source, f"{source} was looked at on {day}, a day that is still to come")
+        elif source not in seen:
+            yield _look(source, f"{source} was looked at on {day}, and {_file(source)} is not there")
+    for source in sorted(seen.keys() - context.looked.keys()):
+        if seen[source].status != NOT_LOOKED:
+            yield _look(source, f"{source} was seen, and nothing says on which day")
+
+
+def _look(source: str, message: str) -> Hit:
+    return Hit(message, detail=source, path=_file("last-looked"))
+
+
+def _file(name: str) -> str:
+    return f"observed/{name}.json"
+
+
+RULES = (waiver_expired, waiver_matches_nothing, observation_edited_by_hand, look_that_cannot_be)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.audit import Reconciliation
+from stocktake.model.looks import Expected
 from stocktake.model.observation import Thing
-from stocktake.model.rule import Context, Hit
+from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_kept, is_there
 from stocktake.rules.looked import doubts
@@ -171,6 +172,47 @@ def fits_several_records(context: Context) -> Iterator[Hit]:
         yield _about(context, found.source, found.thing, fits)
 
 
+@rule(
+    "INV006",
+    severity="high",
+    kind="",
+    timed=True,
+    controls=("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 DE.CM-09", "NIST CSF 2.0 ID.AM-08"),
+)
+def not_looked_at_lately(context: Context) -> Iterator[Hit]:
+    """A source or a live store has not been looked at for too long.
+
+    Why:
+    Whatever changed there since the last look is not known, and every answer that rests on it has become unknown.
+
+    Fix:
+    Run `stocktake discover` on the source, or `stocktake observe` on the store, and commit what it writes.
+    Let a scheduled workflow do it, and call somebody when it cannot.
+
+    False positives:
+    The time allowed is `freshness` in `stocktake.yaml`, 30 days unless it says otherwise.
+    Sources that `stocktake.yaml` names are asked, and assets in use that name a `connection`.
+    A look that failed does not count; what was seen before it keeps its day.
+
+    Example:
+    `bookshop` was last looked at on 1 January, and today is 1 March.
+    """
+    days = {seen.source: seen.looked for seen in context.evidence or ()}
+    named = {one.source: one for one in context.looks}
+    if not named and not days:
+        yield Unknown("nothing is named that could be looked at")
+    for source in sorted({*named, *days}):
+        look, day = named.get(source, Expected(source)), days.get(source)
+        ago = overdue(day.isoformat(), "freshness", context) if day else ""
+        if day and not ago:
+            continue
+        message = f"last looked at on {day}, more than {ago} ago" if day else "never looked at"
+        if look.address:
+            yield Hit(message, field="connection", subject=look.address, environment=look.environment)
+        else:
+            yield Hit(f"{source} was {message}", detail=source, path="stocktake.yaml")
+
+
 def _reconciliation(context: Context) -> Reconciliation:
     return context.reconciliation or Reconciliation()
 
@@ -191,4 +233,4 @@ def _place(thing: Thing) -> str:
     return f", seen in {shown(thing.evidence[0].text())}" if thing.evidence else ""
 
 
-RULES = (no_owner, not_reviewed, undocumented, orphaned, fits_several_records)
+RULES = (no_owner, not_reviewed, undocumented, orphaned, fits_several_records, not_looked_at_lately)

@@ -24,6 +24,8 @@ def _doubt(observation: Observation, context: Context) -> str:
         return f"was not looked at{because}"
     if observation.looked is None:
         return "was never looked at"
+    if observation.looked > context.today:
+        return f"was looked at on {observation.looked}, a day that is still to come"
     limit = context.limits.get("freshness", "P30D")
     if observation.looked < duration.before(context.today, limit):
         return f"was last looked at on {observation.looked}, longer ago than {limit}"

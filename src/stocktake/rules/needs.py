@@ -31,6 +31,8 @@ def _unseen(name: str, sheet: Sheet, context: Context) -> str:
         return refusal(sheet, name)
     if seen.day is None:
         return f"nobody knows when {name} was seen"
+    if seen.day > context.today:
+        return f"{name} was seen on {seen.day}, a day that is still to come"
     limit = context.limits.get("freshness", "P30D")
     return f"{name} was last seen on {seen.day}, longer ago than {limit}"
 

@@ -78,7 +78,12 @@ class Verdicts:
 
     def _only_stale(self, rule: Rule, sheet: Sheet | None, hits: Sequence[Hit]) -> Sequence[Hit]:
         """The hits that are there only because an observation has gone stale."""
-        if sheet is None or not sheet.seen or sheet.refreshed() is sheet or all(isinstance(hit, Unknown) for hit in hits):
+        if (
+            sheet is None
+            or not sheet.seen
+            or sheet.refreshed() is sheet
+            or all(isinstance(hit, Unknown) for hit in hits)
+        ):
             return ()
         try:
             lasting = {hit.detail for hit in rule.function(sheet.refreshed(), self.context)}
