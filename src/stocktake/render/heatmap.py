@@ -1,4 +1,4 @@
-"""Where it is weak: open failures and unknown answers by owner and family of rules."""
+"""Where it is weak: findings and doubts by owner and family of rules."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.model.rule import FAMILIES
 from stocktake.render.escape.html import Markup, el, join
-from stocktake.render.parts import SEVERITY_ORDER, muted
+from stocktake.render.parts import SEVERITY_ORDER, counted, muted
 from stocktake.render.view import View, href
 
-_TITLE = "Open failures and unknown answers by owner and family of rules"
+_TITLE = "Findings and doubts by owner and family of rules"
 _TOLD = (
-    "Each cell counts open failures, then unknown answers; its colour is the worst severity. "
+    "Each cell counts findings, known ones too, then doubts, which are reasons why something is not known; "
+    "its colour is the worst severity. "
     "An empty cell has neither, whether or not anything was asked."
 )
 
@@ -65,7 +66,7 @@ def _cell(here: str, owner: str, family: str, severities: list[str]) -> Markup:
     failures = [name for name in severities if name != UNKNOWN]
     unknown = len(severities) - len(failures)
     worst = min(failures, key=lambda name: SEVERITY_ORDER.get(name, 9)) if failures else UNKNOWN
-    parts = (f"{len(failures)} fail" if failures else "", f"{unknown} unknown" if unknown else "")
+    parts = (counted(len(failures), "finding") if failures else "", counted(unknown, "doubt") if unknown else "")
     query = urlencode({"rule": FAMILIES.get(family, family), "owner": owner or "nobody"})
     words = (", ".join(part for part in parts if part), el("br"), el("small", worst if failures else ""))
     return el("td", el("a", *words, href=f"{href(here, 'findings.md')}?{query}"), class_=f"st-heat st-heat-{worst}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
@@ -136,6 +137,11 @@ def totals(view: View) -> list[tuple[str, int]]:
     ]
 
 
+def asked(view: View) -> list[tuple[str, int]]:
+    """How the questions that apply were answered: the parts add up to all that were asked."""
+    return [(name, count) for name, count in totals(view) if name != "not-applicable"]
+
+
 def failing(view: View, known: bool = False) -> list[Outcome]:
     """Failures that count, or those on the list of known findings."""
     return [outcome for outcome in view.audit.outcomes if outcome.state == FAIL and outcome.known is known]
@@ -152,15 +158,20 @@ def by_state(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
 
 
 def by_family(view: View, here: str) -> Markup:
-    """How each family of rules was answered, with its denominator."""
+    """How the questions of each family of rules were answered, and the findings and doubts that this gave."""
+    given = {name: Counter(one.rule for one in view.audit.outcomes if one.state == name) for name in (FAIL, UNKNOWN)}
     found: dict[str, list[int]] = {}
     for rule in view.audit.rules:
         if tally := view.audit.tallies.get(rule.id):
-            counts = (tally.asked, tally.passed, tally.failed, tally.unknown, tally.waived, tally.not_applicable)
-            sums = found.setdefault(rule.family, [0] * 6)
+            counts = [tally.asked, tally.passed, tally.failed, tally.unknown, tally.waived, tally.not_applicable]
+            counts += [given[FAIL][rule.id], given[UNKNOWN][rule.id]]
+            sums = found.setdefault(rule.family, [0] * len(counts))
             found[rule.family] = [a + b for a, b in zip(sums, counts, strict=True)]
     rows = [(_family(here, family), *counts, bar(_named(counts))) for family, counts in sorted(found.items())]
-    titles = ("Asked", "Pass", "Fail", "Unknown", "Waived", "Not applicable")
+    if len(rows) > 1:
+        sums = [sum(column) for column in zip(*found.values(), strict=True)]
+        rows.append((el("b", "All"), *(el("b", f"{number:,}") for number in sums), bar(_named(sums))))
+    titles = ("Asked", "Pass", "Fail", "Unknown", "Waived", "Not applicable", "Findings", "Doubts")
     numbers = [Column(title, number=True) for title in titles]
     return table(
         (Column("Family"), *numbers, Column("Answers")), rows, "Answers by family of rules", "No rule was asked."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el
-from stocktake.render.outcomes import HEADERS, by_family, row, totals
+from stocktake.render.outcomes import HEADERS, asked, by_family, row
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, bar, lead, legend, muted
 from stocktake.render.view import View
@@ -44,6 +44,7 @@ def _lead(view: View) -> Markup:
 
 
 def _bar(view: View) -> Markup:
-    counts = totals(view)
+    """How the questions were answered; below it stand the findings that this gave."""
+    counts = asked(view)
     total = sum(count for _, count in counts)
     return el("div", bar(counts), legend(counts, total), class_="st-panel")

@@ -8,7 +8,7 @@ from stocktake.model.outcome import Outcome
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
-from stocktake.render.outcomes import by_family, failing, row, totals
+from stocktake.render.outcomes import asked, by_family, failing, row
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
 from stocktake.render.plan.measures import ANSWERED
@@ -62,7 +62,7 @@ def _verdict(view: View) -> Markup:
         )
     if open_:
         about = counted(len({outcome.subject for outcome in open_}), "subject")
-        words = f"{counted(len(open_), 'open finding')} of severity {fail_on} or worse, about {about}. "
+        words = f"{counted(len(open_), 'new finding')} of severity {fail_on} or worse, about {about}. "
         return note("bad", el("b", "Not fine: "), words, rest)
     if known:
         words = f"{counted(len(known), 'known finding')} of severity {fail_on} or worse still wait. "
@@ -88,16 +88,16 @@ def _figures(view: View) -> Markup:
         for entry in stores
         if not any(sheet.keys("backup.plans[]") for sheet in view.audit.sheets.get(entry.address, ()))
     ]
-    critical = sum(outcome.severity in ("critical", "high") for outcome in open_)
+    critical = sum(outcome.severity in ("critical", "high") for outcome in (*open_, *known))
     groups = ", ".join(f"{len(view.assets(group))} {group}" for group in ("stores", "components", "externals"))
     return cards(
         (
             Card(assets, "", "Assets", groups, href(_HERE, "asset/index.md")),
             Card(
-                len(open_),
-                f" + {len(known)} known",
-                "Open findings",
-                f"{critical} critical or high",
+                len(open_) + len(known),
+                " open",
+                "Findings",
+                f"{len(known)} known, {critical} critical or high",
                 href(_HERE, "findings.md"),
                 "bad" if critical else "plain",
             ),
@@ -129,26 +129,33 @@ def _figures(view: View) -> Markup:
 
 
 def _answers(view: View) -> Markup:
-    counts = totals(view)
+    counts = asked(view)
     total = sum(count for _, count in counts)
-    known = len(view.estate.known)
-    title = el(
-        "div", el("b", f"{total:,} answers of {counted(len(view.audit.rules), 'rule')}"), class_="st-panel-title"
-    )
-    told = None
-    if known:
-        label = anchor(counted(known, "known finding"), f"{href(_HERE, 'findings.md')}?state=known")
-        told = el(
-            "p", label, " on the list that keeps a young registry green: counted as failures here.", class_="st-muted"
-        )
+    title = f"{counted(len(view.audit.rules), 'rule')} asked {counted(total, 'question')}"
     return el(
         "div",
-        title,
+        el("div", el("b", title), class_="st-panel-title"),
         bar(counts),
         legend(counts, total),
-        told,
+        el("p", *_findings(view), class_="st-muted"),
         class_="st-panel",
     )
+
+
+def _findings(view: View) -> Iterator[object]:
+    """What the failed questions amount to, in findings."""
+    failed = sum(tally.failed for tally in view.audit.tallies.values())
+    known, total = len(failing(view, known=True)), len(failing(view)) + len(failing(view, known=True))
+    one = "The failed question gave " if failed == 1 else f"The {failed:,} failed questions gave "
+    yield from (
+        (one, counted(total, "finding"), ": a question can give several. ") if failed else ("No question failed. ",)
+    )
+    if known:
+        yield anchor(
+            f"{known:,} of them" if known < total else "All of them", f"{href(_HERE, 'findings.md')}?state=known"
+        )
+        yield " stand on the list that keeps a young registry green. "
+    yield f"{sum(tally.not_applicable for tally in view.audit.tallies.values()):,} more questions do not apply."
 
 
 def _first(view: View) -> list[Markup]:
