@@ -26,6 +26,7 @@ from drills import (
     why,
 )
 from servers.postgres import running
+from stocktake.restore.engines.postgresql import plain
 from stocktake.restore.sandbox import sandbox
 from stocktake.restore.stop import UndecidedError
 
@@ -118,6 +119,30 @@ def test_a_dump_with_a_command_of_psql_is_not_run(server, tmp_path, backups):
 
     assert verdict(held) == ("no-verdict", "procedure")
     assert not (tmp_path / "taken").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("\\restrict x\nSELECT 1;\n\\unrestrict x\n", ""),
+        ("COPY public.t (a) FROM stdin;\n\\! rm\n\\N\n\\.\nSELECT 1;\n", ""),
+        ("COPY public.t (a) FROM stdin;\n\\.\n\\! rm\n", "\\! rm"),
+        ("\\connect orders\n", "\\connect orders"),
+    ],
+)
+def test_commands_of_psql_are_told_from_data(text, odd):
+    assert plain.odd_command(line.encode() for line in text.splitlines(keepends=True)) == odd
+
+
+def test_roles_are_taken_without_places_and_without_databases():
+    lines = [
+        b"CREATE ROLE a;\n",
+        b"CREATE TABLESPACE t LOCATION '/x';\n",
+        b"\\connect template1\n",
+        b"CREATE TABLE x ();\n",
+    ]
+
+    assert list(plain.globals_only(lines)) == [b"CREATE ROLE a;\n"]
 
 
 def test_a_copy_that_leads_out_of_itself_is_not_started(server, tmp_path, backups):

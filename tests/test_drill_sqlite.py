@@ -1,5 +1,6 @@
 """Drills of SQLite files: a good backup passes, and nothing else does."""
 
+import gzip
 import os
 import shutil
 import signal
@@ -180,6 +181,26 @@ def test_the_newest_backup_damaged_at_its_beginning_is_not_passed_over_in_silenc
 
     assert verdict(held) == ("failed", "corruption")
     assert "shop-2026-11-24T020000Z.sqlite" in why(held)
+
+
+def test_a_packed_backup_is_unpacked_and_a_damaged_one_fails(tmp_path, source, backups):
+    content = (backups / "shop.sqlite").read_bytes()
+    (backups / "shop.sqlite").unlink()
+    packed = backups / "shop-2026-11-24T020000Z.sqlite.gz"
+    packed.write_bytes(gzip.compress(content))
+
+    assert verdict(hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)) == ("passed", "none")
+
+    cut(packed)
+
+    assert verdict(hold(shop(tmp_path / "other", "sqlite", PLAN), url(source), backups)) == ("failed", "corruption")
+
+
+def test_what_was_never_meant_to_be_a_backup_does_not_count_against_one(tmp_path, source, backups):
+    (backups / "lost+found").mkdir()
+    (backups / "notes-2026-11-25T020000Z.odt").write_bytes(b"PK")
+
+    assert verdict(hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)) == ("passed", "none")
 
 
 def test_an_encrypted_backup_needs_a_key(tmp_path, source, backups):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -12,12 +12,14 @@ from stocktake.restore.job import Backup
 _MOMENT = re.compile(r"(20\d\d)-?([01]\d)-?([0-3]\d)[T_-]?([0-2]\d)[:.-]?([0-5]\d)[:.-]?([0-5]\d)Z")
 _BESIDE = (".json", ".log", ".md", ".md5", ".sha256", ".sha512", ".sum", ".txt")
 _COMPANIONS = ("-shm", "-wal", "-journal")
+_USUAL = (".backup", ".bak", ".db", ".dump", ".pgdump", ".sql", ".sqlite", ".sqlite3")
 _CIPHERS = (".age", ".asc", ".enc", ".gpg", ".pgp")
 MANIFEST = ".manifest.json"
 
 
 class Found(NamedTuple):
-    """Something in a folder of backups; `head` are its first bytes, or the names of what a folder holds."""
+    """Something in a folder of backups; `head` are its first bytes (unpacked, where it is
+    `packed`), `names` what a folder holds."""
 
     name: str
     path: str
@@ -26,6 +28,7 @@ class Found(NamedTuple):
     head: bytes
     names: tuple[str, ...] = ()
     is_folder: bool = False
+    packed: bool = False
 
 
 class Choice(NamedTuple):
@@ -52,15 +55,13 @@ def choose(found: Iterable[Found], form: Callable[[Found], str], wanted: frozens
         if _is_beside(each) or form(each) == "globals":
             continue
         what = form(each)
-        backup = Backup(
-            each.name, each.path, taken(each), each.size, what, manifest=manifests.get(each.name + MANIFEST, "")
-        )
+        backup = _backup(each, what, manifests)
         if _is_encrypted(each):
             reason = "encrypted, so it cannot be read here"
             encrypted += [each.name] if chosen is None else []
         elif not what:
             reason = "not a backup that can be read"
-            damaged += [each.name] if chosen is None else []
+            damaged += [each.name] if chosen is None and _looks_like_one(each) else []
         elif what not in wanted:
             reason = f"of another form ({what})"
         elif chosen is None:
@@ -70,6 +71,11 @@ def choose(found: Iterable[Found], form: Callable[[Found], str], wanted: frozens
             reason = f"older than {chosen.name}"
         passed_over.append((backup, reason[:400]))
     return Choice(chosen, tuple(passed_over), tuple(damaged), tuple(encrypted))
+
+
+def _backup(found: Found, form: str, manifests: Mapping[str, str]) -> Backup:
+    manifest = manifests.get(found.name + MANIFEST, "")
+    return Backup(found.name, found.path, taken(found), found.size, form, packed=found.packed, manifest=manifest)
 
 
 def taken(found: Found) -> datetime:
@@ -85,6 +91,13 @@ def taken(found: Found) -> datetime:
 def _is_beside(found: Found) -> bool:
     name = found.name.lower()
     return name.startswith(".") or name.endswith((*_BESIDE, *_COMPANIONS)) or name == "readme"
+
+
+def _looks_like_one(found: Found) -> bool:
+    """Whether something that nobody can read was meant to be a backup."""
+    if found.is_folder:
+        return not {"backup_label", "backup_manifest", "base"}.isdisjoint(found.names)
+    return found.name.lower().removesuffix(".gz").endswith(_USUAL)
 
 
 def _is_encrypted(found: Found) -> bool:

@@ -44,8 +44,10 @@ def drill(job: Job, engine: Engine, log: Log) -> Drilled:
         refuse_without_room(engine.room(job, backup))
         with sandbox({**job.about()}) as box:
             backup, digest, reference = _at_hand(job, engine, choice, box, log)
-            restored = _restore(job, engine, backup, reference, box, log)
-            _unaltered(backup, digest, log)
+            try:
+                restored = _restore(job, engine, backup, reference, box, log)
+            finally:
+                _unaltered(backup, digest, log)
     except StoppedError as stop:
         log.check(stop.check, stop.result, stop.message[:400], stop.cause)
     except StoreError as error:
@@ -106,7 +108,8 @@ def _restore(
 ) -> bool:
     with ExitStack() as stack:
         with log.step("restore", recovers=True):
-            copy = stack.enter_context(engine.restored(job, backup, box))
+            usable = backup._replace(path=box.unpack(backup.path, "unpacked")) if backup.packed else backup
+            copy = stack.enter_context(engine.restored(job, usable, box))
         log.check("sandbox-empty", PASS, copy.was_empty)
         log.check("restore", PASS, f"restored from {backup.name}"[:400])
         with log.step("check the integrity", recovers=True):

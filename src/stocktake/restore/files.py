@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from glob import glob
@@ -35,12 +36,29 @@ def _found(entry: os.DirEntry[str]) -> Found:
     status = entry.stat(follow_symlinks=False)
     modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
     if not entry.is_dir(follow_symlinks=False):
-        return Found(entry.name, entry.path, status.st_size, modified, read(entry.path, _HEAD))
+        head = read(entry.path, _HEAD)
+        packed = head.startswith(b"\x1f\x8b")
+        return Found(
+            entry.name, entry.path, status.st_size, modified, _unpacked(head) if packed else head, packed=packed
+        )
     names = tuple(sorted(os.listdir(entry.path)))
     label = os.path.join(entry.path, "backup_label")
     if os.path.isfile(label):
         modified = datetime.fromtimestamp(int(os.stat(label).st_mtime), UTC)
     return Found(entry.name, entry.path, size(entry.path), modified, b"", names, is_folder=True)
+
+
+def _unpacked(head: bytes) -> bytes:
+    """The beginning of what gzip packed."""
+    try:
+        return zlib.decompressobj(31).decompress(head, _HEAD)
+    except zlib.error:
+        return b""
+
+
+def is_there(path: str) -> bool:
+    """Whether there is a file."""
+    return os.path.isfile(path)
 
 
 def read(path: str, at_most: int = 64_000_000) -> bytes:

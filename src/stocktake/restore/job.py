@@ -40,7 +40,10 @@ class Job(NamedTuple):
 
 
 class Backup(NamedTuple):
-    """One backup: `form` is what the engine calls its kind, empty where it is none that can be restored."""
+    """One backup: `form` is what the engine calls its kind, empty where it is none that can be restored.
+
+    `packed` says that gzip packed it; `manifest` and `globals` are files that lie beside it.
+    """
 
     name: str
     path: str
@@ -48,5 +51,6 @@ class Backup(NamedTuple):
     size: int
     form: str
     made: bool = False
+    packed: bool = False
     manifest: str = ""
     globals: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import json
 import os
 import secrets
@@ -11,11 +12,12 @@ import signal
 import stat
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
-from stocktake.restore.stop import UndecidedError
+from stocktake.restore.stop import BadBackupError, UndecidedError
 
 PREFIX = "stocktake-drill-"
 MARKER = "sandbox.json"
@@ -71,6 +73,23 @@ class Sandbox(NamedTuple):
                 shutil.copyfile(source, target)
         except PermissionError:
             raise UndecidedError("restore", "access-denied", "the backup may not be read") from None
+        except OSError as error:
+            raise _no_room(error) from None
+        return target
+
+    def unpack(self, source: str, name: str) -> str:
+        """What gzip packed, in a file of it.
+
+        Raises BadBackupError where it is damaged.
+        """
+        target = self.path(name)
+        try:
+            with gzip.open(source) as packed, open(target, "wb") as file:
+                shutil.copyfileobj(packed, file, 1 << 20)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise BadBackupError("integrity", "corruption", f"it cannot be unpacked: {error}") from None
+        except OSError as error:
+            raise _no_room(error) from None
         return target
 
     def remove(self, name: str) -> None:
@@ -86,6 +105,10 @@ class Sandbox(NamedTuple):
     def is_empty(self, name: str) -> bool:
         """Whether nothing of this name is there yet."""
         return not os.path.lexists(self.path(name))
+
+
+def _no_room(error: OSError) -> UndecidedError:
+    return UndecidedError("restore", "capacity", f"the sandbox could not be filled: {error.strerror}")
 
 
 def _give(path: str, owner: int) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _NO_PASSWORD_FILE = os.path.join(os.devnull, "none")
 _READ_ONLY = "-c default_transaction_read_only=on -c lock_timeout=10s -c idle_in_transaction_session_timeout=0"
-_REFUSED = ("passfile", "service")
+_REFUSED = ("passfile", "replication", "service")
+_SCHEMES = ("postgres", "postgresql")
 
 
 class Database:
@@ -72,12 +73,21 @@ def parameters(url: str) -> dict[str, str]:
 
     Raises UndecidedError where it is none.
     """
-    from psycopg import Error, conninfo
-
     try:
-        found = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items() if value is not None}
+        from psycopg import Error
+        from psycopg.conninfo import conninfo_to_dict
+    except ImportError:
+        what = "psycopg is not installed: install stocktake[live]"
+        raise UndecidedError("content", "missing-dependency", what) from None
+    scheme, colon, rest = url.partition("://")
+    try:
+        given = conninfo_to_dict(f"postgresql{colon}{rest}" if scheme.partition("+")[0] in _SCHEMES else "")
     except Error:
-        raise UndecidedError("content", "procedure", "the connection variable holds no connection URL") from None
+        given = {}
+    found = {name: str(value) for name, value in given.items() if value is not None}
+    if "host" not in found and "hostaddr" not in found:
+        what = "the variable of its `connection` holds no URL of a PostgreSQL server"
+        raise UndecidedError("content", "procedure", what)
     if any(name in found for name in _REFUSED):
         raise UndecidedError("content", "procedure", "the connection URL may not name a service or a password file")
     return found
@@ -89,9 +99,9 @@ def source(url: str) -> Iterator[Database]:
 
     Raises UndecidedError where nobody answers or the role is not let in.
     """
+    known: dict[str, Any] = dict(parameters(url))
     import psycopg
 
-    known: dict[str, Any] = dict(parameters(url))
     secrets = [known[name] for name in ("password", "sslpassword") if known.get(name)]
     options = f"{known.pop('options', '')} {_READ_ONLY}".strip()
     given = {"connect_timeout": "10", **known, "options": options, "passfile": _NO_PASSWORD_FILE}
@@ -114,8 +124,16 @@ def source(url: str) -> Iterator[Database]:
 
 @contextmanager
 def sandbox(socket: str, port: int, user: str, database: str) -> Iterator[Database]:
-    """A connection to the server of a sandbox that commits each statement."""
-    import psycopg
+    """A connection to the server of a sandbox that commits each statement.
+
+    Raises UndecidedError where nothing can connect to any.
+    """
+    try:
+        import psycopg
+    except ImportError:
+        raise UndecidedError(
+            "restore", "missing-dependency", "psycopg is not installed: install stocktake[live]"
+        ) from None
 
     given: dict[str, Any] = {"host": socket, "port": port, "user": user, "dbname": database}
     try:

@@ -87,7 +87,7 @@ class Sqlite:
 
     def room(self, job: Job, backup: Backup | None) -> int:
         """As much again as the backup, or twice the source."""
-        return 2 * backup.size if backup else 3 * files.size(_path(job))
+        return (16 if backup.packed else 2) * backup.size if backup else 3 * files.size(_path(job))
 
     def reference(self, job: Job, backup: Backup | None) -> Reference:
         """The source as it is now; exact where it was not written since."""
@@ -112,9 +112,7 @@ class Sqlite:
         if not box.is_empty("restored.sqlite"):
             raise UndecidedError("sandbox-empty", "procedure", "there is a file in the way")
         path = box.copy(backup.path, "restored.sqlite")
-        if os.path.basename(f"{backup.path}-wal") in {
-            each.name for each in files.backups(os.path.dirname(backup.path))
-        }:
+        if files.is_there(f"{backup.path}-wal"):
             box.copy(f"{backup.path}-wal", "restored.sqlite-wal")
         with connect.sandbox(path) as store:
             try:
@@ -128,7 +126,9 @@ def _path(job: Job) -> str:
     found = dsn.parse(job.url) if job.url else None
     path = found.database if found and found.engine == "sqlite" else None if "://" in job.url else job.url
     if not path:
-        raise UndecidedError("content", "not-comparable", "where the source is is not known")
+        raise UndecidedError(
+            "content", "not-comparable", "the source is not known: the variable of its `connection` is not set"
+        )
     return path
 
 

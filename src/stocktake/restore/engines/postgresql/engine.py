@@ -51,7 +51,7 @@ class Postgresql:
             source = int(_about(job)[2])
         except UndecidedError:
             source = 0
-        copy = backup.size if backup else source
+        copy = backup.size * (8 if backup.packed else 1) if backup else source
         return 200_000_000 + max(2 * source, (2 if _is_physical(job) else 6) * copy)
 
     def reference(self, job: Job, backup: Backup | None) -> Reference:
@@ -89,7 +89,9 @@ def _is_physical(job: Job) -> bool:
 def _about(job: Job) -> tuple[Any, ...]:
     """(major version, encoding, size, database, superuser) of the source."""
     if not job.url:
-        raise UndecidedError("content", "not-comparable", "where the source is is not known")
+        raise UndecidedError(
+            "content", "not-comparable", "the source is not known: the variable of its `connection` is not set"
+        )
     with connect.source(job.url) as source:
         [row] = source.rows(_ABOUT)
     return row

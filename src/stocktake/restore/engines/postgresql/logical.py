@@ -48,7 +48,9 @@ def _refuse_damaged(job: Job, backup: Backup, programs: str) -> None:
     if not plain.is_complete(files.lines(backup.path)):
         raise BadBackupError("integrity", "corruption", "the dump has no end: it was cut off")
     if odd := plain.odd_command(files.lines(backup.path)):
-        raise UndecidedError("restore", "procedure", f"the dump holds a command that pg_dump does not write: {odd}")
+        raise UndecidedError(
+            "restore", "procedure", f"the dump holds a command of psql that a drill does not run: {odd}"
+        )
 
 
 def _load_globals(backup: Backup, box: Sandbox, target: server.Server) -> None:

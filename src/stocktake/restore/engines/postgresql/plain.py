@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-_HARMLESS = (b"\\.", b"\\connect ", b"\\restrict ", b"\\unrestrict ")
+_HARMLESS = (b"\\.", b"\\restrict ", b"\\unrestrict ")
 _END = (b"-- PostgreSQL database dump complete", b"-- PostgreSQL database cluster dump complete")
 
 
 def odd_command(lines: Iterable[bytes]) -> str:
-    """The first command of psql that pg_dump never writes, such as `\\!`; psql would run it."""
+    r"""The first command of psql that is not harmless: `\!` runs a program, `\connect` goes to another database."""
     in_data = False
     for line in lines:
         if in_data:
@@ -27,7 +27,9 @@ def is_complete(lines: Iterable[bytes]) -> bool:
 
 
 def globals_only(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Roles and what they may do, without places on the disk of another machine."""
+    """Roles and what they may do, without places on the disk of another machine; not the databases after them."""
     for line in lines:
+        if line.startswith(b"\\connect"):
+            return
         if not line.startswith((b"\\", b"CREATE TABLESPACE", b"ALTER TABLESPACE", b"GRANT ALL ON TABLESPACE")):
             yield line
