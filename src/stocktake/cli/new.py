@@ -29,6 +29,9 @@ def command(
 ) -> None:
     """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set
     type=relational-db`.
+
+    What a record of this kind must say and was not given is asked for in a comment, and by `stocktake check` until it
+    is there. Decisions get the next number.
     """
     from stocktake.cli.today import day
     from stocktake.load.files import find
@@ -36,12 +39,14 @@ def command(
     from stocktake.write import write_all
 
     tree = find(folder)
-    path, text = new(tree, kind, identity, _facts(facts), day(today), within)
+    made = new(tree, kind, identity, _facts(facts), day(today), within)
     if dry_run:
-        console.say(text.rstrip("\n"))
+        console.say(made.text.rstrip("\n"))
         return
-    write_all(tree.root, [(path, text.encode())])
-    console.say(path)
+    write_all(tree.root, [(made.path, made.text.encode())])
+    console.say(made.path)
+    if made.asked:
+        console.progress(f"Still to say in it: {', '.join(made.asked)}")
 
 
 def _facts(pairs: tuple[str, ...]) -> dict[str, Any]:

@@ -1,18 +1,15 @@
-"""Write a starting record: what must be said, filled in as far as it is known, and nothing that is a guess."""
+"""Write a starting record: what is known, and a comment for each thing that only somebody can say; never a guess."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import date, timedelta
+from textwrap import fill
 from typing import Any
 
 from stocktake.model.kind import Kind
 
-_DAYS = ("date", "opened", "reviewed")
-_LATER = ("due", "expires")
-_EMPTY: Mapping[str, Any] = {"array": [], "boolean": False, "integer": 0, "number": 0, "object": {}}
-_QUARTER = timedelta(days=90)
+_WIDTH = 110
 
 
 def record_text(
@@ -20,15 +17,25 @@ def record_text(
 ) -> str:
     """The text of a new record.
 
-    `facts` are nested values that are known; a required field that is not among them gets the schema's example as a
-    value to replace. `up` is the way from the record's folder to the root (`../../`), for the editor's schema
-    comment.
+    `facts` are nested values that are known; a required field that is neither among them nor follows from being new
+    (the name, the day, the schema's default) is asked for in a comment. `up` is the way from the record's folder to
+    the root (`../../`), for the editor's schema comment.
     """
-    data = {**_required(kind, schema, identity, facts, today), **facts}
+    properties = schema.get("properties", {})
+    known = {"name": identity.replace("-", " ").capitalize(), **facts} if "name" in kind.required else facts
+    data = {**known, **{name: value for name, value in _new(kind, schema, today).items() if name not in known}}
     text = f"# yaml-language-server: $schema={up}schemas/{kind.name}.schema.json\n{dump(data)}"
+    if asked := missing(kind, schema, data):
+        text += "# Still to say:\n" + "".join(_question(name, properties.get(name, {})) for name in asked)
     if kind.format == "markdown":
-        return f"---\n{text}---\n\n# {data.get('name', identity)}\n"
+        return f"---\n{text}---\n" + "".join(f"\n## {title}\n\n_{prompt}_\n" for title, prompt in kind.sections)
     return text
+
+
+def missing(kind: Kind, schema: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
+    """The required fields that are not among the facts and that nobody but a person can fill."""
+    new = {"name", *_new(kind, schema, "")}
+    return [name for name in kind.required if name not in facts and name not in new]
 
 
 def dump(data: Mapping[str, Any]) -> str:
@@ -45,28 +52,17 @@ def dump(data: Mapping[str, Any]) -> str:
     return stream.getvalue().removeprefix("%YAML 1.2\n---\n")
 
 
-def _required(
-    kind: Kind, schema: Mapping[str, Any], identity: str, facts: Mapping[str, Any], today: str
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name in kind.required:
-        if name in facts:
-            values[name] = facts[name]
-        elif name == "name":
-            values[name] = identity.replace("-", " ").capitalize()
-        elif name in _DAYS:
-            values[name] = today
-        elif name in _LATER:
-            values[name] = (date.fromisoformat(today) + _QUARTER).isoformat()
-        else:
-            values[name] = _example(schema.get("properties", {}).get(name, {}), name)
-    return values
+def _new(kind: Kind, schema: Mapping[str, Any], today: str) -> dict[str, Any]:
+    """What is true of a record because it is new, as far as it must be said."""
+    properties = schema.get("properties", {})
+    defaults = {name: properties[name]["default"] for name in kind.required if "default" in properties.get(name, {})}
+    return {**defaults, "date": today} if "date" in kind.required else defaults
 
 
-def _example(described: Mapping[str, Any], name: str) -> Any:
-    """A value to replace; where any text would do it says so, since an example would read like an answer."""
-    if "enum" in described:
-        return described["enum"][0]
-    if described.get("type") == "string" and "pattern" not in described:
-        return f"write the {name} here"
-    return next(iter(described.get("examples", ())), _EMPTY.get(str(described.get("type")), f"write the {name} here"))
+def _question(name: str, described: Mapping[str, Any]) -> str:
+    said = str(described.get("description", "")).strip()
+    words = described.get("enum", ())
+    examples = [str(one) for one in described.get("examples", ()) if isinstance(one, (str, int))]
+    more = f"One of {', '.join(map(str, words))}." if words else f"For example {examples[0]}." if examples else ""
+    text = " ".join(part for part in (f"{name}:", said, more) if part)
+    return fill(text, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False) + "\n"

@@ -25,6 +25,7 @@ _TYPES = {
 }
 _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+MISSING = "is missing"
 _CHOICES_AT_MOST = 12
 # Of several faults at one place only the first of these is told: the others follow from it.
 _ORDER = ("type", "const", "enum", "pattern", "propertyNames", "not")
@@ -72,7 +73,7 @@ def _missing(path: str, fault: Fault, key: str, document: Document, shape: Shape
     described = fault.schema.get("properties", {}).get(key, {})
     example = next(iter(described.get("examples", ())), None) or next(iter(described.get("enum", ())), None)
     hint = f"Add it, for example `{key}: {example}`." if isinstance(example, str) else "Add it."
-    return Problem(path, *document.place(fault.path), fact((*fault.path, key), shape), "is missing", hint)
+    return Problem(path, *document.place(fault.path), fact((*fault.path, key), shape), MISSING, hint)
 
 
 def _wrong(path: str, fault: Fault, document: Document, shape: Shape) -> Problem:

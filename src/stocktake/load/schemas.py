@@ -65,6 +65,8 @@ class Schemas:
             tuple(document.get("required", ())),
             document.get("description", ""),
             tuple(sorted(set(self._environments(document, name, "")))),
+            registry.get("numbered") is True,
+            _sections(registry.get("sections")),
         )
 
     def shape(self, name: str) -> Shape:
@@ -185,6 +187,10 @@ def _is_folder(path: Any) -> bool:
 
 def _is_name(part: str) -> bool:
     return part[:1].isalnum() and part.replace("-", "").replace("_", "").isalnum()
+
+
+def _sections(given: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((str(title), str(prompt)) for title, prompt in given.items()) if isinstance(given, dict) else ()
 
 
 def _names(tree: Tree, folder: str) -> list[str]:

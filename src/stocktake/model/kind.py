@@ -38,7 +38,9 @@ class Reference(NamedTuple):
 class Kind(NamedTuple):
     """What loading, the index page and `new` need to know of a kind, all of it from its schema.
 
-    `environments` are the patterns under which an environment is named, each with whether it is a key there.
+    `environments` are the patterns under which an environment is named, each with whether it is a key there. The ids
+    of `numbered` records begin with four digits. `sections` are the headings of a new one's text, each with what
+    belongs below it.
     """
 
     name: str
@@ -51,3 +53,5 @@ class Kind(NamedTuple):
     required: tuple[str, ...]
     description: str = ""
     environments: tuple[tuple[str, bool], ...] = ()
+    numbered: bool = False
+    sections: tuple[tuple[str, str], ...] = ()

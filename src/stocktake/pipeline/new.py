@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from stocktake.edit.new import record_text
+from stocktake.edit.new import missing, record_text
 from stocktake.errors import InputError, UsageError
 from stocktake.load.files import Tree, schema_folder
-from stocktake.load.record import ID, kind_of
-from stocktake.load.registry import record_files
+from stocktake.load.messages import MISSING
+from stocktake.load.record import ID
 from stocktake.load.scalars import resolve
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.validate import Fault, Path
@@ -18,14 +19,22 @@ from stocktake.model.kind import Kind
 from stocktake.pipeline.check_files import Checker
 from stocktake.values.text import closest, shown
 
+_NUMBER = re.compile(r"([0-9]{4})-")
 
-def new(
-    tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: date, within: str = ""
-) -> tuple[str, str]:
-    """(path, text) of a new record; `facts` are nested texts, `within` is a sub-folder of its kind's folder.
 
-    Raises UsageError where the kind is unknown, the id is no id, the record exists, or one that it needs does not;
-    InputError where the record would be wrong.
+class Written(NamedTuple):
+    """A new record: its file, and the fields that somebody has to say before it is one."""
+
+    path: str
+    text: str
+    asked: tuple[str, ...]
+
+
+def new(tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: date, within: str = "") -> Written:
+    """A new record; `facts` are nested texts, `within` is a sub-folder of its kind's folder.
+
+    Raises UsageError where the kind is unknown, the id is no id, or the record exists; InputError where something
+    that was given is wrong.
     """
     schemas = read_schemas(Tree(schema_folder()), tree)
     folder = _folder(schemas, kind)
@@ -37,56 +46,33 @@ def new(
     parts = [part for part in within.split("/") if part]
     if not all(ID.match(part) for part in parts):
         raise UsageError(f'"{shown(within)}" is not a sub-folder of {folder}', "Use small letters, digits and hyphens.")
-    found = schemas.kind(kind)
-    ending = "md" if found.format == "markdown" else "yaml"
-    _refuse_double(tree, schemas, kind, f"{identity}.{ending}")
-    path = "/".join([folder, *parts, f"{identity}.{ending}"])
-    checker = Checker(tree, schemas)
-    known = {**_chosen(found, checker, facts), **_typed(schemas.validator(kind).faults(facts), facts)}
-    text = record_text(found, resolved(schemas, kind), identity, known, today.isoformat(), "../" * path.count("/"))
-    if problems := checker.content(path, kind, text.encode("utf-8", "surrogatepass")):
-        raise InputError(problems)
-    return path, text
+    found, checker = schemas.kind(kind), Checker(tree, schemas)
+    title = _NUMBER.sub("", identity) if found.numbered else identity
+    name = _name(found, identity, checker.ids(kind))
+    path = "/".join([folder, *parts, f"{name}.{'md' if found.format == 'markdown' else 'yaml'}"])
+    properties = resolved(schemas, kind)
+    called = {"name": title.replace("-", " ").capitalize()} if "name" in properties["properties"] else {}
+    known = {**called, **_typed(schemas.validator(kind).faults(facts), facts)}
+    text = record_text(found, properties, name, known, today.isoformat(), "../" * path.count("/"))
+    asked = missing(found, properties, known)
+    wrong = checker.content(path, kind, text.encode("utf-8", "surrogatepass"))
+    if wrong := [one for one in wrong if one.message != MISSING or one.field not in asked]:
+        raise InputError(wrong)
+    return Written(path, text, tuple(asked))
 
 
-def _chosen(kind: Kind, checker: Checker, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """What the record must name and was not told: something that exists, each only once."""
-    chosen: dict[str, Any] = {}
-    for reference in kind.references:
-        name = reference.pattern
-        if name in kind.required and name not in facts:
-            addresses = [
-                f"{other}/{one}" for other in _asset_first(reference.kinds) for one in sorted(checker.ids(other))
-            ]
-            if reference.types:
-                addresses = [one for one in addresses if checker.type_of(one) in reference.types]
-            if len(reference.kinds) == 1:
-                addresses = [address.partition("/")[2] for address in addresses]
-            taken = (*chosen.values(), *facts.values())
-            chosen[name] = _first(
-                [one for one in addresses if one not in taken], kind.name, name, _asset_first(reference.kinds)[0]
-            )
-    for name, _ in kind.environments:
-        if name in kind.required and name not in facts:
-            environments = checker.environments() or ()
-            if not environments:
-                raise UsageError(
-                    f"A {kind.name} names an environment, and stocktake.yaml names none",
-                    "Add one there, such as `environments: {production: {}}`.",
-                )
-            chosen[name] = environments[0]
-    return chosen
+def _name(kind: Kind, identity: str, taken: Mapping[str, str]) -> str:
+    """The id, with the next number where records of the kind are numbered.
 
-
-def _asset_first(kinds: tuple[str, ...]) -> list[str]:
-    return sorted(kinds, key=lambda kind: (kind != "asset", kind))
-
-
-def _first(addresses: list[str], kind: str, name: str, wanted: str) -> str:
-    if not addresses:
-        hint = f"Run `stocktake new {wanted} ID` first."
-        raise UsageError(f"A {kind} says `{name}`, and there is no {wanted} that it could name", hint)
-    return addresses[0]
+    Raises UsageError where there is such a record.
+    """
+    numbers = [found for one in taken if (found := _NUMBER.match(one))] if kind.numbered else []
+    same = next((one for one in taken if identity in (one, kind.numbered and _NUMBER.sub("", one))), None)
+    if same:
+        raise UsageError(f"{taken[same]} exists already", "Edit it, or choose another id.")
+    if not kind.numbered or _NUMBER.match(identity):
+        return identity
+    return f"{max((int(found[1]) for found in numbers), default=0) + 1:04}-{identity}"
 
 
 def _typed(faults: Iterable[Fault], facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,13 +106,6 @@ def _folder(schemas: Schemas, kind: str) -> str:
         hint = f"Did you mean {guess}?" if guess else f"Kinds are {', '.join(folders)}."
         raise UsageError(f'There is no kind "{shown(kind)}"', hint)
     return folders[kind]
-
-
-def _refuse_double(tree: Tree, schemas: Schemas, kind: str, name: str) -> None:
-    folders = schemas.folders()
-    for path, _, _ in record_files(tree, folders):
-        if kind_of(path, folders) == kind and path.rpartition("/")[2] == name:
-            raise UsageError(f"{path} exists already", "Edit it, or choose another id.")
 
 
 def resolved(schemas: Schemas, kind: str) -> dict[str, Any]:
