@@ -168,6 +168,102 @@ def test_a_secret_is_named_by_the_keys_that_lead_to_it():
     assert secrets("Dockerfile", "FROM a\nENV DB_PASSWORD=Ab3dEf6hIj\n") == [(2, "DB_PASSWORD")]
 
 
+COMMANDS = [
+    "PGPASSWORD=Ab3dEf6hIj psql -h db",
+    "sh -c \"PGPASSWORD='Ab3dEf6hIj' psql -h db\"",
+    "mysqladmin ping -h localhost -uroot -pAb3dEf6hIj",
+    "mysqladmin ping --password=Ab3dEf6hIj",
+    "redis-cli -a Ab3dEf6hIj ping",
+    "redis-server --requirepass Ab3dEf6hIj",
+    "curl -f -u admin:Ab3dEf6hIj http://localhost:9200",
+    "mongosh -u root -p Ab3dEf6hIj --eval ping",
+    "psql postgresql://u:Ab3dEf6hIj@db/x",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("place", ["command", "entrypoint", "healthcheck"])
+@pytest.mark.parametrize("form", [str, str.split])
+def test_a_password_in_a_command_is_found_and_not_kept(command, place, form):
+    if form is str.split and "sh -c" in command:
+        return
+    written = json.dumps(form(command) if place != "healthcheck" or form is str else ["CMD", *form(command)])
+    key = f"{{test: {written}}}" if place == "healthcheck" else written
+    text = f"services:\n  job:\n    image: acme/job\n    {place}: {key}\n"
+    claims = compose.scan("compose.yaml", text)
+
+    assert [line for line, _ in secrets("compose.yaml", text)] == [4]
+    assert "Ab3dEf6hIj" not in repr(claims)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("word", ["CMD", "ENTRYPOINT", "HEALTHCHECK CMD", "RUN"])
+def test_a_password_in_a_recipe_is_found_and_not_kept(command, word):
+    text = f"FROM acme/base\n{word} {command}\n"
+
+    assert [line for line, _ in secrets("Dockerfile", text)] == [2]
+    assert "Ab3dEf6hIj" not in repr(SCANNERS["dockerfile"].scan("Dockerfile", text))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "PGPASSWORD=$POSTGRES_PASSWORD psql",
+        "export TOKEN=$(cat /run/secrets/token)",
+        "mkdir -p data && cp -a one two",
+        "mysqladmin ping -h localhost -p$$MYSQL_ROOT_PASSWORD",
+        "redis-cli ping",
+        "curl -u $USER:$PASSWORD http://x",
+        "docker login --password-stdin",
+        "server --password-file /run/secrets/db --token-ttl 3600",
+        "mysql --port 3306 -P3306",
+    ],
+)
+def test_a_command_without_a_password_is_no_secret(command):
+    text = f"services:\n  job:\n    image: acme/job\n    command: {json.dumps(command)}\n"
+
+    assert secrets("compose.yaml", text) == []
+    assert secrets("Dockerfile", f"FROM acme/base\nRUN {command}\n") == []
+
+
+def test_a_connection_string_of_azure_is_a_store_with_a_secret():
+    key = "aB3d" * 20 + "=="
+    text = (
+        f"AZURE=DefaultEndpointsProtocol=https;AccountName=shopfiles;AccountKey={key};EndpointSuffix=core.windows.net\n"
+    )
+    observation = discover([(".env", text), ("Dockerfile", "FROM acme/base\n")], "x", None, "p")
+
+    assert [(s.line, s.what, s.name) for s in observation.secrets] == [(1, "Azure key", "AZURE")]
+    assert [(t.facts["engine"], t.identifiers) for t in observation.things if "engine" in t.facts] == [
+        ("azure-blob", ("host:shopfiles.blob.core.windows.net",))
+    ]
+    assert key not in repr(observation) + repr(env.scan(".env", text))
+
+
+def test_the_key_in_the_address_of_sentry_is_a_secret():
+    text = f"SENTRY_DSN=https://{'a1b2' * 8}@o1.ingest.sentry.io/5\n"
+
+    assert secrets(".env", text) == [(1, "SENTRY_DSN")]
+
+
+def test_a_store_without_a_name_is_not_understood_and_the_rest_goes_on():
+    files = [
+        (".env", "DATABASE_URL=sqlite:////data/\nREDIS_URL=redis://cache.internal:6379/1\n"),
+        ("Dockerfile", "FROM a\n"),
+    ]
+    observation = discover(files, "x", None, "p")
+
+    assert observation.problems == (Unreadable(".env", 1, "DATABASE_URL names a folder, and no file of a store in it"),)
+    assert observation.status == PARTIAL
+    assert [(t.name, t.aliases) for t in observation.things if "engine" in t.facts] == [("cache.internal", ())]
+
+
+def test_a_console_beside_a_store_that_it_does_not_name_is_not_connected():
+    text = "services:\n  console:\n    image: rediscommander/redis-commander\n  kv:\n    image: valkey/valkey:8\n"
+
+    assert discover([("compose.yaml", text)], "x", None, "p").edges == ()
+
+
 @pytest.mark.parametrize("key", ["aB3dE5gH7jK9mN1pQ3sT5_TOKEN", "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5"])
 def test_a_key_that_is_a_part_of_a_secret_is_not_told(key):
     assert secrets(".env", f"{key}=postgres://u:Ab3dEf6hIj@db/x\n") == [(1, "")]

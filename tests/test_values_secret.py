@@ -30,6 +30,9 @@ SECRETS = [
     ("note", "gl" + "pat-" + "a1B2-" * 4, "GitLab token"),
     ("note", "ey" + "J" + "a1B2" * 5 + ".ey" + "J" + "a1B2" * 5 + ".c3D4", "JSON web token"),
     ("note", KEY_BLOCK, "private key"),
+    ("note", "AccountName=a;AccountKey=" + "aB3d" * 20 + "==", "Azure key"),
+    ("note", "SharedAccessKeyName=r;SharedAccessKey=" + "aB3d" * 10 + "=", "Azure key"),
+    ("note", "https://" + "a1b2" * 8 + "@o1.ingest.sentry.io/5", "key in a URL"),
 ]
 INNOCENT = [
     ("password_policy", "strong"),

@@ -97,10 +97,6 @@ class Estate:
         seen = (old[2] if old else set()) | set(evidence)
         self._edges[ends] = (old[0], old[1], seen) if old and old[1] >= confidence else (type_, confidence, seen)
 
-    def are_connected(self, source: Draft, target: Draft) -> bool:
-        """Whether an edge from one to the other was seen."""
-        return (source.key, target.key) in self._edges
-
     def things(self) -> tuple[Thing, ...]:
         """All things, by key."""
         return tuple(self.drafts[key].thing() for key in sorted(self.drafts))

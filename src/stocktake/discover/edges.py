@@ -14,8 +14,10 @@ from stocktake.discover.inventory import Folders, owners
 from stocktake.discover.places import is_below
 from stocktake.discover.projects import Project
 from stocktake.discover.references import LOCAL, OWN, Target, find
+from stocktake.model.observation import Unreadable
 
-SURE, LIKELY, WEAK, FAINT = 0.9, 0.7, 0.6, 0.5
+LONGEST = 500
+SURE, LIKELY, WEAK = 0.9, 0.7, 0.6
 _READS = re.compile(
     r"(^|[-_.])(backup|dump|report\w*|export(er)?|bi|metabase|analytics|dashboard)([-_.]|$)", re.IGNORECASE
 )
@@ -40,6 +42,7 @@ class Reader:
         self.projects = projects
         self.owners = owners(estate)
         self.hosts = Hosts(estate)
+        self.problems: set[Unreadable] = set()
         self.mounts: dict[str, list[Draft]] = {}
         for draft in estate.drafts.values():
             for source in {
@@ -83,6 +86,7 @@ class Reader:
         reached = [
             (setting, target, self._service(setting, target, project, is_mounted))
             for setting, target in find(settings, is_sample)
+            if self._can_be_named(setting, target)
         ]
         inside = {
             target.client
@@ -107,7 +111,6 @@ class Reader:
     def finish(self, project: str) -> None:
         """What can be said only when everything was read."""
         self._shared_volumes()
-        self._consoles()
         self.hosts.identify_all(project)
 
     def _shared_volumes(self) -> None:
@@ -120,14 +123,16 @@ class Reader:
                     ):
                         self.estate.connect(draft, store, edge_type(draft, store), WEAK, [variant.evidence])
 
-    def _consoles(self) -> None:
-        """Consoles that nobody told where their store is: it is the only one of its engine in the project."""
-        for draft in self.estate.drafts.values():
-            for variant in draft.variants:
-                engine = images.CONSOLES.get(images.split(variant.image)[0].rpartition("/")[2])
-                store = self.hosts.find(Target(engine), draft.project) if engine else None
-                if store and store.project is draft.project and not self.estate.are_connected(draft, store):
-                    self.estate.connect(draft, store, edge_type(draft, store), FAINT, [variant.evidence])
+    def _can_be_named(self, setting: Setting, target: Target) -> bool:
+        """Whether a target has a name by which a record could know it; what has none is not understood."""
+        if target.path and not target.database.strip():
+            message = f"{setting.key} names a folder, and no file of a store in it"
+        elif max(map(len, (target.path, target.database, target.host))) > LONGEST:
+            message = f"{setting.key} holds a name of more than {LONGEST} characters"
+        else:
+            return True
+        self.problems.add(Unreadable(setting.evidence.file, setting.evidence.line, message))
+        return False
 
     def _service(self, setting: Setting, target: Target, project: Project | None, is_mounted: bool) -> Draft | None:
         if target.host in LOCAL and (is_mounted or OWN.search(setting.key)):

@@ -69,7 +69,7 @@ class Hosts:
                 found.identifiers.add(f"arn:aws:s3:::{target.database}")
             elif place and "." in place and target.engine not in _SHARED:
                 _identify(found, f"{place}{f':{target.port}' if target.port else ''}")
-        found.aliases.update((target.database, place))
+        found.aliases.update((_word(target.database), place))
         found.confidence = max(found.confidence, confidence)
         return found
 
@@ -110,7 +110,12 @@ class Hosts:
 def _store_name(target: Target) -> str:
     """A word for a store without a service: its database, unless that is a number, or its host, or its engine."""
     host = target.host if target.host not in LOCAL and target.engine not in _SHARED else ""
-    return (target.database if re.search(r"[A-Za-z]", target.database) else "") or host or target.engine
+    return _word(target.database) or host or target.engine
+
+
+def _word(database: str) -> str:
+    """The name of a database; nothing for a number, as Redis counts its own."""
+    return database if re.search(r"[^\W\d_]", database) else ""
 
 
 def _is_inside(host: str) -> bool:

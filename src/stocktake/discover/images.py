@@ -138,26 +138,27 @@ _ALL: Mapping[str, Image] = {
     **{name: Image(type_) for type_, names in _PROGRAMS.items() for name in names.split()},
     **{name: Image(ENGINES[engine].type, engine) for engine, names in _STORES.items() for name in names.split()},
 }
-# Consoles, by the engine that they are for; they find it by its usual name where nobody tells them.
-CONSOLES: Mapping[str, str] = {
-    "akhq": "kafka",
-    "kafdrop": "kafka",
-    "kafka-ui": "kafka",
-    "kibana": "elasticsearch",
-    "mongo-express": "mongodb",
-    "opensearch-dashboards": "opensearch",
-    "pgadmin4": "postgresql",
-    "pgweb": "postgresql",
-    "phpmyadmin": "mysql",
-    "redis-commander": "redis",
-    "redisinsight": "redis",
+# Which part of the tag is the version of the engine, where it is not the first number: other parts are the version of
+# an extension or of a distribution, and an empty pattern says that no part is.
+_TAGS: Mapping[str, str] = {
+    name: pattern
+    for pattern, names in {
+        r"(?:^|[-_])(?:pg|postgres_)(\d+(?:\.\d+)*)": "ankane/pgvector citusdata/citus paradedb/paradedb "
+        "pgvector/pgvector tensorchord/pgvecto-rs",
+        r"(?:^|[-_])ts(\d+(?:\.\d+)*)": "timescale/timescaledb-ha",
+        r"^\d+\.\d+-(\d+(?:\.\d+)*)": "wurstmeister/kafka",
+        "": "amazon/dynamodb-local atmoz/sftp azure-sql-edge azure-storage/azurite azurite cp-kafka cp-server "
+        "cp-zookeeper crunchy-postgres dynamodb-local fsouza/fake-gcs-server redislabs/redisearch "
+        "redislabs/redismod redislabs/rejson roribio16/alpine-sqs softwaremill/elasticmq "
+        "softwaremill/elasticmq-native spilo-15 spilo-16 timescale/timescaledb-postgis wurstmeister/zookeeper",
+    }.items()
+    for name in names.split()
 }
 # Their names say nothing without the one in front.
 _TOO_COMMON = frozenset(
     ("console", "docker", "express", "server", "connect", "ui", "free", "enterprise", "standalone", "agent", "vector")
 )
-_VERSION = re.compile(r"^v?(\d+(?:\.\d+){0,3})(?=$|[-_+.a-z])|^(RELEASE\.[\dTZ-]+)", re.IGNORECASE)
-_POSTGRES = re.compile(r"(?:^|[-_])pg(\d{1,2})(?:$|[-_.])")
+_FIRST = r"^(?=v?\d|RELEASE\.)v?(\d+(?:\.\d+){0,3}(?=$|[-_+.a-z])|RELEASE\.[\dTZ-]+)"
 
 
 def known(reference: str) -> Image | None:
@@ -165,8 +166,11 @@ def known(reference: str) -> Image | None:
     name, tag = split(reference)
     parts = name.lower().split("/")
     short = parts[-1]
-    image = _ALL.get("/".join(parts[-2:])) or (None if short in _TOO_COMMON else _ALL.get(short))
-    return image._replace(version=version(tag, image.engine)) if image else None
+    full = "/".join(parts[-2:])
+    image = _ALL.get(full) or (None if short in _TOO_COMMON else _ALL.get(short))
+    # A version says nothing where there is no engine that it could be the version of.
+    pattern = _TAGS.get(full, _TAGS.get(short, _FIRST))
+    return image._replace(version=version(tag, pattern)) if image and image.engine else image
 
 
 def split(reference: str) -> tuple[str, str]:
@@ -176,10 +180,7 @@ def split(reference: str) -> tuple[str, str]:
     return (before, tag) if colon and "/" not in tag else (name, "")
 
 
-def version(tag: str, engine: str) -> str:
-    """The version of the engine in a tag: `15-alpine` is 15, `pg16` is 16, `alpine` and `latest` say nothing."""
-    postgres = _POSTGRES.search(tag)
-    if postgres and engine in ("postgresql", "timescaledb"):
-        return postgres[1]
-    match = _VERSION.match(tag)
-    return (match[1] or match[2]) if match else ""
+def version(tag: str, pattern: str = _FIRST) -> str:
+    """The version of the engine in a tag: `15-alpine` is 15, `alpine` and `latest` say nothing."""
+    match = re.search(pattern, tag, re.IGNORECASE) if pattern else None
+    return match[1] if match else ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from stocktake.discover.claims import Setting
+from stocktake.discover.commands import Word, words
 from stocktake.model.observation import Evidence, ExposedSecret
 from stocktake.values import secret
 
 HIDDEN = "•••"
 LONGEST = 4000
+LONGEST_COMMAND = 20_000
 LONGEST_NAME = 200
 MOST_CHANGES = 4
 _RUN = re.compile(r"[A-Za-z0-9]{20,}")
@@ -20,9 +23,9 @@ _PASSWORD = re.compile(
     r"((?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey)\s*=\s*)[^;&\s\"']+", re.IGNORECASE
 )
 _PAIR = re.compile(r"""^\W*(?P<key>[\w.-]{1,200}?)["']?\s*(?:=|:(?!//))\s*["']?(?P<value>.*)""")
+_IN_LIST = re.compile(r"(?:^|;)\s*([A-Za-z][\w .-]{0,60}?)\s*=\s*([^;]{1,1000})")
 _DEFAULT = re.compile(r"^\$\{[\w.-]+(?::?-|:)(?P<value>[^${}?+-][^${}]*)\}$")
-
-
+_FILLED_IN = re.compile(r"\$\(.*|`.*|\$\$\{?[A-Z][A-Z0-9_]*\}?", re.DOTALL)  # by the shell that runs a command
 _PASSES_ON = re.compile(r"(^|\.)(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$")  # of nginx
 
 
@@ -58,6 +61,20 @@ class Page:
             self.expose(line, what, key, above, value)
         return Setting(key, safe(key, value, what), self.evidence(line))
 
+    def command(self, line_of_words: Iterable[tuple[str, int]], above: tuple[str, ...]) -> list[tuple[str, int]]:
+        """The words of a command line, each with its line, without the passwords in it, which are noted."""
+        listed, told, at = list(line_of_words), list[tuple[str, int]](), 0
+        found = _secret_words(" ".join(word for word, _ in listed))
+        for word, line in listed:
+            end = at + len(word)
+            for each, what in (one for one in reversed(found) if one[0].start < end and one[0].end > at):
+                if each.start >= at:
+                    self.expose(line, what, each.name, above, each.value)
+                word = word[: max(each.start - at, 0)] + HIDDEN + word[each.end - at :]
+            told.append((word, line))
+            at = end + 1
+        return told
+
     def expose(self, line: int, what: str, key: str, above: tuple[str, ...] = (), value: str = "") -> None:
         """Note a secret under its name; `# not-secret: REASON` on the line silences it.
 
@@ -81,15 +98,28 @@ def exposed(key: str, value: str) -> str | None:
     """Why a value is a secret in the open; the default of a variable is a value too, `sk_...` is none."""
     if "..." in value or "…" in value or value.startswith("driver://"):  # as alembic writes its first file
         return None
+    if _FILLED_IN.fullmatch(value):
+        return None
     if _PASSES_ON.search(key):
         key = ""
-    elif key.lower() in ("requirepass", "masterauth"):  # of Redis
+    elif key.lower() in ("masterauth", "rediscli_auth", "requirepass"):
         key = "password"
     default = _DEFAULT.match(value)
     plain = default["value"] if default else value
     found = secret.find(key, plain)
     if found is None and ('":' in plain or "':" in plain or ";" in plain):  # JSON or a list of pairs in one value
-        return next((what for _, what in secret.in_text(plain)), None)
+        pairs = (secret.find(*pair.groups()) for pair in _IN_LIST.finditer(plain))
+        return next(filter(None, pairs), None) or next((what for _, what in secret.in_text(plain)), None)
+    return found
+
+
+def _secret_words(text: str) -> list[tuple[Word, str]]:
+    """The words of a command line that are secrets, in order, and what each is."""
+    found: list[tuple[Word, str]] = []
+    for word in sorted(words(text[:LONGEST_COMMAND]), key=lambda word: word.start):
+        what = exposed(word.name, word.value)
+        if what and (not found or word.start >= found[-1][0].end):
+            found.append((word, what))
     return found
 
 
@@ -116,4 +146,6 @@ def _without_secret(line: str) -> str:
     pair = _PAIR.match(line)
     if pair and exposed(pair["key"], pair["value"].strip().rstrip(",").strip("\"'")):
         line = line[: pair.start("value")] + HIDDEN
+    for word, _ in reversed(_secret_words(line)):
+        line = line[: word.start] + HIDDEN + line[word.end :]
     return secret.redact(_PASSWORD.sub(rf"\1{HIDDEN}", _USER.sub("", line)))

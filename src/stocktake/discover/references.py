@@ -41,6 +41,7 @@ _CALLED = re.compile(
     r"(url|uri|urls|endpoint|endpoints|host|issuer|server|base|api|webhook|gateway|authority|metadata)$", re.IGNORECASE
 )
 _IDENTITY = re.compile(r"oidc|oauth|issuer|saml|jwks|idp|sso|openid|keycloak", re.IGNORECASE)
+_AZURE = re.compile(r"(?:^|;)\s*(AccountName|BlobEndpoint|EndpointSuffix)\s*=\s*([^;]{1,300})", re.IGNORECASE)
 _FILE = re.compile(r"\.(sqlite3?|db3?|duckdb|sdb)$", re.IGNORECASE)
 _FILES = ("duckdb", "h2", "sqlite")
 _FILE_KEY = re.compile(
@@ -113,6 +114,9 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
     key, value = setting.key, setting.value
     if not value or value.lower() in _NOWHERE:
         return
+    if account := _azure_account(value):
+        yield account
+        return
     strings = dsn.find(value) if "://" in value or "=" in value or "@tcp" in value or "jdbc:" in value else []
     for _, _, found in strings:
         yield _of_dsn(found)
@@ -132,6 +136,18 @@ def _targets(setting: Setting, by_key: Mapping[str, str], is_sample: bool) -> It
         )
     else:
         yield from _hosts(key, value, by_key)
+
+
+def _azure_account(value: str) -> Target | None:
+    """The storage account of a connection string as Azure writes it."""
+    parts = {key.lower(): part.strip() for key, part in _AZURE.findall(value)}
+    account, endpoint = parts.get("accountname", ""), _URL.search(parts.get("blobendpoint", ""))
+    if endpoint and endpoint[2] and "$" not in endpoint[2]:
+        number = int(endpoint[3]) if endpoint[3] else None
+        return Target("azure-blob", endpoint[2].lower(), number, account)
+    if re.fullmatch(r"[a-z0-9]{3,24}", account):
+        return Target("azure-blob", f"{account}.blob.{parts.get('endpointsuffix', 'core.windows.net')}", None, account)
+    return None
 
 
 def _of_dsn(found: dsn.Dsn) -> Target:

@@ -74,7 +74,7 @@ def disguised(service: Service) -> Image | None:
     if not engine and not service.command:
         image, tag = images.split(service.image)
         engine = _named(image.rpartition("/")[2]) if image else _named(name)
-        return Image(engines.ENGINES[engine].type, engine, images.version(tag, engine)) if engine else None
+        return Image(engines.ENGINES[engine].type, engine, images.version(tag)) if engine else None
     return Image(engines.ENGINES[engine].type, engine) if engine and not _NO_SERVER.search(name) else None
 
 

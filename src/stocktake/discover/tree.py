@@ -46,7 +46,7 @@ def discover(
     reader.services()
     reader.configurations(configurations[path] for path in sorted(configurations))
     reader.finish(project)
-    problems = tuple(sorted(set(claims.problems)))
+    problems = tuple(sorted({*claims.problems, *reader.problems}))
     missed = [problem for problem in problems if not places.is_aside(problem.file) or problem.message.startswith(BUG)]
     things, edges, secrets, scopes = estate.things(), estate.edges(), _secrets(claims, found), _scopes(found, problems)
     seen = Observation(

@@ -13,6 +13,8 @@ from stocktake.values.secret_key import names_a_secret, says_no_secret
 from stocktake.values.suspicion import is_suspicious
 
 _TOKENS = (
+    ("Azure key", r"(?:AccountKey|SharedAccessKey)=(?=[A-Za-z+/]{0,200}[0-9])[A-Za-z0-9+/]{16,200}={0,2}"),
+    ("key in a URL", r"(?<=://)(?=[A-Za-z]{0,127}[0-9])[A-Za-z0-9]{32,128}(?=@)"),  # as in the DSN of Sentry
     ("AWS access key id", r"(?:AKIA|ASIA)[A-Z0-9]{16}"),
     ("GitHub token", r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{40,255}"),
     ("GitLab token", r"glpat-[A-Za-z0-9_-]{20,80}"),

@@ -62,6 +62,7 @@ def looks_like(text: str) -> bool:
 def _service(page: Page, name: str, node: Node) -> Service:
     build = node.get("build")
     command, arguments = _command(page, node, name)
+    _checks(page, node, name)
     above = ("services", name)
     context = build.text() or build.get("context").text() or ("." if build.items() else "")
     image = node.get("image")
@@ -96,13 +97,14 @@ def _list(node: Node) -> list[Node]:
     return [node] if node.items() else node.each()
 
 
-def _words(node: Node) -> list[str]:
+def _words(node: Node) -> list[tuple[str, int]]:
+    """The words of a command, each with its line."""
     if not node.text():
-        return [word.text() for word in node.each()]
+        return [(word.text(), word.line) for word in node.each()]
     try:
-        return shlex.split(node.text())
+        return [(word, node.line) for word in shlex.split(node.text())]
     except ValueError:
-        return node.text().split()
+        return [(word, node.line) for word in node.text().split()]
 
 
 def _pairs(page: Page, node: Node, above: tuple[str, ...]) -> Iterator[Setting]:
@@ -119,8 +121,8 @@ def _command(page: Page, node: Node, name: str) -> tuple[str, tuple[Setting, ...
     shown: list[str] = []
     found: list[Setting] = []
     for kind in ("entrypoint", "command"):
-        part, above, key = node.get(kind), ("services", name, kind), ""
-        for word, line in [(word, part.line) for word in _words(part)] if part.text() else _listed(part):
+        above, key = ("services", name, kind), ""
+        for word, line in page.command(_words(node.get(kind)), above):
             match = _ARGUMENT.match(word)
             if match or not word.startswith("-"):
                 where = (match[1], match[2]) if match else (key, word)
@@ -132,8 +134,12 @@ def _command(page: Page, node: Node, name: str) -> tuple[str, tuple[Setting, ...
     return " ".join(shown), tuple(found)
 
 
-def _listed(node: Node) -> list[tuple[str, int]]:
-    return [(word.text(), word.line) for word in node.each()]
+def _checks(page: Page, node: Node, name: str) -> None:
+    """Commands that start nothing of their own: only their secrets matter."""
+    hooks = [(kind, hook.get("command")) for kind in ("post_start", "pre_stop") for hook in node.get(kind).each()]
+    for kind, part in (("healthcheck", node.get("healthcheck").get("test")), *hooks):
+        for word, line in page.command(_words(part), ("services", name, kind)):
+            page.setting("", word, line, ("services", name, kind))
 
 
 def _depends(page: Page, node: Node) -> Iterator[tuple[str, Evidence]]:

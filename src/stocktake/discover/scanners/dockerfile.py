@@ -43,8 +43,10 @@ def scan(path: str, text: str) -> Claims:
             settings.extend(page.setting(key, value, line) for key, value in _environment(rest))
         elif word == "EXPOSE":
             ports.extend(int(port) for port in re.findall(r"(?<!\S)\d{2,5}(?=$|[\s/])", rest))
-        elif word in ("CMD", "ENTRYPOINT"):
-            command = f"{command} {page.setting('', _command(rest), line, (word,)).value}".strip()
+        elif word in ("CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN"):
+            [(started, _)] = page.command([(_command(rest), line)], (word,))
+            started = page.setting("", started, line, (word,)).value
+            command = f"{command} {started}".strip() if word in ("CMD", "ENTRYPOINT") else command
     if not last:
         return Claims(secrets=page.secrets)
     recipe = Recipe(path, stages, stages[last], command, tuple(settings), page.evidence(line_of_last), tuple(ports))
