@@ -110,6 +110,13 @@ def test_an_odd_server_is_told_soon(talk: odd.Talk, told: str) -> None:
     assert took < 8
 
 
+def test_an_answer_without_an_end_does_not_fill_the_memory() -> None:
+    with odd.answering(odd.endless_rows) as port:
+        told = refusal(f"postgresql://app@127.0.0.1:{port}/x", Limits(rows=1000))
+
+    assert told == "the answer to server has no end"
+
+
 @pytest.mark.parametrize(
     ("url", "told"),
     [

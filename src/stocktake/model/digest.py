@@ -40,9 +40,13 @@ def is_intact(seen: Observation) -> bool:
 
 def _plain(value: Any) -> Any:
     """Named values as mappings; what is empty is left out, so that a field that is new changes no old digest."""
+    if isinstance(value, str | int | float):
+        return value
     if hasattr(value, "_asdict"):
         value = value._asdict()
     elif isinstance(value, list | tuple):
+        if value and isinstance(value[0], str):  # a list holds one kind of thing, and most of a catalogue is text
+            return value
         return [_plain(item) for item in value]
     elif not isinstance(value, Mapping):
         return value

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """How many seconds something may take."""
+    """How many seconds something may take, and how long an answer may be."""
 
     connect: int = 10
     statement: float = 60.0
     lock: float = 0.2
     grace: float = 10.0
+    rows: int = 5_000_000
+    letters: int = 1_000_000_000
 
 
 _NO_PASSWORD_FILE = os.path.join(os.devnull, "none")
+_PIECE = 1000
 # The user's libpq options are kept, but nothing may come from a place other than the URL.
 _REFUSED = ("passfile", "service", "replication")
 
@@ -75,14 +78,27 @@ class Server:
         connection.execute(self._opening(query))
         try:
             if only is None:
-                return connection.execute(query.sql.encode()).fetchall()
-            condition = f"AND {query.only} = ANY(%s)"
-            return connection.execute(
-                query.sql.replace("%", "%%").replace(ONLY, condition).encode(), (only,)
-            ).fetchall()
+                return self._taken(connection, query.sql.encode(), None, query.name)
+            text = query.sql.replace("%", "%%").replace(ONLY, f"AND {query.only} = ANY(%s)")
+            return self._taken(connection, text.encode(), (list(only),), query.name)
         finally:
             if not connection.closed:
                 connection.execute("ROLLBACK")
+
+    def _taken(self, connection: psycopg.Connection[Any], sql: bytes, values: Any, name: str) -> list[Row]:
+        """All rows, taken piece by piece, so that an answer without an end does not fill the memory."""
+        from psycopg import capabilities
+
+        rows: list[Row] = []
+        letters = 0
+        with connection.cursor() as cursor:
+            for row in cursor.stream(sql, values, size=_PIECE if capabilities.has_stream_chunked() else 1):
+                rows.append(row)
+                letters += sum(len(value) for value in row.values() if isinstance(value, str | list))
+                if len(rows) > self._limits.rows or letters > self._limits.letters:
+                    connection.close()
+                    raise LookError(f"the answer to {name} has no end")
+        return rows
 
     def _opening(self, query: Query) -> bytes:
         """A read-only transaction; with this `search_path` no name of a user stands in for one of the system."""

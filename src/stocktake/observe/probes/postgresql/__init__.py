@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 
 from stocktake.observe.look import Fact, Look, guards
 from stocktake.observe.probes.fingerprint import FINGERPRINT, fingerprint
@@ -58,14 +59,15 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
     """All facts of one server; what is refused or locked is told as such, and the rest is read."""
     look = Look(ask)
     known = server.first(look)
-    look.allowed = frozenset(name for name, allowed in look.rows(guards(QUERIES))[0].items() if allowed)
+    [allowed] = look.rows(guards(QUERIES)) or [{}]
+    look.allowed = frozenset(name for name, is_allowed in allowed.items() if is_allowed)
     names = databases.chosen(look, known.database, options)
     for part in (activity, databases, hba, replication, roles, server, settings, settings_file):
         yield from part.facts(look, options)
     shapes = {}
     for name in names:
         # One thread asks while this one works on what is there: a big catalogue takes both about as long.
-        with ThreadPoolExecutor(1) as executor:
+        with _one_thread() as executor:
             look.ahead(_LOCAL, name, executor)
             for fact, value in _objects(look, options, name):
                 if fact == FINGERPRINT:
@@ -77,6 +79,16 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
         yield FINGERPRINT, fingerprint("", shapes)
     yield from grants.facts(look, names)
     yield from look.gaps()
+
+
+@contextmanager
+def _one_thread() -> Iterator[Executor]:
+    """A thread that is told to stop when we do, rather than to finish first."""
+    executor = ThreadPoolExecutor(1)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _objects(look: Look, options: Options, database: str) -> Iterator[Fact]:
