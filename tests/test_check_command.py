@@ -128,6 +128,25 @@ def test_json_holds_every_outcome_with_its_place_and_whether_it_counts(failing: 
     assert totals["asked"] == sum(totals[name] for name in ("passed", "failed", "unknown", "waived"))
 
 
+def test_figures_add_up_and_findings_are_counted_apart_from_questions(tmp_path: Path, run: Run) -> None:
+    two = f"{STORE}labels: {{api-key: aGVsbG8gd29ybGQx, db-password: aGVsbG8gd29ybGQy}}\n"
+    write(tmp_path, {RECORD: two, KNOWN: "2026-01-31 BKP001@asset/orders-db\n"})
+
+    data = json.loads(run("check", "--output-format", "json", *TODAY, "-C", str(tmp_path)).out)
+    *_, questions, findings, _ = run("check", *TODAY, "-C", str(tmp_path)).lines
+
+    totals, found = data["totals"], data["findings"]
+    states = [one["state"] for one in data["outcomes"]]
+    assert questions == (
+        f"1 record, {totals['asked']} questions: {totals['passed']} passed, {totals['failed']} failed, "
+        f"{totals['unknown']} unknown, {totals['waived']} waived"
+    )
+    assert totals["asked"] == sum(totals[name] for name in ("passed", "failed", "unknown", "waived"))
+    assert findings == f"{states.count('fail')} findings: {found['new']} new, 1 known"
+    assert found["new"] + found["known"] == states.count("fail") > totals["failed"]
+    assert found["waived"] == states.count("waived")
+
+
 @pytest.mark.parametrize("arguments", [[], [RECORD]])
 def test_json_holds_every_problem_in_its_parts(tmp_path: Path, run: Run, arguments: list[str]) -> None:
     write(tmp_path, {RECORD: "name: Orders\ntype: cach\n"})

@@ -470,3 +470,79 @@ def is_store(asset, context):
 
 def is_service(asset, context):
     return asset.get("type") == "service"
+
+
+def seeing(id, severity="high", kind="asset", sees=("settings[port].value",)):
+    """A rule about a live store that passes where it can be answered."""
+
+    @rule(id, severity=severity, kind=kind, per="environment", sees=sees)
+    def asks(asset, context):
+        """It asks."""
+        yield from ()
+
+    return asks
+
+
+ENGINE = (seeing("PG001"), seeing("PG002", "critical", sees=("access.hba[]", "recovery.is_standby")))
+
+
+def test_one_answer_stands_for_all_questions_about_a_store_at_which_nobody_looked():
+    judged = ask(ENGINE, sheet({"engine": "postgresql"}), sheet(environment="live"), sheet(environment="test"))
+
+    assert [(one.identity, one.severity, one.rules, one.message) for one in judged.outcomes] == [
+        (f"PG@asset/a/{place}", "critical", ("PG001", "PG002"), "was never looked at while it runs")
+        for place in ("live", "test")
+    ]
+    assert judged.outcomes[0].identities == ("PG001@asset/a/live", "PG002@asset/a/live")
+    assert [tally(judged, name) for name in ("PG001", "PG002")] == [{"unknown": 2}, {"unknown": 2}]
+
+
+def test_what_another_source_saw_is_no_look_at_the_running_store():
+    judged = ask(ENGINE, sheet(seen={"engine": seen("postgresql"), "version": seen("16")}))
+
+    assert [one.message for one in judged.outcomes] == ["was never looked at while it runs"]
+
+
+def test_a_look_that_is_too_old_is_told_once():
+    stale = {"settings[port].value": seen("1", LONG_AGO), "access.hba[1].type": seen("host", LONG_AGO)}
+    [outcome] = ask(ENGINE, sheet(seen={**stale, "version": seen("16")})).outcomes
+
+    assert outcome.message == "was last looked at on 2026-01-02, longer ago than P30D"
+
+
+@pytest.mark.parametrize("fact", ["settings[host].value", "not_visible[access.hba].reason"])
+def test_a_store_at_which_somebody_looked_is_asked_question_by_question(fact):
+    judged = ask(ENGINE, sheet(seen={fact: seen("x")}))
+
+    assert set(states(judged)) == {"PG001@asset/a", "PG002@asset/a"}
+    assert all(one.rules == () for one in judged.outcomes)
+
+
+def test_a_rule_whose_fact_another_source_tells_is_asked_for_itself():
+    judged = ask((*ENGINE, seeing("PG003", sees=("version",))), sheet(seen={"version": seen("16")}))
+
+    assert states(judged) == {"PG@asset/a": "unknown"}
+    assert tally(judged, "PG003") == {"passed": 1}
+
+
+def test_a_waiver_of_one_of_many_unknown_answers_is_not_called_unused():
+    waivers = [waiver("PG001@asset/a#x", id="w"), waiver("PG009@asset/a", id="spare")]
+    sheets = (sheet(), waiver_sheet("PG001@asset/a#x", "w"), waiver_sheet("PG009@asset/a", "spare"))
+
+    assert states(ask((*ENGINE, unused), *sheets, waivers=waivers)) == {
+        "PG@asset/a": "unknown",
+        "TST002@waiver/spare": "fail",
+    }
+
+
+def test_two_thousand_stores_at_which_nobody_looked_are_light():
+    rules = tuple(seeing(f"PG{number:03}") for number in range(50))
+    sheets = [sheet(address=f"asset/a{number:04}") for number in range(2000)]
+    started = time.process_time()
+
+    judged = ask(rules, *sheets)
+
+    assert len(judged.outcomes) == 2000
+    assert len({id(one.rules) for one in judged.outcomes}) == 1
+    assert sum(one.unknown for one in judged.tallies.values()) == 100_000
+    assert time.process_time() - started < 3

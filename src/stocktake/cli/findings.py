@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stocktake.cli.console import paint
 from stocktake.errors import Problem
-from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.model.outcome import FAIL, Outcome
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
     yield from problem_lines(report.problems, form)
     counting = set(report.counting)
     if form == "github":
-        failures = [outcome for outcome in report.of(FAIL) if not outcome.known]
+        failures = [outcome for outcome in report.of(FAIL) if not outcome.known] + [*report.hidden]
         for outcome in failures[:_ANNOTATIONS]:
             level = "error" if outcome in counting else "warning"
             yield _annotation(
@@ -67,6 +67,8 @@ def report_lines(report: Report, form: str) -> Iterator[str]:
     for outcome in report.of(FAIL):
         if not outcome.known:
             yield outcome_line(outcome, form)
+    for outcome in report.hidden:
+        yield f"{outcome_line(outcome, form)} (as last seen)"
     if form == "text":
         yield from _summary(report)
 
@@ -92,13 +94,12 @@ def _summary(report: Report) -> Iterator[str]:
         count = len(report.problems)
         yield paint(f"{count} problem{'s' * (count != 1)}: nothing was judged until they are put right", "error")
         return
-    totals = report.totals()
-    words = [f"{totals['passed']} passed", f"{totals['failed']} failed"]
-    if totals["known"]:
-        words[-1] += f" ({totals['known']} of them known)"
-    words += [f"{len(report.of(UNKNOWN))} unknown", f"{len(report.of(WAIVED))} waived"]
+    totals, found = report.totals(), report.findings()
+    words = ", ".join(f"{totals[name]} {name}" for name in ("passed", "failed", "unknown", "waived"))
     records = len(report.audit.estate.records) if report.audit else 0
-    yield f"{records} records, {totals['asked']} questions: {', '.join(words)}"
+    yield f"{records} record{'s' * (records != 1)}, {totals['asked']} questions: {words}"
+    new, known = found["new"], found["known"]
+    yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new, {known} known"
     if report.counting:
         yield paint(f"{len(report.counting)} of severity {report.fail_on} or above count against this check", "error")
     else:

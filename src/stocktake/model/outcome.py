@@ -14,7 +14,8 @@ class Outcome(NamedTuple):
 
     `identity` is stable between runs; `known` marks a failure that stands on the list of known findings; `waiver` is
     the id of the waiver in force, or of the expired one without which this would not fail; `timed` marks what fails
-    only because time passed.
+    only because time passed. Where nobody looked at a live store, one unknown outcome stands for all the questions of
+    its engine: `rule` is then the family, and `rules` are the ids of those that were asked.
     """
 
     identity: str
@@ -31,6 +32,18 @@ class Outcome(NamedTuple):
     timed: bool = False
     known: bool = False
     waiver: str = ""
+    rules: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The rules whose answer this is."""
+        return self.rules or (self.rule,)
+
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """What it would be called if each rule had an outcome of its own."""
+        place = self.identity.partition("@")[2]
+        return tuple(f"{rule}@{place}" for rule in self.rules) or (self.identity,)
 
 
 class Tally:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from stocktake.errors import InputError, MissingProgramError, Problem
 from stocktake.history.changes import History, history
 from stocktake.load.files import Tree
+from stocktake.model.estate import Estate
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.pictures import pictures
@@ -45,7 +46,7 @@ def build(
     estate = open_estate(tree).sound()
     tell(f"{len(estate.records)} records")
     past = history(tree.root, _SHOWN)
-    day = today or (date.fromisoformat(past.committed) if past.committed else otherwise)
+    day = today or _day(estate, past, otherwise)
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
     drawn, notes = pictures(judged)
     tell(f"{len(drawn)} pictures")
@@ -58,6 +59,13 @@ def build(
     tell("mkdocs build")
     make_html(tree, day, past)
     return Built(len(files), tuple(changed), os.path.join(tree.root, "build", "site"), tuple(notes), bugs)
+
+
+def _day(estate: Estate, past: History, present: date) -> date:
+    """That of the last commit, or of a look since then that is not committed yet; outside Git the present one."""
+    if not past.committed:
+        return present
+    return max([date.fromisoformat(past.committed), *(day for day in estate.looked.values() if day <= present)])
 
 
 def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: bool) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from stocktake.errors import Problem
 from stocktake.load.files import Tree
+from stocktake.model import looks
 from stocktake.model.audit import Audit
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.pipeline.audit import audit, formerly
@@ -19,7 +20,7 @@ from stocktake.values.showable import showable
 
 class Report(NamedTuple):
     """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the
-    check.
+    check; those of them that only what was seen too long ago shows are `hidden` in the audit, where they are unknown.
     """
 
     problems: tuple[Problem, ...]
@@ -27,6 +28,7 @@ class Report(NamedTuple):
     counting: tuple[Outcome, ...]
     bugs: tuple[str, ...]
     fail_on: str
+    hidden: tuple[Outcome, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -34,10 +36,16 @@ class Report(NamedTuple):
         return 3 if self.bugs else 2 if self.problems else 1 if self.counting else 0
 
     def totals(self) -> dict[str, int]:
-        """How many answers of each kind; every figure's denominator is `asked`."""
+        """How many questions were answered in each way; every figure's denominator is `asked`."""
         tallies = self.audit.tallies.values() if self.audit else ()
         names = ("asked", "passed", "failed", "known", "unknown", "waived")
         return {name: sum(getattr(tally, name) for tally in tallies) for name in names}
+
+    def findings(self) -> dict[str, int]:
+        """How many failures there are, which may be several to a question: new, known, and waived ones."""
+        failures = self.of(FAIL)
+        known = sum(one.known for one in failures)
+        return {"new": len(failures) - known, "known": known, "waived": len(self.of(WAIVED))}
 
     def of(self, state: str) -> list[Outcome]:
         """The outcomes of one state, gravest first."""
@@ -54,7 +62,20 @@ def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = Fal
     if opened.problems:
         return Report(opened.problems, None, (), (), gate)
     judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere)
-    return Report((), judged, tuple(counts(judged.outcomes, gate, timed)), bugs, gate)
+    counting = counts(judged.outcomes, gate, timed)
+    hidden = [] if timed else _hidden(judged, tree, gate)
+    return Report((), judged, (*counting, *hidden), bugs, gate, tuple(hidden))
+
+
+def _hidden(judged: Audit, tree: Tree, gate: str) -> list[Outcome]:
+    """What would count if no look had gone stale: time alone makes no failure disappear."""
+    estate = judged.estate
+    fresh = estate.as_last_seen(judged.today, looks.freshness(judged.today, estate.settings.freshness))
+    if fresh is None:
+        return []
+    failing = {one.identity for one in judged.outcomes if one.state == FAIL}
+    again, _ = audit(fresh, judged.today, tree, everywhere=False)
+    return [one for one in counts(again.outcomes, gate, timed=False) if one.identity not in failing]
 
 
 def as_data(report: Report) -> dict[str, object]:
@@ -67,22 +88,29 @@ def as_data(report: Report) -> dict[str, object]:
         "exit_code": report.exit_code,
         "fail_on": report.fail_on,
         "totals": report.totals(),
+        "findings": report.findings(),
         "problems": [showable(problem)._asdict() for problem in report.problems],
         "outcomes": [{**outcome._asdict(), "counts": outcome in counting} for outcome in outcomes],
+        "as_last_seen": [{**outcome._asdict(), "counts": True} for outcome in report.hidden],
     }
 
 
 def settled(known: Mapping[str, str], judged: Audit) -> dict[str, str]:
-    """The list of known findings without those that pass now; what is unknown keeps its line.
+    """The list of known findings without those that pass now; what is unknown keeps its line, with all its details.
 
     What a record was formerly called is written as it is called now.
     """
-    still = {outcome.identity for outcome in judged.outcomes if outcome.state in (FAIL, UNKNOWN, WAIVED)}
+    still = {outcome.identity for outcome in judged.outcomes if outcome.state in (FAIL, WAIVED)}
+    unknown = {name for outcome in judged.outcomes if outcome.state == UNKNOWN for name in outcome.identities}
     names = formerly(judged.estate)
+
+    def is_open(identity: str) -> bool:
+        return identity in still or identity in unknown or identity.partition("#")[0] in unknown
+
     dated = {
         current(identity, names): day for identity, day in sorted(known.items(), key=lambda one: one[1], reverse=True)
     }
-    return {identity: day for identity, day in dated.items() if identity in still}
+    return {identity: day for identity, day in dated.items() if is_open(identity)}
 
 
 def first_known(judged: Audit) -> dict[str, str]:

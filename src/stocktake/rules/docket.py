@@ -57,6 +57,11 @@ class Docket:
             self._waivers.setdefault(target, []).append(waiver)
             self._bases.setdefault(target.partition("#")[0], []).append(waiver.id)
 
+    @property
+    def has_waivers(self) -> bool:
+        """Whether there is any waiver at all."""
+        return bool(self._waivers)
+
     def current(self, identity: str) -> str:
         """The identity as it reads today."""
         return current(identity, self._formerly)

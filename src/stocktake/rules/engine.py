@@ -10,6 +10,7 @@ from stocktake.model.rule import SEVERITIES, Context, Rule
 from stocktake.model.sheet import Sheet
 from stocktake.rules.docket import Docket, Waiver
 from stocktake.rules.needs import unmet
+from stocktake.rules.unlooked import Marks, marks, unlooked
 from stocktake.rules.verdict import Verdicts
 
 Sheets = Mapping[str, tuple[Sheet, ...]]
@@ -75,17 +76,19 @@ def _last_round(rules: Sequence[Rule], sheets: Sheets, first: Verdicts, tallies:
 
 def _round(rules: Sequence[Rule], sheets: Sheets, verdicts: Verdicts, tallies: Mapping[str, Tally]) -> None:
     plans: dict[str, list[_Group]] = {}
+    seeing = marks(rules)
     for address, own_first in sheets.items():
         kind = address.partition("/")[0]
         plan = plans.get(kind)
         if plan is None:
-            plan = plans[kind] = _plan(rules, kind, tallies)
+            plan = plans[kind] = _plan(rules, kind, tallies, seeing)
         for group in plan:
             for sheet in (own_first[1:] or own_first) if group.per else own_first[:1]:
                 group.ask(sheet, verdicts)
     for rule in rules:
         if not rule.kind:
             _ask_registry(rule, tallies[rule.id], verdicts)
+    verdicts.close()
 
 
 def _ask_registry(rule: Rule, tally: Tally, verdicts: Verdicts) -> None:
@@ -100,13 +103,13 @@ def _ask_registry(rule: Rule, tally: Tally, verdicts: Verdicts) -> None:
         tally.passed += 1
 
 
-def _plan(rules: Iterable[Rule], kind: str, tallies: Mapping[str, Tally]) -> list[_Group]:
+def _plan(rules: Iterable[Rule], kind: str, tallies: Mapping[str, Tally], seeing: Mapping[str, Marks]) -> list[_Group]:
     """The rules about one kind, grouped by what they share, so that it is worked out once for each sheet."""
     groups: dict[tuple[object, str, str], _Group] = {}
     for rule in rules:
         if rule.kind in (kind, "*"):
             group = groups.setdefault((rule.when, rule.per, rule.each), _Group(rule))
-            group.members.append((rule, tallies[rule.id]))
+            group.members.append((rule, tallies[rule.id], seeing.get(rule.id)))
     return list(groups.values())
 
 
@@ -119,7 +122,7 @@ class _Group:
         self.when = rule.when
         self.per = rule.per
         self.each = rule.each
-        self.members: list[tuple[Rule, Tally]] = []
+        self.members: list[tuple[Rule, Tally, Marks | None]] = []
 
     def ask(self, sheet: Sheet, verdicts: Verdicts) -> None:
         """Ask all of them of one sheet."""
@@ -127,15 +130,18 @@ class _Group:
         try:
             applies = self.when is None or self.when(sheet, context)
         except Exception as error:  # noqa: BLE001 (as in _ask_registry)
-            for rule, tally in self.members:
+            for rule, tally, _ in self.members:
                 verdicts.broke(rule, tally, sheet, error)
             return
         parts = self._parts(sheet) if applies else ()
         if not parts:
-            for _, tally in self.members:
+            for _, tally, _ in self.members:
                 tally.not_applicable += 1
         for part in parts:
-            for rule, tally in self.members:
+            for rule, tally, wanted in self.members:
+                if wanted and (reason := unlooked(part, wanted, context)):
+                    verdicts.unlooked(rule, tally, part, reason)
+                    continue
                 if (rule.needs or rule.sees) and (doubt := unmet(rule, part, context)):
                     verdicts.settle(rule, tally, part, [doubt])
                     continue

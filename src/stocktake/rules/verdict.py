@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome, Tally
+from stocktake.model.outcome import FAIL, SEVERITIES, UNKNOWN, WAIVED, Outcome, Tally
 from stocktake.model.rule import Context, Hit, Rule, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.docket import Docket
@@ -22,6 +22,7 @@ class Verdicts:
         self.outcomes: dict[str, Outcome] = {}
         self.bugs: list[str] = []
         self.matched: set[str] = set()
+        self._unlooked: dict[tuple[str, str, str | None], tuple[str, list[Rule]]] = {}
 
     def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
         """Record what a rule yielded for one input; the tally counts the input once, whatever the number of hits."""
@@ -32,6 +33,34 @@ class Verdicts:
                 self.bugs.append(f"rule {rule.id} yields {outcome.identity} twice: its details must tell hits apart")
             self.outcomes.setdefault(outcome.identity, outcome)
         count(tally, outcomes)
+
+    def unlooked(self, rule: Rule, tally: Tally, sheet: Sheet, reason: str) -> None:
+        """Record that nobody looked, without an outcome for every question: there are dozens to a store."""
+        tally.unknown += 1
+        place = (rule.family, sheet.address, sheet.environment)
+        self._unlooked.setdefault(place, (reason, []))[1].append(rule)
+        if self.docket.has_waivers:
+            name = identity.format(Identity(rule.id, sheet.address, sheet.environment))
+            self.matched.update(self.docket.waivers_around(self.docket.current(name)))
+
+    def close(self) -> None:
+        """Make the outcomes of what nobody looked at."""
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for (family, subject, environment), (reason, rules) in self._unlooked.items():
+            ids = tuple(sorted(rule.id for rule in rules))
+            entry = self.context.index.get(subject)
+            name = identity.format(Identity(family, subject, environment))
+            self.outcomes[name] = Outcome(
+                identity=name,
+                rule=family,
+                severity=max((rule.severity for rule in rules), key=SEVERITIES.index),
+                state=UNKNOWN,
+                subject=subject,
+                environment=environment,
+                message=reason,
+                path=entry.path if entry else "",
+                rules=shared.setdefault(ids, ids),
+            )
 
     def broke(self, rule: Rule, tally: Tally, sheet: Sheet | None, error: Exception) -> None:
         """Record a rule that raised: our bug, and an answer that is not known."""
