@@ -45,7 +45,7 @@ def server():
 
 
 @pytest.fixture(autouse=True)
-def own_sandboxes(monkeypatch):
+def own_sandboxes(tmp_path, monkeypatch):  # after tmp_path, whose home would else be in the folder that goes
     """Sandboxes of one test are nobody else's, and in a folder that the server's account can reach."""
     place = tempfile.mkdtemp(prefix="t-")
     os.chmod(place, 0o755)
@@ -111,9 +111,12 @@ def test_a_difference_without_a_manifest_leaves_no_verdict(server, tmp_path, bac
     assert told(held)["counts"].startswith("4 tables, 4,502 rows")
 
 
-def test_a_dump_with_a_command_of_psql_is_not_run(server, tmp_path, backups):
+@pytest.mark.parametrize("before", ["\n", "\nSELECT 1 "], ids=["on a line of its own", "in the middle of a line"])
+def test_a_dump_with_a_command_of_psql_is_not_run(server, tmp_path, backups, before):
     path = dump(server, "shop", backups / "shop.sql", "plain")
-    path.write_text(path.read_text().replace("\nCREATE TABLE", f"\n\\! touch {tmp_path}/taken\nCREATE TABLE", 1))
+    globals_of(server, backups / "globals.sql")
+    text = path.read_text().replace("\nCREATE TABLE", f"{before}\\! touch {tmp_path}/taken\nCREATE TABLE", 1)
+    path.write_text(text)
 
     held = hold(shop(tmp_path / "estate", "postgresql", KEPT), server.url("shop"), backups)
 
@@ -255,12 +258,19 @@ def slow_drill(server, tmp_path):
     command = [sys.executable, "-c", "from stocktake.cli.start import main; main()", "drill", "shop", "-C", str(root)]
     process = subprocess.Popen(command, env={**os.environ, "SHOP_URL": server.url("shop")})
     place = Path(os.environ["TMPDIR"])
-    until = time.monotonic() + 30
-    while not (found := list(place.glob("*/socket/log"))) and time.monotonic() < until:
+    until = time.monotonic() + 60
+    while not (ready := [path for path in place.glob("*/data/postmaster.pid") if is_ready(path)]):
+        assert time.monotonic() < until
         time.sleep(0.02)
-    time.sleep(1.0)
-    pid = int((found[0].parent.parent / "data/postmaster.pid").read_text().split()[0])
+    pid = int(ready[0].read_text().split()[0])
     return process, pid
+
+
+def is_ready(path):
+    try:
+        return "ready" in path.read_text()
+    except FileNotFoundError:
+        return False
 
 
 def lives(pid):

@@ -13,7 +13,7 @@ import stat
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
@@ -60,6 +60,16 @@ class Sandbox(NamedTuple):
         path = self.path(name)
         with open(path, "wb") as file:
             file.write(text)
+        return path
+
+    def write_lines(self, name: str, lines: Iterable[bytes]) -> str:
+        """A file in it, of lines that need not fit into memory."""
+        path = self.path(name)
+        try:
+            with open(path, "wb") as file:
+                file.writelines(lines)
+        except OSError as error:
+            raise _no_room(error) from None
         return path
 
     def copy(self, source: str, name: str) -> str:

@@ -15,6 +15,8 @@ _EXTENSION = re.compile(
 _VERSION = re.compile(
     r"unsupported version|unrecognized (?:configuration )?parameter|aborting because of server version"
 )
+_RESTRICTED = re.compile(r"backslash commands are restricted")
+_OLD_PSQL = "invalid command \\restrict"
 _SPACE = re.compile(r"No space left on device|out of memory|could not (?:extend|write)", re.IGNORECASE)
 _DENIED = re.compile(r"Permission denied|permission denied")
 _ENDED = re.compile(r"^\S+ ended with exit code [0-9]+(?:: )?")
@@ -26,6 +28,10 @@ _LINE = re.compile(r"[^\n]*(?:error|ERROR|FATAL)[^\n]*")
 def stopped(check: str, said: str) -> StoppedError:
     """The exception to raise for a program that did not succeed."""
     line = first_error(said)
+    if _RESTRICTED.search(said):
+        return UndecidedError(check, "procedure", "the dump holds a command of psql that a drill does not run")
+    if _OLD_PSQL in said:
+        return UndecidedError(check, "incompatible-version", "psql is too old to load a dump without its commands")
     if _SPACE.search(said):
         return UndecidedError(check, "capacity", line)
     if _ROLE.search(said):

@@ -32,7 +32,7 @@ def restored(job: Job, backup: Backup, box: Sandbox, programs: str, encoding: st
                 f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'" if encoding.isalnum() or "_" in encoding else ""
             )
             store.rows(f"CREATE DATABASE {DATABASE} TEMPLATE template0 {place}")
-        _load(backup, target)
+        _load(backup, box, target)
         whole = Answer("integrity", PASS, "every entry of the dump was read and loaded without an error")
         yield Restored(target, DATABASE, whole, "a fresh server without a database of anybody's", physical=False)
 
@@ -56,16 +56,18 @@ def _refuse_damaged(job: Job, backup: Backup, programs: str) -> None:
 def _load_globals(backup: Backup, box: Sandbox, target: server.Server) -> None:
     """Roles that are there already are no error here; one that is missing shows when the dump is loaded."""
     if backup.globals:
-        path = box.write("globals.sql", b"".join(plain.globals_only(files.lines(backup.globals))))
+        roles = plain.globals_only(files.lines(backup.globals))
+        path = box.write_lines("globals.sql", plain.restricted(roles, box.token))
         target.client("psql", "--no-psqlrc", "--quiet", "--output=/dev/null", f"--file={path}")
 
 
-def _load(backup: Backup, target: server.Server) -> None:
+def _load(backup: Backup, box: Sandbox, target: server.Server) -> None:
     try:
         if backup.form == "custom":
             target.client("pg_restore", *_OPTIONS, backup.path, database=DATABASE)
         else:
+            path = box.write_lines("restricted.sql", plain.restricted(files.lines(backup.path), box.token))
             options = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null")
-            target.client("psql", *options, f"--file={backup.path}", database=DATABASE)
+            target.client("psql", *options, f"--file={path}", database=DATABASE)
     except FailedProgramError as error:
         raise blame.stopped("restore", str(error)) from None

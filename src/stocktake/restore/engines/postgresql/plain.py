@@ -21,6 +21,15 @@ def odd_command(lines: Iterable[bytes]) -> str:
     return ""
 
 
+def restricted(lines: Iterable[bytes], key: str) -> Iterator[bytes]:
+    """The same for psql with all its commands switched off: one may also stand in the middle of a line."""
+    yield f"\\restrict {key}\n".encode()
+    for line in lines:
+        if not line.startswith((b"\\restrict ", b"\\unrestrict ")):
+            yield line
+    yield f"\n\\unrestrict {key}\n".encode()
+
+
 def is_complete(lines: Iterable[bytes]) -> bool:
     """Whether pg_dump came to its end: psql loads half of a dump without a word."""
     return any(line.startswith(_END) for line in lines)
