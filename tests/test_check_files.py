@@ -162,9 +162,25 @@ def test_a_secret_in_a_record_is_refused_and_never_shown(tmp_path: Path, run: Ru
     said = run("check", "--output-format", "concise", "-C", str(tmp_path))
 
     assert said.exit_code == 2
-    assert f"{RECORD}:3:18: looks like a secret (AWS access key id). A secret never enters a record" in said.out
+    assert f"{RECORD}:3:18: description: looks like a secret (AWS access key id). A secret never enters" in said.out
     assert "adr/0001-x.md:4:5: looks like a secret (AWS access key id)." in said.out
     assert KEY not in said.out + said.err
+
+
+def test_a_secret_is_told_with_the_fact_that_holds_it(tmp_path: Path) -> None:
+    plans = f"backup: {{plans: {{nightly: {{method: {KEY}}}}}}}"
+    tail = f"labels:\n  x: {KEY}\n  {KEY}: x\n# {KEY}\n"
+    write(tmp_path, {RECORD: f"{STORE}{plans}\ntags: [a, {KEY}]\ndescription: |\n  one\n  two {KEY}\n{tail}"})
+
+    found = [line.partition(": looks like")[0] for line in told(tmp_path) if "looks like" in line]
+    assert found == [
+        f"{RECORD}:3:36: backup.plans[nightly].method",
+        f"{RECORD}:4:11: tags[1]",
+        f"{RECORD}:7:7: description",
+        f"{RECORD}:9:6: labels[x]",
+        f"{RECORD}:10:3",
+        f"{RECORD}:11:3",
+    ]
 
 
 def test_a_secret_that_breaks_the_schema_is_not_shown_either(tmp_path: Path, run: Run) -> None:
@@ -192,4 +208,4 @@ def test_a_secret_in_the_settings_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {"stocktake.yaml": f"schema: 1\nname: Estate {KEY}\n"})
 
     [message] = told(tmp_path)
-    assert message.startswith("stocktake.yaml:2:14: looks like a secret (AWS access key id).")
+    assert message.startswith("stocktake.yaml:2:14: name: looks like a secret (AWS access key id).")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from stocktake.errors import Problem
@@ -12,7 +12,7 @@ from stocktake.load.strict import Document
 from stocktake.load.validate import FAULTS_AT_MOST, Fault, Path
 from stocktake.model.kind import Shape
 from stocktake.values.showable import quoted
-from stocktake.values.text import closest, shown
+from stocktake.values.text import closest, shown, slug
 
 _TYPES = {
     "array": "a list",
@@ -27,6 +27,18 @@ _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MISSING = "is missing"
 _CHOICES_AT_MOST = 12
+# What other tools and templates call a field, where its own name is too far away to be guessed.
+_CALLED = {
+    "date-decided": "date",
+    "decision-makers": "deciders",
+    "destination": "to",
+    "kind": "type",
+    "source": "from",
+    "summary": "description",
+    "target": "to",
+    "team": "owner",
+    "title": "name",
+}
 # Of several faults at one place only the first of these is told: the others follow from it.
 _ORDER = ("type", "const", "enum", "pattern", "propertyNames", "not")
 
@@ -35,6 +47,8 @@ def problems(path: str, faults: Iterable[Fault], document: Document, shape: Shap
     """All faults of one file in words; what only follows from another fault is left out."""
     told: dict[tuple[Path, str], Fault] = {}
     found = []
+    faults = list(faults)
+    meant = set(_meant(faults, shape))
     for fault in sorted(faults, key=_rank):
         if fault.keyword in _UNEXPECTED:
             found += [
@@ -43,7 +57,8 @@ def problems(path: str, faults: Iterable[Fault], document: Document, shape: Shap
                 if not _is_known(shape, (*fault.path, key))
             ]
         elif fault.keyword == "required":
-            found += [_missing(path, fault, key, document, shape) for key in fault.extra]
+            asked = [key for key in fault.extra if (*fault.path, key) not in meant]
+            found += [_missing(path, fault, key, document, shape) for key in asked]
         elif (fault.path, "") not in told:
             told[fault.path, ""] = fault
             found.append(_wrong(path, fault, document, shape))
@@ -58,13 +73,30 @@ def _is_known(shape: Shape, path: Path) -> bool:
     return shape_at(shape, path) is not None
 
 
+def _meant(faults: Iterable[Fault], shape: Shape) -> Iterator[Path]:
+    """The fields for which other names were written: to ask for them too would tell one mistake twice."""
+    for fault in faults:
+        for key in fault.extra[:FAULTS_AT_MOST] if fault.keyword in _UNEXPECTED else ():
+            if guess := _field_for(key, _allowed(shape, fault.path)):
+                yield (*fault.path, guess)
+
+
+def _allowed(shape: Shape, path: Path) -> list[str]:
+    at = shape_at(shape, path)
+    return sorted((at.fields if at else None) or ())
+
+
+def _field_for(key: str, allowed: list[str]) -> str | None:
+    called = _CALLED.get(key.lower().replace("_", "-"))
+    return called if called in allowed else closest(key, allowed)
+
+
 def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Shape) -> Problem:
-    at = shape_at(shape, fault.path)
-    allowed = sorted((at.fields if at else None) or ())
-    guess = closest(key, allowed)
-    hint = (
-        f"Did you mean {guess}?" if guess else f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= 12 else ""
-    )
+    allowed = _allowed(shape, fault.path)
+    guess = _field_for(key, allowed)
+    hint = f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= _CHOICES_AT_MOST else ""
+    if guess:
+        hint = f"{guess} stands here already." if guess in fault.value else f"Did you mean {guess}?"
     where = (*fault.path, key)
     return Problem(path, *document.key(where), fact(where, shape), "this key is not allowed here", hint)
 
@@ -178,8 +210,8 @@ def _format_hint(fault: Fault) -> str:
     message = str(fault.schema.get("errorMessage", ""))
     if _is_impossible_day(fault):
         return _days_in_month(fault.value)
-    if "not an id:" in message and "/" in fault.value:
-        return f"Leave the kind out: {shown(fault.value.rpartition('/')[2])}."
+    if message.startswith(("is not an id:", "is not an address:")):
+        return _reference_hint(fault.value, "address" in message)
     suggest = (
         duration.suggest
         if "duration" in message
@@ -192,6 +224,17 @@ def _format_hint(fault: Fault) -> str:
         return f"Did you mean {guess}?"
     example = next(iter(fault.schema.get("examples", ())), None)
     return f"For example {example}." if isinstance(example, str) and suggest else ""
+
+
+def _reference_hint(value: str, with_kind: bool) -> str:
+    """The id or address that was probably meant; whether there is such a record is told once it can be one."""
+    kind, slash, rest = value.rpartition("/")
+    if slash and not with_kind:
+        return f"Leave the kind out: {shown(rest)}."
+    guess = slug(rest)
+    if guess == "unnamed" or (with_kind and not slash):
+        return ""
+    return f"Did you mean {slug(kind)}/{guess}?" if slash else f"Did you mean {guess}?"
 
 
 def _is_impossible_day(fault: Fault) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from stocktake.errors import Problem
 from stocktake.load import yaml
-from stocktake.load.files import TOLD_AT_MOST, told
+from stocktake.load.files import told
 from stocktake.load.schemas import Schemas
 from stocktake.model.record import Record
 from stocktake.values.suspicion import is_suspicious
@@ -71,7 +71,7 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
     data, wrong = yaml.parse(raw, path)
     if not wrong:
         wrong = check(data, raw, path, kind, schemas)
-    return Record(kind, identity, path, data or {}, body), wrong + secrets(raw, body, path)
+    return Record(kind, identity, path, data or {}, body), wrong + secrets(raw, body, path, kind, schemas)
 
 
 def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list[Problem]:
@@ -92,16 +92,11 @@ def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list
     return told(problems(path, faults, parse(raw.decode()), schemas.shape(name)))
 
 
-def secrets(raw: bytes, body: str, path: str) -> list[Problem]:
-    """Secret-looking values anywhere in the file."""
-    text = raw.decode(errors="replace") + (f"\n{body}" if body else "")  # the empty line stands for the second fence
-    if not is_suspicious(text):
+def secrets(raw: bytes, body: str, path: str, name: str, schemas: Schemas) -> list[Problem]:
+    """Secret-looking values anywhere in the file; `name` is that of its schema."""
+    text = raw.decode(errors="replace")
+    if not (is_suspicious(text) or is_suspicious(body)):
         return []
-    from stocktake.values import secret  # its expressions take a while to compile
+    from stocktake.load.leaks import in_record  # what it knows of secrets takes a while to compile
 
-    found = secret.in_text(text)[: TOLD_AT_MOST + 1]
-    hint = "A secret never enters a record: name where it is kept, or end the line with `# not-secret: REASON`."
-    places = ((text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), what) for offset, what in found)
-    return told(
-        [Problem(path, line, column, "", f"looks like a secret ({what})", hint) for line, column, what in places]
-    )
+    return in_record(text, body, path, schemas.shape(name))

@@ -33,7 +33,7 @@ def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
     raw = tree.read(FILE, yaml.SIZE_AT_MOST)
     data, problems = yaml.parse(raw, FILE)
     problems = problems or record.check(data, raw, FILE, "settings", schemas)
-    problems += record.secrets(raw, "", FILE)
+    problems += record.secrets(raw, "", FILE, "settings", schemas)
     if problems:
         raise InputError(problems)
     return dict(data)
