@@ -45,8 +45,8 @@ QUERIES: tuple[Query, ...] = tuple(query for part in PARTS for query in part.QUE
 _LOCAL = (
     tables_sql.TABLES,
     tables_sql.DEFAULTS,
-    tables_sql.DEFAULTS_11,
     tables_sql.COLUMNS,
+    tables_sql.COLUMNS_11,
     tables_sql.COMMENTS,
     tables_sql.KEYS,
     tables_sql.INDEXES,

@@ -49,8 +49,9 @@ def facts(look: Look, options: Options, database: str) -> Iterator[Fact]:
 
 def _shapes(look: Look, each: Any, database: str) -> list[tuple[str, ByTable]]:
     """What makes two tables equal, fact by fact; each answer is worked on while the server works out the next."""
-    defaults = {row["oid"]: row for query in (sql.DEFAULTS, sql.DEFAULTS_11) for row in each(query)}
-    columns = {row["oid"]: _columns(row, defaults.get(row["oid"])) for row in look.rows(sql.COLUMNS, database)}
+    defaults = {row["oid"]: row for row in each(sql.DEFAULTS)}
+    rows = [row for query in (sql.COLUMNS, sql.COLUMNS_11) for row in look.rows(query, database)]
+    columns = {row["oid"]: _columns(row, defaults.get(row["oid"])) for row in rows}
     return [
         ("columns", columns),
         ("column_comments", _listed(look.rows(sql.COMMENTS, database))),
@@ -81,9 +82,11 @@ def _listed(rows: Iterable[Row]) -> dict[int, list[str]]:
 def _columns(columns: Row, defaults: Row | None) -> list[str]:
     texts: list[str] = columns["texts"]
     if defaults:
-        place = {number: place for place, number in enumerate(columns["numbers"])}
+        places = {number: place for place, number in enumerate(columns["numbers"])}
+        generated = columns["generated"] or ()
         for number, text in zip(defaults["numbers"], defaults["texts"], strict=True):
-            texts[place[number]] = shortened(texts[place[number]] + text)
+            said = f" generated always as ({text})" if number in generated else f" default {text}"
+            texts[places[number]] = shortened(texts[places[number]] + said)
     return texts
 
 
