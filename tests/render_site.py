@@ -37,6 +37,14 @@ def built(folder: Path) -> Path:
     return folder / "build" / "site"
 
 
+def built_by_zensical(folder: Path) -> Path:
+    """The site as Zensical makes it."""
+    command = [str(Path(sys.executable).with_name("zensical")), "build", "--clean"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stdout + done.stderr
+    return folder / "build" / "site"
+
+
 class Page(HTMLParser):
     """What a page holds: `ids`, `links`, `scripts` (inline text), `handlers`, and its visible `words`."""
 

@@ -142,6 +142,7 @@ def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(t
     ("options", "told"),
     [
         (["--name", "two\nlines"], "is not a name. Give one line of at most 200 characters."),
+        (["--name", "<script>alert(9)</script>"], "is not a name. Leave out < and >: builders of sites take them for"),
         (["--stocktake", "something-else"], "does not say where Stocktake comes from. Give a requirement"),
         (["--from", "/no/such/folder"], "/no/such/folder is not a folder"),
         (["--today", "tomorrow"], "is not a day. Write it as 2026-01-31."),

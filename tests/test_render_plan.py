@@ -66,7 +66,7 @@ def test_a_fresh_scan_answers_what_machines_see_and_nothing_else(scanned: Audit)
         *("P0.7", "P0.8", "P0.9", "P0.10"),  # components, stores, flows and external systems were seen
         *("P1.11", "P1.12"),  # and compared with their records
         "P2.5",  # dependencies by a tool
-        *("B.1", "B.2", "B.6"),  # records in Git, seen by machines, judged by rules that name controls
+        *("B.1", "B.2"),  # records in Git, seen by machines
     ]
 
 
@@ -81,7 +81,7 @@ def test_a_stale_look_answers_nothing(scanned: Audit) -> None:
     later, _ = audit(scanned.estate, date(2027, 3, 1))
     found = states(View(later, {}))
 
-    assert [line for line, state in found.items() if state != NOT_YET and line not in ("B.6",)] == []
+    assert [line for line, state in found.items() if state == ANSWERED] == []
 
 
 def test_a_failure_on_the_list_of_known_findings_is_not_tracked() -> None:

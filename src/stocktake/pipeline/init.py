@@ -46,6 +46,8 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     _refuse_taken(tree)
     if not wishes.name.isprintable() or not 0 < len(wishes.name) <= _NAME_AT_MOST:
         raise UsageError(f"{wishes.name!r} is not a name", f"Give one line of at most {_NAME_AT_MOST} characters.")
+    if set(wishes.name) & set("<>"):
+        raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
     seen = () if source is None else (_look(source, tree.root)._replace(looked=today),)
     write(os.path.join(tree.root, _UNFINISHED), _NOTE)
     files = write_all(tree.root, [*render(templates(), wishes), *_schemas()])

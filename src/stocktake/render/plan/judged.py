@@ -50,18 +50,20 @@ class Passed(NamedTuple):
 
 
 class Controlled(NamedTuple):
-    """Rules that point into a framework."""
+    """Answers that can be held against a framework: the rule names a control of one, and the answer is not unknown."""
 
     @property
     def words(self) -> str:
-        return "rules that name a control of a framework ÷ all rules"
+        return "answers about records, not unknown, of rules that name a control of a framework ÷ all answers about records"
 
     @property
     def todo(self) -> str:
-        return "Name controls in your own rules."
+        return "Look into the unknown answers, and name controls in your own rules."
 
     def measured(self, view: View) -> Count:
-        return Count(sum(bool(rule.controls) for rule in view.audit.rules), len(view.audit.rules))
+        tallies = [(rule.controls, view.audit.tallies[rule.id]) for rule in view.audit.rules if rule.kind]
+        known = sum(tally.asked - tally.unknown for controls, tally in tallies if controls)
+        return Count(known, sum(tally.asked for _, tally in tallies))
 
 
 class Tracked(NamedTuple):

@@ -1,4 +1,4 @@
-"""What we add to the theme, as files of the package: a style sheet, a script, two templates (a door for these)."""
+"""What we add to the theme, as files of the package: a style sheet, a script, three templates (a door for these)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.resources import files as package
 _FILES = {
     "docs/javascripts/stocktake.js": "stocktake.js",
     "docs/stylesheets/stocktake.css": "stocktake.css",
+    "overrides/main.html": "main.html",
     "overrides/partials/actions.html": "actions.html",
     "overrides/partials/source.html": "source.html",
 }
