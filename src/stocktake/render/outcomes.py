@@ -91,9 +91,9 @@ def unanswered(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
     rows = []
     for message, group in list(missing.items())[:_MOST_MISSING]:
         environments = ", ".join(sorted({one.environment for one in group if one.environment}))
-        names = list(dict.fromkeys(one.rule for one in group))
-        asked = join((view.rule(here, name) for name in names), " ")
-        rows.append((severity(group[0].severity), message, environments, len(group), asked))
+        names = [name for one in group for name in one.asked]
+        asked = join((view.rule(here, name) for name in dict.fromkeys(names)), " ")
+        rows.append((severity(group[0].severity), message, environments, len(names), asked))
     headers = (
         "Worst",
         Column("What is missing", wide=True),
@@ -159,14 +159,14 @@ def by_state(outcomes: Iterable[Outcome]) -> Mapping[str, int]:
 
 def by_family(view: View, here: str) -> Markup:
     """How the questions of each family of rules were answered, and the findings and doubts that this gave."""
-    given = {name: Counter(one.rule for one in view.audit.outcomes if one.state == name) for name in (FAIL, UNKNOWN)}
+    given = Counter((one.rule.rstrip("0123456789"), one.state) for one in view.audit.outcomes)
     found: dict[str, list[int]] = {}
     for rule in view.audit.rules:
         if tally := view.audit.tallies.get(rule.id):
             counts = [tally.asked, tally.passed, tally.failed, tally.unknown, tally.waived, tally.not_applicable]
-            counts += [given[FAIL][rule.id], given[UNKNOWN][rule.id]]
             sums = found.setdefault(rule.family, [0] * len(counts))
             found[rule.family] = [a + b for a, b in zip(sums, counts, strict=True)]
+    found = {family: [*counts, given[family, FAIL], given[family, UNKNOWN]] for family, counts in found.items()}
     rows = [(_family(here, family), *counts, bar(_named(counts))) for family, counts in sorted(found.items())]
     if len(rows) > 1:
         sums = [sum(column) for column in zip(*found.values(), strict=True)]
