@@ -248,9 +248,9 @@ def test_it_works_from_any_folder_below_and_names_files_from_the_root(tmp_path: 
         (["registry"], "3 files"),
         (["registry/"], "3 files"),
         (["registry/assets", RECORD], "2 files"),
-        (["."], "5 files"),
+        (["."], "6 files"),
         (["stocktake.yaml"], "1 file"),
-        (["docs"], "0 files"),
+        (["docs"], "1 file"),
         ([KNOWN, RECORD], "2 files"),
     ],
 )
@@ -269,13 +269,13 @@ def test_a_folder_stands_for_the_files_in_it(tmp_path: Path, run: Run, paths: li
         ("registry/assets/gone.yaml", "registry/assets/gone.yaml: cannot be read: No such file or directory"),
         ("../outside.yaml", "../outside.yaml: is outside this repository"),
         ("/etc/hostname", "is outside this repository"),
-        ("docs/x.md", "docs/x.md: is not in the folder of a kind. Folders are adr, "),
+        ("notes/x.md", "notes/x.md: is not in the folder of a kind. Folders are adr, "),
         ("registry/x.yaml", "registry/x.yaml: belongs to no kind."),
     ],
 )
 def test_a_file_that_is_no_record_is_told(tmp_path: Path, run: Run, path: str, message: str) -> None:
     (tmp_path / "outside.yaml").write_text(STORE)
-    root = write(tmp_path / "root", {"docs/x.md": "", "registry/x.yaml": STORE})
+    root = write(tmp_path / "root", {"notes/x.md": "", "registry/x.yaml": STORE})
 
     said = run("check", path, "--output-format", "concise", "-C", str(root))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from stocktake.errors import InputError, MissingProgramError, Problem
 from stocktake.history.changes import History, history
+from stocktake.load.documents import documents
 from stocktake.load.files import Tree
 from stocktake.model.estate import Estate
+from stocktake.model.kind import Kind
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.pictures import pictures
@@ -50,9 +52,9 @@ def build(
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
     drawn, notes = pictures(judged)
     tell(f"{len(drawn)} pictures")
-    written = list(_hand_written(tree))
-    documents = [path.removeprefix("docs/") for path, _ in written]
-    files = _joined(list(site(judged, drawn, documents)), written)
+    written = list(_hand_written(tree, estate.kinds))
+    names = [path.removeprefix("docs/") for path, _ in written]
+    files = [*site(judged, drawn, names), *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
@@ -77,32 +79,9 @@ def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: b
     ]
 
 
-def _joined(generated: list[Page], written: list[Page]) -> list[Page]:
-    """Generated and hand-written pages.
-
-    Raises InputError where one would hide another.
-    """
-    taken = {path for path, _ in generated}
-    double = [
-        Problem(path, 0, 0, "", "has the place of a generated page", "Rename it.")
-        for path, _ in written
-        if path in taken
-    ]
-    if double:
-        raise InputError(double)
-    return [*generated, *written]
-
-
-def _hand_written(tree: Tree) -> Iterator[Page]:
-    """The files below docs/ as they are; runbooks are records and have pages of their own.
-
-    Raises InputError where one is a link that leaves the repository.
-    """
-    for path, flaw in tree.walk("docs"):
-        if path.startswith("docs/runbooks/"):
-            continue
-        if flaw:
-            raise InputError([Problem(path, 0, 0, "", flaw)])
+def _hand_written(tree: Tree, kinds: Mapping[str, Kind]) -> Iterator[Page]:
+    """The files below docs/ as they are; records that lie there have pages of their own."""
+    for path, _ in documents(tree, {kind.name: kind.folder for kind in kinds.values()}):
         yield path, tree.read(path)
 
 

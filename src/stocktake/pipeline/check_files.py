@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
 from stocktake.load import references, yaml
+from stocktake.load.documents import documents
 from stocktake.load.files import Tree, flawed, schema_folder
 from stocktake.load.registry import is_ignored, record_files, stray
 from stocktake.load.schemas import Schemas, read_schemas
@@ -53,6 +54,7 @@ class Checker:
             return [path]
         files = [found for found, _, _ in record_files(self.tree, self.folders)]
         files += [found for found, _ in self.tree.walk("observed") if found.endswith(".json")]
+        files += [found for found, _ in documents(self.tree, self.folders)]
         files += [name for name in (SETTINGS, KNOWN) if self.tree.has(name)]
         return files if path == "." else [found for found in files if found.startswith(f"{path}/")]
 
@@ -96,6 +98,10 @@ class Checker:
             from stocktake.load.observations import read_file
 
             return read_file(self.tree, path, self.schemas)[1]
+        if path.startswith("docs/"):
+            from stocktake.pipeline.documents import problems_of
+
+            return problems_of(self.tree, path, self.folders, self._exists)
         self.tree.read(path, 0)
         return [] if path.startswith("registry/") and is_ignored(path) else [stray(path, self.folders)]
 

@@ -13,6 +13,7 @@ from stocktake.load.strict import Document
 from stocktake.load.strict import parse as parse_strictly
 from stocktake.model.estate import Estate
 from stocktake.model.record import Record
+from stocktake.pipeline import documents
 
 
 class Opened(NamedTuple):
@@ -50,6 +51,7 @@ def open_estate(tree: Tree) -> Opened:
     said = settings.settings(configured)
     estate = Estate(records, schemas.kinds(), schemas.groups, said, seen, excused, shown, looked)
     problems += references.untold(_names(tree, schemas, estate, configured), problems)
+    problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
 

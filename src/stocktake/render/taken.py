@@ -1,0 +1,43 @@
+"""Which places on the site belong to generated pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+
+_PAGES = frozenset(
+    {
+        "access",
+        "architecture",
+        "backups",
+        "catalogue",
+        "drift",
+        "environments",
+        "findings",
+        "index",
+        "matrix",
+        "observations",
+        "plan",
+        "reconciliation",
+    }
+)
+_FOLDERS = frozenset({"rule", "schema"})
+_FILES = frozenset({"javascripts/stocktake.js", "stylesheets/stocktake.css"})
+_ENDING = re.compile(r"\.(?:md|html)\Z")
+_NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2
+
+
+def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -> bool:
+    """Whether a file, as a path below docs/, has the place of a page that is made of the registry; `exists` takes the
+    address of a record.
+    """
+    folder, _, name = path.rpartition("/")
+    if not _ENDING.search(name):
+        return path in _FILES
+    name = _ENDING.sub("", name)
+    first = "index" if name == "README" else _NUMBER.sub("", name)  # MkDocs takes a README for the index
+    if not folder:
+        return first in _PAGES
+    if folder in kinds:
+        return first == "index" or exists(f"{folder}/{'index' if name == '_index' else name}")
+    return folder in _FOLDERS
