@@ -94,6 +94,30 @@ def test_a_drill_that_passed_closes_the_finding(tmp_path, source, backups):
     assert not {rule for rule in failing() if rule.startswith("BKP")}
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text + '{"event": "result", "result": "passed"}\n',
+        lambda text: text.replace('"asset": "shop"', '"asset": "other"'),
+        lambda text: "",
+        lambda text: "[]\n",
+        lambda text: "no JSON\n",
+        lambda text: text + "\n{",
+    ],
+    ids=["a line more", "another store", "empty", "a list", "no JSON", "half a line"],
+)
+def test_evidence_that_is_not_what_the_drill_wrote_does_not_count(tmp_path, source, backups, spoil):
+    root = shop(tmp_path / "estate", "sqlite", PLAN)
+    hold(root, url(source), backups)
+    [proof] = (root / "observed/drills").iterdir()
+    proof.write_text(spoil(proof.read_text()))
+
+    report = check(Tree(str(root)), TODAY)
+
+    assert report.problems == ()
+    assert {"BKP002", "BKP007"} <= {outcome.rule for outcome in report.of("fail")}
+
+
 def test_a_drill_that_failed_is_a_finding(tmp_path, source, backups):
     root = shop(tmp_path / "estate", "sqlite", PLAN)
     sqlite_do(backups / "shop.sqlite", EMPTY)

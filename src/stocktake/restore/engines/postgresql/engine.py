@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any
 
 from stocktake.errors import FailedProgramError
@@ -47,16 +48,13 @@ class Postgresql:
 
     def room(self, job: Job, backup: Backup | None) -> int:
         """A dump is far smaller than what is made of it, so the source counts too where it can be asked."""
-        try:
-            source = int(_about(job)[2])
-        except UndecidedError:
-            source = 0
+        source = int(_known(job)[2])
         copy = backup.size * (8 if backup.packed else 1) if backup else source
         return 200_000_000 + max(2 * source, (2 if _is_physical(job) else 6) * copy)
 
     def reference(self, job: Job, backup: Backup | None) -> Reference:
         """The source as it is now; how far it has moved on since an older backup, nobody can tell."""
-        held = _held(job, *_about(job)[:1])
+        held = _held(job, int(_about(job)[0]))
         moved = "the source may have changed since the backup was taken, and no manifest lies beside it"
         return held if backup is None else held._replace(exact=False, why_not=moved)
 
@@ -97,8 +95,9 @@ def _about(job: Job) -> tuple[Any, ...]:
     return row
 
 
+@lru_cache(maxsize=1)
 def _known(job: Job) -> tuple[Any, ...]:
-    """The same, or what is usual where the source does not answer."""
+    """The same, or what is usual where the source does not answer; asked once, before the time of the restore runs."""
     try:
         return _about(job)
     except UndecidedError:

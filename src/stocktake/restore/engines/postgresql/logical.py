@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from stocktake.restore.sandbox import Sandbox
 from stocktake.restore.stop import BadBackupError, UndecidedError
 
 DATABASE = "stocktake_restored"
+_ENCODING = re.compile(r"[A-Z0-9_]{1,20}")
 _OPTIONS = ("--exit-on-error", "--no-tablespaces", "--no-subscriptions", "--jobs=2")
 
 
@@ -28,9 +30,8 @@ def restored(job: Job, backup: Backup, box: Sandbox, programs: str, encoding: st
         server.refuse_unless_empty(target)
         _load_globals(backup, box, target)
         with target.connected("postgres") as store:
-            place = (
-                f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'" if encoding.isalnum() or "_" in encoding else ""
-            )
+            kind = encoding if _ENCODING.fullmatch(encoding) else "UTF8"
+            place = f"ENCODING '{kind}' LC_COLLATE 'C' LC_CTYPE 'C'"
             store.rows(f"CREATE DATABASE {DATABASE} TEMPLATE template0 {place}")
         _load(backup, box, target)
         whole = Answer("integrity", PASS, "every entry of the dump was read and loaded without an error")
