@@ -59,8 +59,8 @@ def test_impact_says_what_stops_and_whom_to_tell(tmp_path: Path, run: Run, addre
     assert (said.exit_code, said.err) == (0, "")
     assert said.lines == [
         "When Orders <database> (asset/db) stops, 2 others stop.",
-        "  asset/api: 1 step away, criticality high, owner shop",
-        "  asset/web: 2 steps away, no owner",
+        "  asset/api: 1 step away by dependency/api-db (reads-writes), criticality high, owner shop",
+        "  asset/web: 2 steps away by dependency/web-api (calls), no owner",
         "It needs: nothing that is declared.",
         "Tell: ops, shop.",
     ]
@@ -89,6 +89,11 @@ def test_impact_of_what_nobody_needs_is_nothing(tmp_path: Path, run: Run) -> Non
     [
         ("dbb", 'There is no asset "dbb". Did you mean asset/db?'),
         ("team/shop", 'There is no asset "team/shop"'),
+        ("team/api", 'There is no asset "team/api"'),
+        ("asset/nope", 'There is no asset "asset/nope"'),
+        ("wbe", 'There is no asset "wbe". Did you mean asset/web?'),
+        ("apt", 'There is no asset "apt". Did you mean asset/api?'),
+        ("lob", 'There is no asset "lob". Did you mean asset/log?'),
         ("", 'There is no asset ""'),
         ("a\u202eb", 'There is no asset "a⟨U+202E⟩b"'),
     ],
@@ -123,3 +128,62 @@ def test_every_rule_is_explained_with_why_and_how_to_fix_it(run: Run) -> None:
 def test_a_rule_that_is_none_is_refused(run: Run) -> None:
     assert run("explain", "BKP0001").err == 'error: There is no rule "BKP0001". Did you mean BKP001?\n'
     assert run("explain", "XYZ999").err == 'error: There is no rule "XYZ999". `stocktake explain` lists all.\n'
+
+
+SOFT: dict[str, str | bytes] = {
+    **ESTATE,
+    "registry/assets/cache.yaml": "name: Cache\ntype: cache\n",
+    "registry/assets/mail.yaml": "name: Mail\ntype: service\n",
+    "registry/dependencies/api-cache.yaml": (
+        "from: api\nto: cache\ntype: reads-writes\ncriticality: critical\nfallback: Reads the database\n"
+    ),
+    "registry/dependencies/mail-cache.yaml": "from: mail\nto: cache\ntype: reads\ncriticality: low\n",
+    "registry/dependencies/log-cache.yaml": "from: log\nto: cache\ntype: reads\nfallback: none\n",
+}
+
+
+def test_impact_tells_what_stops_from_what_goes_on_with_less(tmp_path: Path, run: Run) -> None:
+    said = run("impact", "cache", "-C", str(write(tmp_path, SOFT)))
+
+    assert said.lines == [
+        "When Cache (asset/cache) stops, one other stops.",
+        "  asset/log: 1 step away by dependency/log-cache (reads), no owner",
+        "3 others go on with less.",
+        "  asset/api: 1 step away by dependency/api-cache (reads-writes), criticality high, owner shop: Reads the database",
+        "  asset/mail: 1 step away by dependency/mail-cache (reads), no owner: hardly matters to it",
+        "  asset/web: 2 steps away by dependency/web-api (calls), no owner: as far as asset/api does",
+        "It needs: nothing that is declared.",
+        "Tell: shop.",
+        "It is a single point of failure: without it, a part of the estate is cut off from the rest.",
+    ]
+
+
+def test_what_stops_through_another_way_does_not_go_on(tmp_path: Path, run: Run) -> None:
+    more = {"registry/dependencies/api-cache-too.yaml": "from: api\nto: cache\ntype: calls\n"}
+    data = json.loads(run("impact", "cache", "--output-format", "json", "-C", str(write(tmp_path, SOFT | more))).out)
+
+    assert [(one["address"], one["through"]) for one in data["stops"]] == [
+        ("asset/api", "dependency/api-cache-too"),
+        ("asset/log", "dependency/log-cache"),
+        ("asset/web", "dependency/web-api"),
+    ]
+    assert [(one["address"], one["fallback"]) for one in data["degrades"]] == [("asset/mail", "hardly matters to it")]
+
+
+def test_impact_says_which_recovery_times_cannot_hold(tmp_path: Path, run: Run) -> None:
+    files = {
+        **ESTATE,
+        "registry/assets/db.yaml": "name: Orders\ntype: relational-db\nbackup: {rto: PT4H}\n",
+        "registry/assets/api.yaml": (
+            "name: API\ntype: api\nbackup: {rto: PT8H}\ninstances:\n  production: {backup: {rto: PT15M}}\n"
+        ),
+        "registry/assets/web.yaml": "name: Web\ntype: website\nbackup: {rto: PT4H}\n",
+    }
+    folder = str(write(tmp_path, files))
+
+    assert [line for line in run("impact", "db", "-C", folder).lines if "promises" in line] == [
+        "asset/api promises to be back within 15 minutes in production, but asset/db takes up to 4 hours."
+    ]
+    assert json.loads(run("impact", "db", "--output-format", "json", "-C", folder).out)["late"] == [
+        {"address": "asset/api", "environment": "production", "rto": "PT15M", "provider_rto": "PT4H"}
+    ]

@@ -108,3 +108,26 @@ def test_a_chain_of_ten_thousand_neither_recurses_nor_dawdles():
     assert radius[nodes[0]] == 9_999
     assert len(articulation(chain)) == 9_998
     assert time.process_time() - started < 2
+
+
+def test_who_has_a_fallback_or_hardly_needs_it_does_not_stop():
+    nodes = [Entry(node) for node in NAMES]
+    edges = [
+        Edge("dependency/a", "asset/n1", "asset/n0", "calls", fallback="Queues"),
+        Edge("dependency/b", "asset/n2", "asset/n0", "calls", criticality="low"),
+        Edge("dependency/c", "asset/n3", "asset/n0", "calls", criticality="high", fallback="None"),
+        Edge("dependency/d", "asset/n4", "asset/n1", "calls"),
+    ]
+    built = Graph(nodes, edges)
+
+    assert blast(built, "asset/n0") == {"asset/n3": 1}
+    assert blast_radius(built)["asset/n0"] == 1
+
+
+def test_a_fallback_opens_no_circle():
+    edges = [
+        Edge("dependency/a", "asset/n0", "asset/n1", "calls", fallback="Queues"),
+        Edge("dependency/b", "asset/n1", "asset/n0", "calls"),
+    ]
+
+    assert cycles(Graph([Entry(node) for node in NAMES], edges)) == (("asset/n0", "asset/n1"),)

@@ -73,6 +73,16 @@ class Edge(NamedTuple):
         forward, backward = (self.source, self.target), (self.target, self.source)
         return {FORWARD: (forward,), BACKWARD: (backward,), BOTH: (forward, backward)}.get(self.data, ())
 
+    @property
+    def has_fallback(self) -> bool:
+        """Whether somebody decided what happens without it."""
+        return self.fallback.strip().lower() not in ("", "none")
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether one end stops with the other; with a fallback, or if it hardly matters, it goes on with less."""
+        return not self.has_fallback and self.criticality != "low"
+
     def breaks(self) -> tuple[str, str] | None:
         """(what stops first, what stops with it), or None where neither end needs the other."""
         stops = MEANINGS[self.type].stops

@@ -10,18 +10,25 @@ _Successors = Mapping[str, Sequence[str]]
 
 
 def cycles(graph: Graph, among: Collection[str] | None = None) -> tuple[tuple[str, ...], ...]:
-    """Groups of records that each stop when any other of the group does, sorted; only `among` these where given."""
+    """Groups of records that each need all others of the group, sorted; only `among` these where given.
+
+    A fallback does not open a circle: it says what one does for a while, not that it can be started alone.
+    """
     successors = _stopping(graph, among)
     groups = (group for group in _components(successors) if len(group) > 1 or group[0] in successors[group[0]])
     return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
 def blast(graph: Graph, address: str) -> dict[str, int]:
-    """Everything that stops when `address` does, itself left out, by steps; nearest first, then by address."""
+    """Everything that stops when `address` does, itself left out, by steps; nearest first, then by address.
+
+    What goes on without it, because the dependency has a fallback or hardly matters, does not stop.
+    """
     hops = {address: 0}
     ring = [address]
     while ring:
-        found = {dependent for node in ring for dependent, _ in graph.dependents.get(node, ())} - hops.keys()
+        reached = (pair for node in ring for pair in graph.dependents.get(node, ()))
+        found = {dependent for dependent, edge in reached if edge.is_hard} - hops.keys()
         steps = hops[ring[0]] + 1
         ring = sorted(found)
         hops.update(dict.fromkeys(ring, steps))
@@ -30,8 +37,8 @@ def blast(graph: Graph, address: str) -> dict[str, int]:
 
 
 def blast_radius(graph: Graph) -> dict[str, int]:
-    """How many records stop when each one does, itself left out."""
-    successors = _stopping(graph)
+    """How many records stop when each one does, itself left out; the same that `blast` finds."""
+    successors = _stopping(graph, hard=True)
     groups = list(_components(successors))
     group_of = {node: number for number, group in enumerate(groups) for node in group}
     onward = [
@@ -52,12 +59,13 @@ def articulation(graph: Graph) -> tuple[str, ...]:
     return tuple(sorted(cut))
 
 
-def _stopping(graph: Graph, among: Collection[str] | None = None) -> dict[str, list[str]]:
-    """Who stops next, by address."""
+def _stopping(graph: Graph, among: Collection[str] | None = None, hard: bool = False) -> dict[str, list[str]]:
+    """Who needs it, by address; if `hard`, only who stops without it."""
     keep = graph.nodes.keys() if among is None else graph.nodes.keys() & set(among)
     dependents = graph.dependents
     return {
-        node: [following for following, _ in dependents.get(node, ()) if following in keep] for node in sorted(keep)
+        node: [one for one, edge in dependents.get(node, ()) if one in keep and (edge.is_hard or not hard)]
+        for node in sorted(keep)
     }
 
 

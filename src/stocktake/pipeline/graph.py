@@ -1,8 +1,10 @@
-"""The graph of an estate, without judging it."""
+"""The graph of an estate and its recovery times, without judging it."""
 
 from __future__ import annotations
 
 from stocktake.analyse.dependencies import edges, entry
+from stocktake.analyse.impact import objectives
+from stocktake.load.flatten import flatten
 from stocktake.model.estate import Estate
 from stocktake.model.graph import Graph
 
@@ -10,3 +12,9 @@ from stocktake.model.graph import Graph
 def graph(estate: Estate) -> Graph:
     """All assets and the dependencies between them."""
     return Graph((entry(record) for record in estate.of("asset")), edges(estate.records))
+
+
+def recovery_times(estate: Estate) -> dict[str, dict[str | None, str]]:
+    """The recovery time objective of each asset in each environment that says one."""
+    shape = estate.kinds["asset"].shape
+    return objectives({record.address: flatten(record.data, shape) for record in estate.of("asset")})
