@@ -32,7 +32,9 @@ EDGES: dict[str, str | bytes] = {
         "monitoring: {layers: [], alerts: {}}\ninstances: {live: {}}\ntags: []\n"
     ),
     "registry/teams/shop.yaml": "name: S\nmembers: {ada: {left: 2999-12-31}}\n",
-    "registry/dependencies/self.yaml": "from: a\nto: a\ntype: reads-writes\ncriticality: critical\n",
+    "registry/assets/b.yaml": "name: B\ntype: service\ncriticality: critical\n",
+    "registry/dependencies/there.yaml": "from: a\nto: b\ntype: reads-writes\ncriticality: critical\n",
+    "registry/dependencies/back.yaml": "from: b\nto: a\ntype: reads-writes\ncriticality: critical\n",
     "registry/waivers/w.yaml": ("target: INV001@asset/a\nreason: x\nowner: shop\napprover: x\nexpires: 2999-12-31\n"),
     "registry/baselines/b.yaml": "asset: a\nenvironment: live\nsettings: {}\nexpected_differences: {}\n",
     "docs/runbooks/r.md": "---\nname: R\nstatus: active\nabout: [asset/a]\nlast_exercised: 1000-01-01\n---\n",
@@ -135,7 +137,7 @@ SOFT: dict[str, str | bytes] = {
     "registry/assets/cache.yaml": "name: Cache\ntype: cache\n",
     "registry/assets/mail.yaml": "name: Mail\ntype: service\n",
     "registry/dependencies/api-cache.yaml": (
-        "from: api\nto: cache\ntype: reads-writes\ncriticality: critical\nfallback: Reads the database\n"
+        "from: api\nto: cache\ntype: reads\ncriticality: critical\nfallback: Reads the database\n"
     ),
     "registry/dependencies/mail-cache.yaml": "from: mail\nto: cache\ntype: reads\ncriticality: low\n",
     "registry/dependencies/log-cache.yaml": "from: log\nto: cache\ntype: reads\nfallback: none\n",
@@ -149,7 +151,7 @@ def test_impact_tells_what_stops_from_what_goes_on_with_less(tmp_path: Path, run
         "When Cache (asset/cache) stops, one other stops.",
         "  asset/log: 1 step away by dependency/log-cache (reads), no owner",
         "3 others go on with less.",
-        "  asset/api: 1 step away by dependency/api-cache (reads-writes), criticality high, owner shop: Reads the database",
+        "  asset/api: 1 step away by dependency/api-cache (reads), criticality high, owner shop: Reads the database",
         "  asset/mail: 1 step away by dependency/mail-cache (reads), no owner: hardly matters to it",
         "  asset/web: 2 steps away by dependency/web-api (calls), no owner: as far as asset/api does",
         "It needs: nothing that is declared.",
@@ -159,7 +161,7 @@ def test_impact_tells_what_stops_from_what_goes_on_with_less(tmp_path: Path, run
 
 
 def test_what_stops_through_another_way_does_not_go_on(tmp_path: Path, run: Run) -> None:
-    more = {"registry/dependencies/api-cache-too.yaml": "from: api\nto: cache\ntype: calls\n"}
+    more: dict[str, str | bytes] = {"registry/dependencies/api-cache-too.yaml": "from: api\nto: cache\ntype: calls\n"}
     data = json.loads(run("impact", "cache", "--output-format", "json", "-C", str(write(tmp_path, SOFT | more))).out)
 
     assert [(one["address"], one["through"]) for one in data["stops"]] == [

@@ -113,11 +113,12 @@ def _what_then(edge: Edge, first: str) -> str:
 
 def objectives(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str | None, str]]:
     """The recovery time objectives that records declare; `facts` are those of each record by address."""
-    found = {}
+    found: dict[str, dict[str | None, str]] = {}
     for address, known in facts.items():
         own, instances = split(known)
-        by_environment = {None: own.get("backup.rto"), **{e: here.get("backup.rto") for e, here in instances.items()}}
-        found[address] = {environment: str(rto) for environment, rto in by_environment.items() if rto is not None}
+        for environment, here in [(None, own), *instances.items()]:
+            if (rto := here.get("backup.rto")) is not None:
+                found.setdefault(address, {})[environment] = str(rto)
     return found
 
 

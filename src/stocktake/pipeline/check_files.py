@@ -6,11 +6,11 @@ Nothing else of the registry is read, and nothing is imported that this does not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stocktake.errors import InputError, Problem
+from stocktake.load import edges, references, yaml
 from stocktake.load import record as one
-from stocktake.load import references, yaml
 from stocktake.load.documents import documents
 from stocktake.load.files import Tree, flawed, schema_folder
 from stocktake.load.registry import is_ignored, record_files, stray
@@ -46,6 +46,7 @@ class Checker:
         self.schemas = schemas
         self.folders = schemas.folders()
         self._ids: dict[str, dict[str, str]] = {}
+        self._from: dict[str, list[str]] | None = None
         self._environments: list[tuple[str, ...] | None] = []
 
     def inside(self, path: str) -> list[str]:
@@ -113,6 +114,7 @@ class Checker:
         )
         if any(references.environments(record.data, kind)) and (known := self.environments()) is not None:
             problems += references.environment_problems(record, kind, known, place)
+        problems += edges.problems(record, lambda key: self._first(key, record), place)
         other = self.ids(record.kind).get(record.id, record.path)
         if other != record.path:
             problems.append(
@@ -132,6 +134,16 @@ class Checker:
             self._ids[kind] = found
         return self._ids[kind]
 
+    def _first(self, key: edges.Ends, record: Record) -> str:
+        """The first file that holds the same dependency; others are parsed only where they may."""
+        if self._from is None:
+            self._from = {}
+            for path, flaw in self.tree.walk(self.folders[record.kind]):
+                for name in () if flaw else set(edges.named_from(self._raw(path))):
+                    self._from.setdefault(name, []).append(path)
+        same = (path for path in self._from.get(key[0], ()) if path < record.path)
+        return min((path for path in same if edges.ends(self._data(path)) == key), default=record.path)
+
     def environments(self) -> tuple[str, ...] | None:
         """The environments that the settings name; None where they cannot be read."""
         if not self._environments:
@@ -147,11 +159,21 @@ class Checker:
     def type_of(self, address: str) -> str:
         """The type of an asset; empty where it cannot be read."""
         kind, _, identity = address.partition("/")
+        return str(self._data(self.ids(kind)[identity]).get("type") or "")
+
+    def _raw(self, path: str) -> bytes:
         try:
-            data, _ = yaml.parse(self.tree.read(self.ids(kind)[identity], yaml.SIZE_AT_MOST), "")
+            return self.tree.read(path, yaml.SIZE_AT_MOST)
         except InputError:
-            return ""
-        return str(data.get("type") or "") if isinstance(data, dict) else ""
+            return b""
+
+    def _data(self, path: str) -> dict[str, Any]:
+        """What a record says; nothing where it cannot be read."""
+        try:
+            data, _ = yaml.parse(self._raw(path), "")
+        except InputError:
+            return {}
+        return data if isinstance(data, dict) else {}
 
 
 def _placing(path: str, raw: bytes) -> Callable[[], Document]:

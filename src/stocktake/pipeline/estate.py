@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import environments, evidence, known, observations, references, registry, settings
+from stocktake.load import edges, environments, evidence, known, observations, references, registry, settings
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
@@ -73,12 +73,14 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     def type_of(address: str) -> str:
         return str(by_address[address].data.get("type") or "")
 
+    first = edges.first_paths(estate.records)
     problems = []
     for record in (*estate.records, Record("settings", "stocktake", environments.FILE, configured)):
         kind, place = schemas.kind(record.kind), placing(tree, record)
         problems += references.problems(
             record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place
         )
+        problems += edges.problems(record, first.__getitem__, place)
         if named is not None:
             problems += references.environment_problems(record, kind, named, place)
     return problems
