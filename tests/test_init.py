@@ -1,6 +1,7 @@
 """`stocktake init` makes a repository that is green at once, and takes nothing that is there already."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,6 +127,16 @@ def test_what_a_tree_shows_becomes_first_records(tmp_path, capsys):
     assert "observed/bookshop.json" in made
     assert b"2026-11-25 INV001@asset/orders-db\n" in made[".stocktake/known.txt"]
     assert files(BOOKSHOP) == before
+
+
+def test_init_and_check_count_the_same_findings(tmp_path, capsys):
+    start(tmp_path / "new", "--from", str(BOOKSHOP))
+    told = re.search(r"(\d+) findings about them are listed", capsys.readouterr().out)
+    with pytest.raises(SystemExit):
+        main(["check", "-C", str(tmp_path / "new"), "--today", "2026-11-25"])
+
+    assert told
+    assert f"{told[1]} findings: 0 new, {told[1]} known\n" in capsys.readouterr().out
 
 
 def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(tmp_path):

@@ -16,7 +16,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _HINT = "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."
 _HEAD = (
     "# Findings that were known when their rule was new here: they are shown and counted, and do not fail a check.",
-    "# `stocktake check --fix` removes a line when its finding is gone; nothing else may be added by hand.",
+    "# `stocktake check --fix` removes a line when its finding is gone. Nothing refuses a line that somebody adds, so",
+    "# whoever reviews a change of this file asks why it grew.",
 )
 
 
