@@ -20,13 +20,14 @@ from drills import (
     holding,
     manifest,
     postgresql_shop,
+    quick_folder,
+    quick_server,
     shop,
     sqlite_do,
     sqlite_shop,
     verdict,
     why,
 )
-from servers.postgres import running
 
 PAGE = Path(__file__).parents[1] / "docs/drills.md"
 BEGIN, END = "<!-- damage: begin -->\n", "<!-- damage: end -->"
@@ -79,7 +80,7 @@ def code(*command):
 
 def postgresql_rows(folder, form, method, make, spoil, tools):
     """`make` takes a backup of the server as it is, `spoil` maps damages to what they do to the files of one."""
-    with running(hba=HBA) as server:
+    with quick_server(folder, hba=HBA) as server:
         server.sql("CREATE ROLE shopkeeper LOGIN; CREATE ROLE reporter LOGIN")
         url = postgresql_shop(server, "shop")
         plan = {"method": method, "location": "SHOP_BACKUPS"}
@@ -146,8 +147,10 @@ def copy_rows(folder):
 
 
 @pytest.mark.parametrize("rows", [sqlite_rows, custom_rows, plain_rows, copy_rows], ids=lambda rows: rows.__name__)
-def test_a_drill_catches_what_the_page_says(tmp_path, rows, accept):
-    found = "".join(rows(tmp_path))
+def test_a_drill_catches_what_the_page_says(rows, accept, monkeypatch):
+    with quick_folder() as folder:
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
+        found = "".join(rows(folder))
     text = PAGE.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     table, _, after = rest.partition(END)

@@ -1,11 +1,9 @@
 """Drills of PostgreSQL on real servers: dumps and copies of clusters, restored into a server of the drill's own."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -20,12 +18,13 @@ from drills import (
     left_behind,
     manifest,
     postgresql_shop,
+    quick_folder,
+    quick_server,
     record,
     shop,
     verdict,
     why,
 )
-from servers.postgres import running
 from stocktake.restore.engines.postgresql import plain
 from stocktake.restore.sandbox import sandbox
 from stocktake.restore.stop import UndecidedError
@@ -38,21 +37,26 @@ PERSONAL = {"datasets": {"public.customers": {"personal_data": "personal"}}}
 
 @pytest.fixture(scope="module")
 def server():
-    with running(hba=HBA, settings={"log_statement": "all"}) as found:
+    settings = {"log_statement": "all"}
+    with quick_folder() as folder, quick_server(folder, hba=HBA, settings=settings) as found:
         found.sql("CREATE ROLE shopkeeper LOGIN; CREATE ROLE reporter LOGIN")
         postgresql_shop(found, "shop")
         yield found
 
 
+@pytest.fixture
+def tmp_path():
+    with quick_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(autouse=True)
-def own_sandboxes(tmp_path, monkeypatch):  # after tmp_path, whose home would else be in the folder that goes
-    """Sandboxes of one test are nobody else's, and in a folder that the server's account can reach."""
-    place = tempfile.mkdtemp(prefix="t-")
-    os.chmod(place, 0o755)
-    monkeypatch.setenv("TMPDIR", place)
-    monkeypatch.setattr("tempfile.tempdir", None)
-    yield
-    shutil.rmtree(place)
+def own_sandboxes(monkeypatch):
+    """Sandboxes of one test are nobody else's."""
+    with quick_folder() as place:
+        monkeypatch.setenv("TMPDIR", str(place))
+        monkeypatch.setattr("tempfile.tempdir", str(place))
+        yield
 
 
 @pytest.fixture
