@@ -18,9 +18,11 @@ from stocktake.load.schemas import read_schemas
 from stocktake.load.settings import settings
 from stocktake.model.digest import signed
 from stocktake.model.estate import Estate
+from stocktake.model.looks import ENGINES
 from stocktake.model.outcome import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from stocktake.model.record import Record
 from stocktake.model.rule import FAMILIES, Rule
+from stocktake.observe.probes.table import PROBES
 from stocktake.pipeline.audit import audit
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES
@@ -125,6 +127,10 @@ def test_every_rule_of_every_family_is_asked_and_has_an_id_of_its_own():
 
 def test_live_stores_are_asked_at_least_forty_questions():
     assert sum(rule.family in STORES for rule in RULES) >= 40
+
+
+def test_a_look_is_expected_of_every_engine_that_has_a_probe():
+    assert set(PROBES) == ENGINES
 
 
 def test_the_cases_are_of_rules_that_exist():

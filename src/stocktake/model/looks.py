@@ -10,6 +10,10 @@ from stocktake.model.estate import Estate
 from stocktake.values import duration
 
 
+# Those that `observe` can look at; importing its probes to ask them would take longer than a check.
+ENGINES = frozenset({"postgresql", "sqlite"})
+
+
 class Expected(NamedTuple):
     """A source tree, or a live store with its address, that somebody named; `source` is that of its observation."""
 
@@ -19,12 +23,16 @@ class Expected(NamedTuple):
 
 
 def expected(estate: Estate) -> tuple[Expected, ...]:
-    """Every configured source, and every asset in use that names a `connection`, in each of its environments."""
+    """Every configured source, and every asset in use that names a `connection`, in each of its environments.
+
+    An asset of an engine that nothing can look at is not expected.
+    """
     found = [Expected(source.name, "", source.environment) for source in estate.settings.sources]
     for record in estate.of("asset"):
         for environment, facts in (record.data.get("instances") or {None: {}}).items():
             here = {**record.data, **(facts or {})}
-            if here.get("connection") and here.get("lifecycle") not in ("proposed", "retired"):
+            is_there = here.get("lifecycle") not in ("proposed", "retired")
+            if here.get("connection") and is_there and here.get("engine") in (None, *ENGINES):
                 source = f"{record.id}-{environment}" if environment else record.id
                 found.append(Expected(source, record.address, environment))
     return tuple(sorted(found, key=lambda one: one.source))

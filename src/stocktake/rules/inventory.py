@@ -191,7 +191,8 @@ def not_looked_at_lately(context: Context) -> Iterator[Hit]:
 
     False positives:
     The time allowed is `freshness` in `stocktake.yaml`, 30 days unless it says otherwise.
-    Sources that `stocktake.yaml` names are asked, and assets in use that name a `connection`.
+    Sources that `stocktake.yaml` names are asked, and assets in use that name a `connection` if `stocktake observe` can
+    look at their engine.
     A look that failed does not count; what was seen before it keeps its day.
 
     Example:
