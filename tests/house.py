@@ -46,6 +46,7 @@ DOORS: dict[str, Door] = {
         (
             "fileinput",
             "glob",
+            "importlib.metadata",
             "importlib.resources",
             "io.open",
             "open",
@@ -79,6 +80,7 @@ DOORS: dict[str, Door] = {
             "render.theme",
             "restore.files",
             "restore.sandbox",
+            "scaffold.origin",
             "scaffold.templates",
             "write",
         ),

@@ -11,6 +11,7 @@ import yaml
 
 from stocktake.errors import UsageError
 from stocktake.scaffold.actions import ACTIONS, SOURCES
+from stocktake.scaffold.origin import address, origin
 from stocktake.scaffold.render import Wishes, render
 from stocktake.scaffold.spec import requirement, with_extras
 from stocktake.scaffold.templates import templates
@@ -44,9 +45,13 @@ DIFFERS = {
     "docs/runbooks/restore-a-store.md": "the bookshop has runbooks of its own",
     "observed/.gitkeep": "ours is not empty",
     "pyproject.toml": "ours is a package",
+    "registry/assets/.gitkeep": "ours is not empty",
+    "registry/dependencies/.gitkeep": "ours is not empty",
+    "registry/systems/.gitkeep": "ours is not empty",
     "registry/teams/maintainers.yaml": "the bookshop has teams of its own",
     "scripts/bootstrap": "ours installs the package itself, and Chromium for the tests of pages",
     "scripts/test": "ours checks the package too, and has enough tests to run them on all cores",
+    "registry/waivers/.gitkeep": "ours is not empty",
     "stocktake.yaml": "ours names the source that it describes",
     "tests/cases/team/invalid/without-name.txt": "our cases of schemas stand in tests/cases/schemas",
     "tests/cases/team/invalid/without-name.yaml": "our cases of schemas stand in tests/cases/schemas",
@@ -82,6 +87,29 @@ def test_our_bootstrap_differs_from_the_template_only_in_what_it_installs(files)
 
 def test_no_placeholder_is_left_in_any_file(files):
     assert [path for path, text in files.items() if "<<" in text] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "read"),
+    [("shop", "", {"shop": {}}), ("shop", "code", {"shop": {"path": "code"}}), ("12", "", {"12": {}}), ("", "", None)],
+)
+def test_what_was_looked_at_is_named_in_the_settings(source, path, read):
+    wishes = WISHES._replace(source=source, path=path)
+    files = {path: content.decode() for path, content, _ in render(templates(), wishes)}
+
+    assert yaml.safe_load(files["stocktake.yaml"]).get("sources") == read
+
+
+def test_the_sweep_says_what_it_did_not_look_at(files):
+    [step] = [
+        step
+        for step in yaml.safe_load(files[".github/workflows/sweep.yml"])["jobs"]["discover"]["steps"]
+        if "discover --write" in step.get("run", "")
+    ]
+
+    assert step["shell"] == "bash"  # which fails where one program of a pipe does
+    assert "s/^not looked at:/::warning::&/" in step["run"]
+    assert "::warning::stocktake.yaml names no sources" in step["run"]
 
 
 def test_scripts_can_be_run():
@@ -134,6 +162,25 @@ def test_project_and_hook_name_the_same_stocktake():
 def test_stocktake_may_come_from_an_index_an_address_or_a_path(given, meant):
     assert requirement(given, "/here/a b") == meant
     assert with_extras(meant).startswith("stocktake[site,diagrams]")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "meant"),
+    [
+        ({"url": "file:///here/stocktake", "dir_info": {"editable": True}}, "stocktake @ file:///here/stocktake"),
+        ({"url": "file:///wheels/s-1.whl", "archive_info": {}}, "stocktake @ file:///wheels/s-1.whl"),
+        (
+            {"url": "https://example.org/s", "vcs_info": {"vcs": "git", "commit_id": "1f"}},
+            "stocktake @ git+https://example.org/s@1f",
+        ),
+    ],
+)
+def test_a_new_repository_installs_the_stocktake_that_made_it(recorded, meant):
+    assert requirement(address(json.dumps(recorded)), "/here") == meant
+
+
+def test_a_checkout_is_installed_from_where_it_is():
+    assert origin() == str(ROOT)
 
 
 @pytest.mark.parametrize("given", ["", "other==1", 'stocktake=="1"', "stocktake==1\nevil", "https://example.org/a b"])
