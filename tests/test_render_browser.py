@@ -176,6 +176,63 @@ def test_tables_sort_and_filter_and_keep_the_filter_in_the_address(browser: Brow
     assert url.endswith("?state=fail")
 
 
+def test_the_picture_on_a_phone_shows_the_asset_that_the_page_is_about(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    for name in ("orders-db", "api"):
+        page.goto(f"{addresses['shop']}/asset/{name}.html")
+        box = page.locator("figure .st-centre").bounding_box()
+
+        assert box is not None
+        assert 0 < box["x"] < box["x"] + box["width"] < 390
+    page.close()
+
+
+def test_the_architecture_is_dark_where_the_page_is_and_its_icons_stay_legible(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    colours = {}
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(f"{addresses['shop']}/architecture.html")
+        style = "one => { const s = getComputedStyle(one); return [s.backgroundColor, s.fill] }"
+        found = [page.locator(f".st-poster {part}").first.evaluate(style) for part in (".st-picture-scroll", "text")]
+        tile = page.locator(".st-poster .st-tile").first.evaluate("one => getComputedStyle(one).fill")
+        colours[scheme] = found[0][0], found[1][1], tile
+        page.close()
+
+    assert colours["light"] == ("rgb(255, 255, 255)", "rgb(27, 35, 48)", "none")
+    assert colours["dark"] == ("rgb(22, 26, 32)", "rgb(226, 230, 236)", "rgb(223, 228, 234)")
+
+
+def test_a_table_that_goes_on_to_the_right_casts_a_shadow_there_until_it_ends(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{addresses['shop']}/catalogue.html")
+    box = page.locator(".st-scroll").first
+    place = box.bounding_box()
+    assert place is not None
+    edge = {"x": place["x"] + place["width"] - 12, "y": place["y"] + place["height"] - 6, "width": 10, "height": 4}
+    before = page.screenshot(clip=edge)
+    box.evaluate("one => { one.scrollLeft = one.scrollWidth }")
+    after = page.screenshot(clip=edge)
+    page.close()
+
+    assert before != after
+
+
+@pytest.mark.parametrize("name", ["catalogue", "matrix"])
+def test_the_last_column_is_on_a_screen_of_1300_pixels(browser: Browser, addresses: dict[str, str], name: str) -> None:
+    page = browser.new_page(viewport={"width": 1300, "height": 800})
+    page.goto(f"{addresses['shop']}/{name}.html")
+    hidden = page.locator(".st-scroll").first.evaluate("one => one.scrollWidth - one.clientWidth")
+    page.close()
+
+    assert hidden == 0
+
+
 def test_without_scripts_every_row_and_picture_is_there(browser: Browser, addresses: dict[str, str]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -5,6 +5,7 @@ from render_estate import dependency, judged, record
 from stocktake.render.architecture import architecture
 from stocktake.render.dot import MOST_NODES, neighbourhood, wrapped
 from stocktake.render.pictures import dots
+from stocktake.render.svg import embed_icons
 
 
 def crowd(assets: int) -> list[object]:
@@ -55,6 +56,23 @@ def test_the_poster_is_the_same_at_every_run_and_names_icons() -> None:
     assert first == second
     assert any(path.endswith("postgresql.png") for path in first.icons)
     assert "asset/orders-db.html" in first.source
+
+
+def test_a_long_name_stands_whole_in_the_poster() -> None:
+    name = "Ledger of everything that was ever paid back by a customer of the northern branch"
+    poster = architecture(judged([record("asset/a", {"name": name, "type": "relational-db"})]))
+
+    assert poster is not None
+    assert all(word in poster.source for word in name.split())
+    assert "…" not in poster.source
+
+
+def test_icons_are_of_one_size_however_long_the_label_is() -> None:
+    drawn = '<svg><image xlink:href="/i.png" width="120px" height="90px" x="10" y="-50"/></svg>'
+
+    assert '<use xlink:href="#icon-0" x="41.0" y="-50.0" width="58" height="58"/>' in embed_icons(
+        drawn, {"/i.png": b""}
+    )
 
 
 def test_a_large_estate_is_drawn_by_system() -> None:

@@ -178,6 +178,16 @@ def test_an_observed_value_says_where_and_when_it_was_seen(sites: dict[str, Path
     assert "not as declared" in text
 
 
+def test_an_entry_that_is_a_plain_value_is_told_once_below_its_mapping() -> None:
+    data = {"name": "A", "type": "api", "labels": {"java.script": "yes", "kind": "web"}}
+    pages = dict(site(render_estate.judged([render_estate.record("asset/a", data)]), {}))
+    facts = pages["docs/asset/a.md"].decode()
+
+    assert facts.count("<code>labels</code>") == 1
+    assert "<code>java.<wbr>script</code>" in facts
+    assert "labels[java" not in re.sub(r'title="[^"]*"', "", facts)
+
+
 def test_links_between_files_of_the_repository_lead_to_their_pages(sites: dict[str, Path]) -> None:
     page = render_site.Page(sites["shop"] / "adr" / "0002-two.html")
 

@@ -15,6 +15,8 @@ from stocktake.render.icons import icon_of
 from stocktake.render.view import page_of
 
 MOST_NODES = 40
+_LINE, _MOST_LINES = 20, 6
+_INCHES = 0.085  # as wide as a letter of a label is at most, on average
 _GRAPH = {
     "bgcolor": "transparent",
     "fontname": "Helvetica",
@@ -69,7 +71,7 @@ def _home(node: Entry) -> str:
 def _asset(audit: Audit, node: Entry) -> _Shape:
     sheets = audit.sheets.get(node.address)
     engine = str(sheets[0].get("engine", "")) if sheets else ""
-    lines = (*wrapped(node.name or node.address, 20), engine or node.type)
+    lines = (*wrapped(node.name or node.address, _LINE, _MOST_LINES), engine or node.type)
     return _Shape(node.address, lines, icon_of(node, engine), node.system, page_of(node.address))
 
 
@@ -81,7 +83,13 @@ def _systems(audit: Audit, assets: Iterable[Entry]) -> Iterable[_Shape]:
         known = audit.estate.by_address.get(f"system/{system}")
         name = known.name if known else system or "In no system"
         page = page_of(known.address) if known else "asset/index.md"
-        yield _Shape(f"system/{system}", (*wrapped(name, 20), f"{count} assets"), "generic.place.Datacenter", "", page)
+        yield _Shape(
+            f"system/{system}",
+            (*wrapped(name, _LINE, _MOST_LINES), f"{count} assets"),
+            "generic.place.Datacenter",
+            "",
+            page,
+        )
 
 
 def _drawn(shapes: list[_Shape], edges: list[tuple[str, str, str]], titles: Mapping[str, str]) -> Poster:
@@ -119,7 +127,7 @@ def _node(shape: _Shape) -> Any:
         nodeid=shape.identity,
         URL=link,
         imagepos="tc",
-        width="0.8",
+        width=f"{max(0.8, _INCHES * max(map(len, shape.lines))):.2f}",
         height=f"{0.85 + 0.2 * len(shape.lines):.2f}",
         **_TEXT,
     )

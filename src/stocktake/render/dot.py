@@ -64,7 +64,7 @@ def _edge(edge: Edge) -> str:
 def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
     """A name on at most `most` lines, cut where it is longer."""
     found: list[str] = [""]
-    for word in _words(name, longest):
+    for word in _words(name[: 2 * most * longest], longest):
         joined = f"{found[-1]} {word}".strip()
         if len(joined) <= longest:
             found[-1] = joined
@@ -77,7 +77,7 @@ def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
 
 
 def _words(name: str, longest: int) -> Iterable[str]:
-    for word in name[: 4 * longest].split():
+    for word in name.split():
         yield from (word[start : start + longest] for start in range(0, len(word), longest))
 
 

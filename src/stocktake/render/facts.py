@@ -14,7 +14,7 @@ from stocktake.render.parts import badge, classification, code, criticality, mut
 from stocktake.render.prose import prose
 from stocktake.render.view import View
 from stocktake.values import duration
-from stocktake.values.name import pattern
+from stocktake.values.name import decode_key, pattern
 
 _DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
 _PROSE = frozenset(
@@ -141,9 +141,20 @@ def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> M
 
 
 def _head(name: str) -> str:
-    """The group a fact stands in: the entry of a mapping, or the first part; "" for a fact of the record itself."""
+    """The group a fact stands in: the entry of a mapping, the mapping where its entries are plain values, or the first
+    part; "" for a fact of the record itself.
+    """
+    if name.endswith("]"):
+        return name[: name.rindex("[")]
     head, bracket, _ = name.rpartition("]")
     return f"{head}]" if bracket else name.rpartition(".")[0]
+
+
+def _label(name: str) -> Markup:
+    """What a fact is called below the heading of its group."""
+    if name.endswith("]"):
+        return _breakable(decode_key(name[name.rindex("[") + 1 : -1]))
+    return _breakable(name[len(_head(name)) :].lstrip("."))
 
 
 def _grouped(name: str) -> tuple[bool, str, str]:
@@ -153,7 +164,7 @@ def _grouped(name: str) -> tuple[bool, str, str]:
 
 def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool) -> Markup:
     declared, seen = sheet.declared(name), sheet.observed(name)
-    label = el("th", code(_breakable(name[len(_head(name)) :].lstrip(".") or name)), scope="row", title=name)
+    label = el("th", code(_label(name)), scope="row", title=name)
     said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
     cells = [label, el("td", said)]
     if looked:

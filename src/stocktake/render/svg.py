@@ -12,7 +12,7 @@ from stocktake.render.escape.html import Markup, el, safe_url
 
 _PROLOG = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _SHAPES = frozenset({"a", "ellipse", "g", "path", "polygon", "polyline", "text"})
-_ICONS = frozenset({"defs", "image", "symbol", "use"})
+_ICONS = frozenset({"defs", "image", "rect", "symbol", "use"})
 _ATTRIBUTES = frozenset(
     [
         "class",
@@ -39,6 +39,8 @@ _ATTRIBUTES = frozenset(
 )
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _IMAGE = re.compile(r'<image xlink:href="([^"]*)"([^>]*?)/?>')
+_NUMBER = re.compile(r'\b(x|y|width|height)="(-?[0-9.]+)(?:px)?"')
+_ICON_SIZE = 58
 _DATA = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 
 
@@ -71,16 +73,27 @@ def embed_icons(svg: str, icons: Mapping[str, bytes]) -> str:
         if path not in names:
             return ""
         used.add(path)
-        return f'<use xlink:href="#{names[path]}"{found[2].rstrip().rstrip("/")}/>'
+        return f'<use xlink:href="#{names[path]}"{_size(found[2])}/>'
 
     body = _IMAGE.sub(reference, svg)
     symbols = "".join(_symbol(names[path], icons[path]) for path in sorted(used))
     return re.sub(r"(<svg\b[^>]*>)", lambda found: f"{found[1]}<defs>{symbols}</defs>", body, count=1)
 
 
+def _size(attributes: str) -> str:
+    """All icons in one size, at the top of their node: dot makes them as wide as the label."""
+    found = {name: float(number) for name, number in _NUMBER.findall(attributes)}
+    width = found.get("width", 0.0)
+    x = found.get("x", 0.0) + (width - _ICON_SIZE) / 2
+    return f' x="{x:.1f}" y="{found.get("y", 0.0):.1f}" width="{_ICON_SIZE}" height="{_ICON_SIZE}"'
+
+
 def _symbol(name: str, png: bytes) -> str:
-    image = f'<image xlink:href="data:image/png;base64,{b64encode(png).decode()}" width="256" height="256"/>'
-    return f'<symbol id="{name}" viewBox="0 0 256 256">{image}</symbol>'
+    """An icon on a tile, which the style sheet makes visible where the page is dark."""
+    tile = '<rect class="st-tile" width="256" height="256" rx="36"/>'
+    place = 'x="20" y="20" width="216" height="216"'
+    image = f'<image xlink:href="data:image/png;base64,{b64encode(png).decode()}" {place}/>'
+    return f'<symbol id="{name}" viewBox="0 0 256 256">{tile}{image}</symbol>'
 
 
 def _written(element: ET.Element, identity: str, depth: int = 0) -> str:

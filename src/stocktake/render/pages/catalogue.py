@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from stocktake.model.graph import Entry
 from stocktake.model.sheet import Sheet
-from stocktake.render import facts
 from stocktake.render.document import Page, document
 from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.live import day
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, classification, code, counted, criticality, lead, muted
 from stocktake.render.prose import line, summary
@@ -72,7 +72,7 @@ def _row(view: View, entry: Entry) -> tuple[object, ...]:
         Cell(criticality(entry.criticality), None, entry.criticality or "not known"),
         len(users),
         _backup(sheets),
-        base.get("reviewed") and facts.plain(base["reviewed"]),
+        base.get("reviewed") and day(base["reviewed"]),
     )
 
 

@@ -113,7 +113,7 @@ def _figures(view: View) -> Markup:
                 matched,
                 f" of {assets}",
                 "Assets seen lately by a machine",
-                "of the rest nothing is confirmed",
+                "of the rest nothing is confirmed" if matched < assets else "all of them",
                 href(_HERE, "reconciliation.md"),
                 "unknown" if matched < assets else "plain",
             ),

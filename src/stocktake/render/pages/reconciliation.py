@@ -48,7 +48,7 @@ def pages(view: View) -> Iterator[Page]:
         ),
         *_section("Matched", _matched(view), len(found.matched), meaning="seen that joined a record"),
     ]
-    yield document(_HERE, "Declared and observed", blocks)
+    yield document(_HERE, "Declared and observed", blocks, wide=True)
 
 
 def _figures(view: View) -> Markup:

@@ -54,7 +54,7 @@ class Controlled(NamedTuple):
 
     @property
     def words(self) -> str:
-        return "answers about records, not unknown, of rules that name a control of a framework ÷ all answers about records"
+        return "known answers about records by rules that name a control of a framework ÷ all of them"
 
     @property
     def todo(self) -> str:
