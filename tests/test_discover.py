@@ -15,9 +15,9 @@ from stocktake.discover.neutral import neutral
 from stocktake.discover.scanners import compose, env
 from stocktake.discover.scanners.table import SCANNERS
 from stocktake.discover.tree import BUG, discover, wanted
-from stocktake.discover.walk import LARGEST, walk
+from stocktake.discover.walk import CLOSED, LARGEST, LEAVES, walk
 from stocktake.model.graph import MEANINGS
-from stocktake.model.observation import PARTIAL, SEEN, Observation, SeenEdge, Thing, Unreadable
+from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation, SeenEdge, Thing, Unreadable
 from stocktake.values import identifier
 
 CASES = Path(__file__).parent / "cases/trees"
@@ -279,7 +279,75 @@ def test_links_out_of_the_tree_are_not_followed(tmp_path):
     (root / "more").symlink_to(outside)
     (root / "self").symlink_to(root)
 
-    assert list(walk(str(root))) == []
+    assert list(walk(str(root))) == [Unreadable("compose.yaml", 0, LEAVES), Unreadable("more", 0, LEAVES)]
+
+
+def test_a_link_that_stays_inside_hides_nothing_and_one_to_nothing_is_told(tmp_path):
+    (tmp_path / "real.ini").write_text("a = 1\n")
+    (tmp_path / "also.ini").symlink_to("real.ini")
+    (tmp_path / "gone.ini").symlink_to("nothing.ini")
+    (tmp_path / "notes.md").symlink_to("/nowhere")
+
+    found = list(walk(str(tmp_path), wanted=lambda path: path.endswith(".ini")))
+    assert found == [Unreadable("gone.ini", 0, LEAVES), ("real.ini", "a = 1\n")]
+
+
+def test_a_folder_that_cannot_be_read_is_told():
+    files = [("compose.yaml", "services: {db: {image: redis}}"), Unreadable("private", 0, CLOSED)]
+    observation = discover(files, "x", None, "p")
+
+    assert observation.status == PARTIAL
+    assert observation.scopes == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "why", "status"),
+    [
+        ("live.env", "is not there", SEEN),
+        ("config/common", "is not named like an env file, and is not read", PARTIAL),
+        ("../live.env", "lies outside of what is looked at", PARTIAL),
+    ],
+)
+def test_an_env_file_that_nobody_could_read_is_told(path, why, status):
+    text = f"services:\n  a:\n    image: a\n    env_file: {path}\n  b:\n    image: b\n    env_file: [{path}]\n"
+    observation = discover([("compose.yaml", text)], "x", None, "p")
+
+    assert observation.problems == (Unreadable("compose.yaml", 4, f"the env file {path} {why}"),)
+    assert observation.status == status
+    assert observation.scopes == ("compose:p/",)
+
+
+@pytest.mark.parametrize("entry", ["{path: x.env, required: false}", "${ENV_FILE}", "there.env"])
+def test_an_env_file_that_is_optional_unknown_or_there_as_a_sample_is_no_problem(entry):
+    text = (
+        f"services: {{a: {{image: a, env_file: ['{entry}']}}}}"
+        if "{path" not in entry
+        else (f"services: {{a: {{image: a, env_file: [{entry}]}}}}")
+    )
+    files = [("compose.yaml", text), ("there.env.example", "A=1\n")]
+
+    assert discover(files, "x", None, "p").problems == ()
+
+
+def test_a_tree_without_a_file_to_read_was_not_looked_at():
+    empty = discover([], "x", None, "p")
+    unreadable = discover([Unreadable("a.yaml", 1, "not UTF-8")], "x", None, "p")
+
+    assert (empty.status, empty.reason) == (NOT_LOOKED, "there is no file to read")
+    assert (unreadable.status, unreadable.reason) == (NOT_LOOKED, "there is no file that could be read")
+
+
+def test_what_an_earlier_look_saw_is_known_to_be_missing():
+    compose_file = ("compose.yaml", "name: shop\nservices: {db: {image: redis}}")
+    settings = (".env", "DATABASE_URL=postgres://u@orders.internal/orders\n")
+    first = discover([compose_file, settings], "x", None, "p")
+    second = discover([("other.env", "A=1\n")], "x", None, "p", before=first)
+    third = discover([("other.env", "A=1\n")], "x", None, "p", before=second)
+    back = discover([compose_file, settings], "x", None, "p", before=third)
+
+    assert first.scopes == ("compose:shop/",)
+    assert second.scopes == third.scopes == ("compose:shop/", "host:orders.internal")
+    assert back.scopes == first.scopes
 
 
 def test_pipes_devices_binaries_and_generated_folders_are_passed_over(tmp_path):
@@ -313,6 +381,17 @@ def test_a_name_that_is_not_utf_8_is_told_without_it(tmp_path):
     (tmp_path / os.fsdecode(b"caf\xe9.yaml")).write_text("a: 1")
 
     assert list(walk(str(tmp_path))) == [Unreadable("caf\\xe9.yaml", 0, "the name is not UTF-8")]
+
+
+def test_a_name_that_hides_something_is_told(tmp_path):
+    (tmp_path / "a\u200bb").mkdir()
+    (tmp_path / "a\u200bb/Dockerfile").write_text("FROM a\n")
+    (tmp_path / "c\u202e.env").write_text("A=1\n")
+
+    assert [(one.line, one.message) for one in walk(str(tmp_path), wanted=wanted)] == [
+        (0, "the name holds the character U+200B"),
+        (0, "the name holds the character U+202E"),
+    ]
 
 
 def test_excluded_folders_and_patterns_are_left_out(tmp_path):

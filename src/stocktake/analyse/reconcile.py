@@ -108,13 +108,14 @@ def _orphans(declared: Mapping[str, Identifiers], seen: Observation) -> list[Orp
     if seen.status != SEEN:
         return []
     there = {name for thing in seen.things for name in map(_canonical, thing.identifiers)}
-    scopes = tuple(seen.scopes)
+    prefixes = tuple(scope for scope in seen.scopes if scope.endswith("/"))
+    names = frozenset(seen.scopes)
     missing = []
     for address, by_environment in declared.items():
         for environment, found in by_environment.items():
             if environment and seen.environment and environment != seen.environment:
                 continue
-            inside = sorted(name for name in found if name.startswith(scopes)) if scopes else []
+            inside = sorted(name for name in found if name in names or name.startswith(prefixes))
             if inside and not there & found:
                 missing.append(Orphan(address, seen.source, inside[0]))
     return missing

@@ -40,6 +40,13 @@ class Service(NamedTuple):
     image_evidence: Evidence | None = None
 
 
+class EnvFile(NamedTuple):
+    """A file that a service needs its settings from; `path` is as written."""
+
+    path: str
+    evidence: Evidence
+
+
 class Composition(NamedTuple):
     """One Compose file; `secret_files` are the paths it reads secrets from."""
 
@@ -48,6 +55,7 @@ class Composition(NamedTuple):
     services: tuple[Service, ...]
     includes: tuple[str, ...] = ()
     secret_files: tuple[str, ...] = ()
+    env_files: tuple[EnvFile, ...] = ()
 
 
 class Configuration(NamedTuple):

@@ -15,8 +15,9 @@ from stocktake.discover.places import is_below
 from stocktake.discover.projects import Project
 from stocktake.discover.references import LOCAL, OWN, Target, find
 from stocktake.model.observation import Unreadable
+from stocktake.values.text import hostile
 
-LONGEST = 500
+LONGEST = 200
 SURE, LIKELY, WEAK = 0.9, 0.7, 0.6
 _READS = re.compile(
     r"(^|[-_.])(backup|dump|report\w*|export(er)?|bi|metabase|analytics|dashboard)([-_.]|$)", re.IGNORECASE
@@ -125,8 +126,11 @@ class Reader:
 
     def _can_be_named(self, setting: Setting, target: Target) -> bool:
         """Whether a target has a name by which a record could know it; what has none is not understood."""
+        hidden = hostile(target.path + target.database)
         if target.path and not target.database.strip():
             message = f"{setting.key} names a folder, and no file of a store in it"
+        elif hidden:
+            message = f"{setting.key} holds the character {hidden[0][1]}"
         elif max(map(len, (target.path, target.database, target.host))) > LONGEST:
             message = f"{setting.key} holds a name of more than {LONGEST} characters"
         else:

@@ -112,11 +112,12 @@ def _name(draft: _Draft, configurations: Mapping[str, Configuration], root: str)
 
 def variables(folder: str, configurations: Mapping[str, Configuration]) -> dict[str, str]:
     """What Compose reads from `.env` beside the file; from its sample where there is none."""
-    found = _env_file((f"{folder}/" if folder else "") + ".env", configurations)
+    found = env_file((f"{folder}/" if folder else "") + ".env", configurations)
     return {setting.key: setting.value for setting in found.settings} if found else {}
 
 
-def _env_file(path: str, configurations: Mapping[str, Configuration]) -> Configuration | None:
+def env_file(path: str, configurations: Mapping[str, Configuration]) -> Configuration | None:
+    """An env file by its path, or the sample that is to be copied there."""
     before, slash, name = path.rpartition("/")
     candidates = [path + copy for copy in _COPIES] + [before + slash + name.lstrip(".") + copy for copy in _COPIES]
     return next((configurations[candidate] for candidate in candidates if candidate in configurations), None)
@@ -256,7 +257,7 @@ def _extended(service: Service, composition: Composition, files: Mapping[str, Co
 
 def _with_env_files(service: Service, configurations: Mapping[str, Configuration]) -> Service:
     own = {setting.key for setting in service.settings}
-    read = [found for path in service.env_files if (found := _env_file(path, configurations))]
+    read = [found for path in service.env_files if (found := env_file(path, configurations))]
     return service._replace(
         settings=service.settings
         + tuple(setting for file in read for setting in file.settings if setting.key not in own)

@@ -9,10 +9,12 @@ from stocktake.discover import inventory, places
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
+from stocktake.discover.env_files import is_known_to_be_absent, unread
 from stocktake.discover.projects import Project, projects
 from stocktake.discover.scanners.table import SCANNERS, Scanner
+from stocktake.discover.scopes import scopes
 from stocktake.model.digest import signed
-from stocktake.model.observation import PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
+from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
 
 BUG = "bug: "
 
@@ -28,12 +30,15 @@ def discover(
     environment: str | None,
     project: str,
     scanners: Mapping[str, Scanner] = SCANNERS,
+    before: Observation | None = None,
 ) -> Observation:
     """What stands in the files; `project` names what has no name of its own, usually after the tree's folder.
 
-    A problem whose message begins with `BUG` is a mistake of ours, not of the tree.
+    `before` is what was seen in the same source the last time: what is gone since then is known to be missing. A
+    problem whose message begins with `BUG` is a mistake of ours, not of the tree.
     """
-    claims = _claims(files, scanners)
+    read = list(files)
+    claims = _claims(read, scanners)
     running = _without_asides(claims)
     configurations = {file.path: file for file in running.configurations}
     found = projects(running.compositions, configurations, project)
@@ -46,31 +51,44 @@ def discover(
     reader.services()
     reader.configurations(configurations[path] for path in sorted(configurations))
     reader.finish(project)
-    problems = tuple(sorted({*claims.problems, *reader.problems}))
-    missed = [problem for problem in problems if not places.is_aside(problem.file) or problem.message.startswith(BUG)]
-    things, edges, secrets, scopes = estate.things(), estate.edges(), _secrets(claims, found), _scopes(found, problems)
+    problems = tuple(sorted({*claims.problems, *reader.problems, *unread(running.compositions, configurations)}))
+    status, reason = _status(read, problems)
+    things = estate.things()
     seen = Observation(
         source=source,
         collector="discover",
         version=__version__,
-        status=PARTIAL if missed else SEEN,
-        reason=f"not understood: {len(missed)}" if missed else "",
+        status=status,
+        reason=reason,
         things=things,
-        edges=edges,
-        secrets=secrets,
+        edges=estate.edges(),
+        secrets=_secrets(claims, found),
         problems=problems,
-        scopes=scopes,
+        scopes=scopes(found, claims.problems, things, before),
         environment=environment,
     )
     return signed(seen)
+
+
+def _status(read: Iterable[tuple[str, str] | Unreadable], problems: Iterable[Unreadable]) -> tuple[str, str]:
+    """How much was seen, and why not more: a tree without a single file to read was not looked at."""
+    missed = [problem for problem in problems if _is_missed(problem)]
+    if all(isinstance(file, Unreadable) for file in read):
+        return NOT_LOOKED, "there is no file that could be read" if missed else "there is no file to read"
+    return (PARTIAL, f"not understood: {len(missed)}") if missed else (SEEN, "")
+
+
+def _is_missed(problem: Unreadable) -> bool:
+    if problem.message.startswith(BUG):
+        return True
+    return not places.is_aside(problem.file) and not is_known_to_be_absent(problem)
 
 
 def _claims(files: Iterable[tuple[str, str] | Unreadable], scanners: Mapping[str, Scanner]) -> Claims:
     parts: list[Claims] = []
     for file in files:
         if isinstance(file, Unreadable):
-            if wanted(file.file):
-                parts.append(Claims(problems=(file,)))
+            parts.append(Claims(problems=(file,)))
         else:
             parts.extend(_scanned(*file, scanners))
     # Sorted, so that the order in which files come does not matter.
@@ -116,17 +134,3 @@ def _secrets(claims: Claims, found: list[Project]) -> tuple[ExposedSecret, ...]:
         if secret.name or (secret.file, secret.line) not in named:
             first.setdefault((secret.file, secret.line, secret.name), secret)
     return tuple(first[place] for place in sorted(first))
-
-
-def _scopes(found: list[Project], problems: tuple[Unreadable, ...]) -> tuple[str, ...]:
-    """The projects of which every file was understood; one that was not may belong to any project above it."""
-    broken = [places.folder(problem.file) for problem in problems if problem.file.endswith((".yml", ".yaml"))]
-    return tuple(
-        sorted(
-            {
-                f"compose:{project.name}/"
-                for project in found
-                if not any(places.is_below(folder, project.folder) for folder in broken)
-            }
-        )
-    )

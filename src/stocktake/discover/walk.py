@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
 from stocktake.model.observation import Unreadable
+from stocktake.values.text import hostile
 
 LARGEST = 1_000_000
+CLOSED = "the folder cannot be read"
+LEAVES = "a link that leads out of the tree, which is not followed"
 _JUNK = (
     ".cache .eggs .git .gradle .hg .idea .mypy_cache .next .nuxt .pnpm-store .pytest_cache .ruff_cache .svn "
     ".terraform .tox .venv "
@@ -23,37 +26,58 @@ def walk(
 ) -> Iterator[tuple[str, str] | Unreadable]:
     """(path below `root`, text) of every `wanted` file, sorted; what cannot be read as text is told in its place.
 
-    Links are not followed; devices, pipes and binary files are passed over. `exclude` holds folders or patterns.
+    Links are not followed, and those that lead out of the tree are told; devices, pipes and binary files are passed
+    over. `exclude` holds folders or patterns.
     """
-    folders = [""]
+    folders, home = [""], os.path.realpath(root)
     while folders:
         folder = folders.pop()
         below = []
-        for entry in _entries(root, folder):
-            if not _can_be_told(entry.name):
-                yield Unreadable(_told(folder + entry.name), 0, "the name is not UTF-8")
+        entries = _entries(root, folder)
+        if entries is None:
+            yield Unreadable(_told(folder.rstrip("/")), 0, CLOSED)
+        for entry in entries or ():
+            path = _told(folder + entry.name)
+            if _excluded(path, exclude):
                 continue
-            path = folder + entry.name
-            if _excluded(path, exclude) or entry.is_symlink():
-                continue
-            if entry.is_dir(follow_symlinks=False):
+            if odd := _oddity(entry.name):
+                if wanted(path) or entry.is_dir():
+                    yield Unreadable(path, 0, odd)
+            elif entry.is_dir(follow_symlinks=False):
                 if entry.name not in JUNK:
-                    below.append(path + "/")
-            elif wanted(path) and ".min." not in entry.name:
-                found = _text(entry.path, path)
-                if found is not None:
-                    yield found
+                    below.append(folder + entry.name + "/")
+            elif found := _found(entry, path, home, wanted):
+                yield found
         folders.extend(reversed(below))
 
 
-def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
+def _found(
+    entry: os.DirEntry[str], path: str, home: str, wanted: Callable[[str], bool]
+) -> tuple[str, str] | Unreadable | None:
+    """A file that is wanted, or why it is not read; None for what is passed over."""
+    if entry.is_symlink():
+        is_wanted = wanted(path) or (entry.is_dir() and entry.name not in JUNK)
+        return Unreadable(path, 0, LEAVES) if is_wanted and _leaves(entry, home) else None
+    if not wanted(path) or ".min." in entry.name:
+        return None
+    return _text(entry.path, path)
+
+
+def _leaves(entry: os.DirEntry[str], home: str) -> bool:
+    """Whether a link leads to something that the walk does not reach otherwise, or to nothing."""
+    target = os.path.realpath(entry.path)
+    return not (target == home or target.startswith(home.rstrip(os.sep) + os.sep)) or not os.path.exists(target)
+
+
+def _entries(root: str, folder: str) -> list[os.DirEntry[str]] | None:
+    """What lies in a folder, by name; None where it cannot be read."""
     try:
         with os.scandir(os.path.join(root, folder)) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         if not folder:
             raise
-        return []
+        return None
 
 
 def _text(full: str, path: str) -> tuple[str, str] | Unreadable | None:
@@ -81,8 +105,12 @@ def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
     return any(path == pattern.strip("/") or fnmatchcase(path, pattern) for pattern in exclude)
 
 
-def _can_be_told(name: str) -> bool:
-    return all(not "\ud800" <= character <= "\udfff" for character in name)
+def _oddity(name: str) -> str:
+    """Why a name cannot be told: no record may hold what hides in it."""
+    if any("\ud800" <= character <= "\udfff" for character in name):
+        return "the name is not UTF-8"
+    hidden = [character for _, character in hostile(name)]
+    return f"the name holds the character {hidden[0]}" if hidden else ""
 
 
 def _told(name: str) -> str:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from posixpath import basename
 
-from stocktake.discover.claims import Claims, Composition, Service, Setting
+from stocktake.discover.claims import Claims, Composition, EnvFile, Service, Setting
 from stocktake.discover.page import HIDDEN, Page
 from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
 from stocktake.model.observation import Evidence, Unreadable
@@ -50,6 +50,7 @@ def scan(path: str, text: str) -> Claims:
         tuple(_service(page, name, node) for name, node in services if node.items()),
         tuple(_includes(root.get("include"))),
         tuple(node.get("file").text() for _, node in root.get("secrets").items() if node.get("file").text()),
+        tuple(file for _, node in services for file in _needed(page, node)),
     )
     return Claims(compositions=(composition,), secrets=page.secrets, problems=tuple(odd))
 
@@ -172,6 +173,14 @@ def _mounts(node: Node) -> Iterator[tuple[str, str]]:
     for item in node.get("configs").each():
         if item.items():
             yield item.get("source").text(), item.get("target").text()
+
+
+def _needed(page: Page, node: Node) -> Iterator[EnvFile]:
+    """The env files without which the service does not start."""
+    for file in _list(node.get("env_file")):
+        path = file.text() or file.get("path").text()
+        if path and "$" not in path and file.get("required").text().lower() != "false":
+            yield EnvFile(path, page.evidence(file.line))
 
 
 def _hosts(node: Node) -> Iterator[str]:
