@@ -48,6 +48,18 @@ def test_a_new_repository_has_all_that_its_users_know(tmp_path):
     assert names >= LAYOUT | {"observed", "stocktake.yaml", ".stocktake", ".git"}
 
 
+def test_where_a_new_repository_installs_stocktake_from_is_told(tmp_path, capsys):
+    start(tmp_path / "ours")
+    ours = capsys.readouterr().out
+    start(tmp_path / "theirs", "--stocktake", "stocktake==1.2.3")
+    theirs = capsys.readouterr().out
+
+    checkout = BOOKSHOP.parents[1].as_uri()
+    assert f"It installs stocktake @ {checkout}: for others, name a place that they reach in pyproject.toml" in ours
+    assert "\nIt installs stocktake==1.2.3\n" in theirs
+    assert f"stocktake @ {checkout}" in (tmp_path / "ours/.pre-commit-config.yaml").read_text()
+
+
 def test_the_same_wishes_give_the_same_bytes(tmp_path):
     for folder in ("one", "two"):
         start(tmp_path / folder, "--name", "Estate")
@@ -139,6 +151,56 @@ def test_init_and_check_count_the_same_findings(tmp_path, capsys):
     assert f"{told[1]} findings: 0 new, {told[1]} known\n" in capsys.readouterr().out
 
 
+def test_what_was_looked_at_once_can_be_looked_at_again(tmp_path, capsys):
+    (tmp_path / "My Shop").mkdir()
+    (tmp_path / "My Shop/compose.yaml").write_text("services:\n  db:\n    image: postgres:16\n")
+    start(tmp_path / "new", "--from", str(tmp_path / "My Shop"))
+    told = capsys.readouterr().out
+    with pytest.raises(SystemExit) as stop:
+        main(["discover", "-C", str(tmp_path / "new"), f"my-shop={tmp_path}/My Shop", "--today", "2026-11-26"])
+
+    assert "  my-shop: {}" in (tmp_path / "new/stocktake.yaml").read_text()
+    assert f"Look again: stocktake discover -C {tmp_path}/new my-shop='{tmp_path}/My Shop'" in told
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == "1 matched, 0 undocumented, 0 orphaned, 0 ambiguous, 0 differ\n"
+
+
+def test_what_was_not_understood_is_told(tmp_path, capsys):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/compose.yaml").write_text("services:\n  db: {image: 'postgres:16'\n")
+    (tmp_path / "shop/.env").write_text("DATABASE_URL=sqlite:////data/\n")
+    (tmp_path / "shop/more.env").symlink_to("/etc/hosts")
+
+    assert start(tmp_path / "new", "--from", str(tmp_path / "shop")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "not understood" in line] == [
+        "not understood: .env:1: DATABASE_URL names a folder, and no file of a store in it",
+        "not understood: compose.yaml:3: did not find expected ',' or '}'",
+        "not understood: more.env:0: a link that leads out of the tree, which is not followed",
+        "3 places were not understood: what stands there is in no record",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///a%E2%80%8Bb.db", f"sqlite:///{'x' * 600}.db", "postgres://u@db.internal/" + "y" * 390, "sqlite:///"],
+)
+def test_no_name_in_a_tree_breaks_the_records(tmp_path, url):
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/.env").write_text(f"DATABASE_URL={url}\nREDIS_URL=redis://cache.internal/1\n")
+
+    assert start(tmp_path / "new", "--from", str(tmp_path / "shop")) == 0
+    assert "cache-internal.yaml" in {path.name for path in (tmp_path / "new/registry/assets").iterdir()}
+
+
+def test_a_tree_without_a_file_to_read_makes_no_repository(tmp_path, capsys):
+    (tmp_path / "empty").mkdir()
+
+    assert start(tmp_path / "new", "--from", str(tmp_path / "empty")) == 4
+    assert f"{tmp_path}/empty: there is no file to read" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(tmp_path):
     (tmp_path / "compose.yaml").write_text("services:\n  db:\n    image: postgres:16\n")
     start(tmp_path / "audit" / "estate", "--from", str(tmp_path))
@@ -146,7 +208,7 @@ def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(t
     (tmp_path / "audit/estate/compose.yaml").write_text("services:\n  other:\n    image: mysql:8\n")
 
     assert start(tmp_path / "audit" / "estate", "--from", str(tmp_path)) == 0
-    assert [path.name for path in (tmp_path / "audit/estate/registry/assets").iterdir()] == ["db.yaml"]
+    assert [path.name for path in (tmp_path / "audit/estate/registry/assets").glob("*.yaml")] == ["db.yaml"]
 
 
 @pytest.mark.parametrize(

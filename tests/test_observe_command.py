@@ -245,6 +245,7 @@ def test_a_file_in_git_is_told(place: Path, run: Run) -> None:
 def test_what_a_scan_saw_stays(place: Path, run: Run) -> None:
     (place / "stocktake.yaml").write_text(FILES["stocktake.yaml"] + "sources:\n  code: {path: src}\n")
     (place / "src").mkdir()
+    (place / "src/x.env").write_text("A=1\n")
     run("discover", "-C", str(place), *DAY)
     run("observe", "notes", "-C", str(place), *DAY)
 

@@ -10,10 +10,12 @@ import click
 
 from stocktake.cli import console
 from stocktake.cli.console import paint
+from stocktake.model.observation import NOT_LOOKED
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
     from stocktake.load.files import Tree
+    from stocktake.model.audit import Drift
     from stocktake.model.observation import Observation, SeenEdge, Thing
     from stocktake.pipeline.discover import Discovery
 
@@ -21,7 +23,7 @@ _EVIDENCE = 3
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, file_okay=False))
+@click.argument("paths", metavar="[PATH | NAME=PATH]...", nargs=-1)
 @click.option("--write", "add", is_flag=True, help="Also add a record for what no record names yet.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @click.option("--today", metavar="DAY", help="The day of this look.")
@@ -30,9 +32,10 @@ _EVIDENCE = 3
 def command(paths: tuple[str, ...], add: bool, dry_run: bool, today: str | None, form: str, folder: str) -> int:
     """Find what source trees really contain, and compare it with the registry.
 
-    Without PATHS, all `sources` of stocktake.yaml are looked at and what was seen is written to observed/. A PATH
-    that is no source of a Stocktake repository is only reported. Nothing in a scanned tree is run, and nothing is
-    written into it.
+    Without arguments, all `sources` of stocktake.yaml that have a `path` are looked at, and what was seen is written
+    to observed/. NAME=PATH says where the tree of a source lies, which may be outside of the repository. A PATH that is
+    no source of a Stocktake repository is only reported. Nothing in a scanned tree is run, and nothing is written into
+    it. Where a source could not be looked at, what was seen before is kept, and the exit code is 4.
     """
     from stocktake.cli.today import day
     from stocktake.load.files import Tree, repository
@@ -46,18 +49,19 @@ def command(paths: tuple[str, ...], add: bool, dry_run: bool, today: str | None,
 
 def _are_sources(tree: Tree, paths: tuple[str, ...]) -> bool:
     from stocktake.load.files import Tree as Files
-    from stocktake.load.files import real, schema_folder
+    from stocktake.load.files import is_folder, real, schema_folder
     from stocktake.load.schemas import read_schemas
     from stocktake.load.settings import read_settings
 
     settings = read_settings(tree, read_schemas(Files(schema_folder()), tree))
-    known = {real(os.path.join(tree.root, source.path)) for source in settings.sources}
-    return all(real(path) in known for path in paths)
+    known = {real(os.path.join(tree.root, source.path)) for source in settings.sources if source.path}
+    return all(real(path) in known or not is_folder(path) for path in paths)
 
 
 def _report_only(paths: tuple[str, ...], form: str) -> int:
     from stocktake.errors import UsageError
-    from stocktake.pipeline.discover import look_at, seen_data
+    from stocktake.pipeline.discover import seen_data
+    from stocktake.pipeline.look import look_at
 
     if not paths:
         raise UsageError(
@@ -69,7 +73,7 @@ def _report_only(paths: tuple[str, ...], form: str) -> int:
     else:
         for one in seen:
             console.lines(_seen_lines(one))
-    return _bugs(seen)
+    return _bugs(seen) or (4 if any(one.status == NOT_LOOKED for one in seen) else 0)
 
 
 def _inside(tree: Tree, paths: tuple[str, ...], add: bool, dry_run: bool, today: Any, form: str) -> int:
@@ -86,7 +90,7 @@ def _inside(tree: Tree, paths: tuple[str, ...], add: bool, dry_run: bool, today:
         console.data(flow.as_data(found))
     else:
         console.lines(_comparison_lines(found, written, add))
-    return _bugs(found.fresh)
+    return _bugs(found.fresh) or (0 if found.is_complete else 4)
 
 
 def _bugs(seen: Any) -> int:
@@ -97,6 +101,10 @@ def _bugs(seen: Any) -> int:
 
 
 def _seen_lines(seen: Observation) -> Iterator[str]:
+    if seen.status == NOT_LOOKED:
+        yield f"{paint('not looked at', 'high')}: {shown(seen.source)}: {shown(seen.reason)}"
+        yield from _problem_lines(seen)
+        return
     counts = f"{len(seen.things)} things, {len(seen.edges)} edges, {len(seen.secrets)} exposed secrets"
     yield f"{shown(seen.source)}: {counts}"
     for thing in seen.things:
@@ -104,6 +112,10 @@ def _seen_lines(seen: Observation) -> Iterator[str]:
     for edge in seen.edges:
         yield f"  {shown(edge.source)} {edge.type} {shown(edge.target)}, {_proof(edge)}"
     yield from _secret_lines(seen)
+    yield from _problem_lines(seen)
+
+
+def _problem_lines(seen: Observation) -> Iterator[str]:
     for problem in seen.problems:
         yield f"  not understood: {shown(problem.file)}:{problem.line}: {shown(problem.message)}"
 
@@ -130,20 +142,41 @@ def _proof(one: Thing | SeenEdge) -> str:
 def _comparison_lines(found: Discovery, written: list[str], add: bool) -> Iterator[str]:
     yield from _difference_lines(found)
     for seen in found.fresh:
-        if seen.secrets or seen.problems:
-            yield from list(_seen_lines(seen))[1 + len(seen.things) + len(seen.edges) :]
+        if seen.status != NOT_LOOKED:
+            yield from (*_secret_lines(seen), *_problem_lines(seen))
     for path in written:
         yield f"added {path}"
-    reconciliation = found.audit.reconciliation
-    names = ("matched", "undocumented", "orphaned", "ambiguous")
-    yield ", ".join(f"{len(_fresh(found, getattr(reconciliation, name)))} {name}" for name in names)
+    yield from _not_looked_lines(found)
+    if any(seen.status != NOT_LOOKED for seen in found.fresh):
+        yield _counts(found)
     if found.new and not add:
         yield f"`stocktake discover --write` adds {len(found.new)} records"
 
 
+def _not_looked_lines(found: Discovery) -> Iterator[str]:
+    for seen in found.fresh:
+        if seen.status == NOT_LOOKED:
+            since = f"; what was seen on {seen.looked} is kept" if seen.looked else ""
+            yield f"{paint('not looked at', 'high')}: {shown(seen.source)}: {shown(seen.reason)}{since}"
+            yield from _problem_lines(seen)
+    for source in found.unbound:
+        how = f"stocktake.yaml gives no path: run `stocktake discover {source.name}=PATH`"
+        yield f"{paint('not looked at', 'medium')}: {source.name}: {how}"
+
+
+def _counts(found: Discovery) -> str:
+    """How many there are of each, as far as this look tells."""
+    reconciliation = found.audit.reconciliation
+    names = ("matched", "undocumented", "orphaned", "ambiguous")
+    counts = {name: len(_fresh(found, getattr(reconciliation, name))) for name in names}
+    differing = [one for one in _fresh(found, reconciliation.edges) if one.verdict == "differs"]
+    counts["differ"] = len(_fresh(found, found.audit.drift)) + len(differing)
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
 def _fresh(found: Discovery, items: Iterable[Any]) -> list[Any]:
-    """What came from this look, not from an older one of another source."""
-    sources = {one.source for one in found.fresh}
+    """What came from this look, not from an older one."""
+    sources = {one.source for one in found.fresh if one.status != NOT_LOOKED}
     return [item for item in items if item.source in sources]
 
 
@@ -159,7 +192,25 @@ def _difference_lines(found: Discovery) -> Iterator[str]:
     for orphan in _fresh(found, reconciliation.orphaned):
         name = shown(orphan.identifier)
         yield f"{paint('orphaned', 'medium')}: {orphan.address} was not seen in {shown(orphan.source)} as {name}"
+    for drift in _fresh(found, found.audit.drift):
+        yield f"{paint('differs', 'medium')}: {_drift(drift)}"
     for verdict in _fresh(found, reconciliation.edges):
-        if verdict.verdict == "undeclared":
-            source, target = verdict.ends
+        source, target = verdict.ends
+        if verdict.verdict == "differs":
+            seen = f"{verdict.address} is seen as {source} {verdict.seen.type} {target}"
+            yield f"{paint('differs', 'medium')}: {seen}, {_proof(verdict.seen)}"
+        elif verdict.verdict == "undeclared":
             yield f"{paint('undeclared', 'low')}: {source} {verdict.seen.type} {target}, {_proof(verdict.seen)}"
+
+
+def _drift(drift: Drift) -> str:
+    where = f" in {drift.environment}" if drift.environment else ""
+    at = f", seen at {shown(drift.evidence)}" if drift.evidence else ""
+    both = f"declared {_value(drift.declared)}, seen {_value(drift.observed)}"
+    return f"{drift.address}{where}: {shown(drift.name)}: {both}{at}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(shown(str(item)) for item in value)}]"
+    return f'"{shown(str(value))}"'

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
 from stocktake.load.files import Tree, flawed
@@ -50,17 +50,30 @@ def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Proble
         place = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
         why = f": {error.msg}" if isinstance(error, json.JSONDecodeError) else _why(error)
         return None, [Problem(path, *place, "", f"is not JSON{why}", _HINT)]
-    validator = schemas.validator("last-looked" if path == LOOKED else "observation")
-    if not validator.is_valid(data):
-        first = min(
-            islice(validator.faults(data), FAULTS_AT_MOST), key=lambda fault: (*map(str, fault.path), fault.keyword)
-        )
-        where = ".".join(shown(str(part)) for part in first.path)
-        return None, [Problem(path, 1, 1, where, f"is not what a collector writes ({first.keyword})", _HINT)]
+    if found := fault(data, schemas, "last-looked" if path == LOOKED else "observation"):
+        return None, [Problem(path, 1, 1, found.where, f"is not what a collector writes ({found.keyword})", _HINT)]
     home = f"{FOLDER}/{data['source']}.json" if "source" in data else path
     if path != home:
         return None, [Problem(path, 1, 1, "source", f'"{shown(data["source"])}" belongs into {shown(home)}', _HINT)]
     return data, []
+
+
+class Fault(NamedTuple):
+    """The first thing that is wrong with the data of a file in the folder."""
+
+    where: str
+    keyword: str
+
+
+def fault(data: Any, schemas: Schemas, kind: str = "observation") -> Fault | None:
+    """What is wrong with data, if anything is."""
+    validator = schemas.validator(kind)
+    if validator.is_valid(data):
+        return None
+    first = min(
+        islice(validator.faults(data), FAULTS_AT_MOST), key=lambda fault: (*map(str, fault.path), fault.keyword)
+    )
+    return Fault(".".join(shown(str(part)) for part in first.path), first.keyword)
 
 
 def _parse(raw: bytes) -> Any:

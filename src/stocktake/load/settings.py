@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,11 +33,20 @@ def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
         )
     raw = tree.read(FILE, yaml.SIZE_AT_MOST)
     data, problems = yaml.parse(raw, FILE)
-    problems = problems or record.check(data, raw, FILE, "settings", schemas)
+    problems = problems or list(map(_with_way_out, record.check(data, raw, FILE, "settings", schemas)))
     problems += record.secrets(raw, "", FILE, "settings", schemas)
     if problems:
         raise InputError(problems)
     return dict(data)
+
+
+def _with_way_out(problem: Problem) -> Problem:
+    """A tree may lie elsewhere, as long as nobody writes down where."""
+    named = re.fullmatch(r"sources\[([a-z0-9-]+)\]\.path", problem.field)
+    if named is None or problem.hint:
+        return problem
+    hint = f"For a tree that lies elsewhere leave it out, and run `stocktake discover {named[1]}=PATH`."
+    return problem._replace(hint=hint)
 
 
 def settings(data: Mapping[str, Any]) -> Settings:
@@ -46,7 +56,7 @@ def settings(data: Mapping[str, Any]) -> Settings:
         name=data.get("name", "Data estate"),
         environments=tuple(data.get("environments", ())),
         sources=tuple(
-            Source(name, source["path"], source.get("environment"), tuple(source.get("exclude", ())))
+            Source(name, source.get("path", ""), source.get("environment"), tuple(source.get("exclude", ())))
             for name, source in sorted(data.get("sources", {}).items())
         ),
         freshness=data.get("freshness", "P30D"),

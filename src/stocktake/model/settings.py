@@ -9,10 +9,13 @@ LIMITS: Mapping[str, str] = {"exercise": "P365D", "review": "P365D"}
 
 
 class Source(NamedTuple):
-    """A tree to discover: its path below the repository, and the environment it speaks for (None: none)."""
+    """A tree to discover: its path below the repository, and the environment it speaks for (None: none).
+
+    Without a path the tree lies elsewhere, and whoever looks says where.
+    """
 
     name: str
-    path: str
+    path: str = ""
     environment: str | None = None
     exclude: tuple[str, ...] = ()
 

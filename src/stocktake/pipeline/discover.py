@@ -1,102 +1,65 @@
-"""Find what source trees contain, join it to what is declared, and write what was seen."""
+"""Find what source trees contain, join it to what is declared, and say what was seen."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from stocktake.discover import tree as trees
-from stocktake.discover import walk
 from stocktake.discover.neutral import neutral
 from stocktake.edit.new import record_text
 from stocktake.edit.propose import Hint, Proposal, propose
-from stocktake.errors import InputError, Problem, UsageError
-from stocktake.load.files import Tree, is_folder, real
-from stocktake.model.audit import Audit
+from stocktake.load.files import Tree
+from stocktake.load.record import read
+from stocktake.model.audit import Audit, Drift, EdgeVerdict
 from stocktake.model.estate import Estate
-from stocktake.model.observation import Observation
-from stocktake.model.settings import Settings, Source
+from stocktake.model.observation import NOT_LOOKED, Observation
+from stocktake.model.settings import Source
 from stocktake.pipeline.audit import audit
 from stocktake.pipeline.estate import Opened, open_estate
+from stocktake.pipeline.look import COLLECTOR, chosen, see
 from stocktake.pipeline.new import resolved
 from stocktake.pipeline.observed import Files
 
 
 class Discovery(NamedTuple):
-    """What was seen (`fresh`) and how it compares; `new` and `hints` would document what is not declared."""
+    """What was seen (`fresh`) and how it compares; `new` and `hints` would document what is not declared.
+
+    `unbound` are sources that nobody looked at, since nobody said where they lie.
+    """
 
     fresh: tuple[Observation, ...]
     audit: Audit
     new: tuple[Proposal, ...]
     hints: tuple[Hint, ...]
+    unbound: tuple[Source, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything could be looked at that was to be."""
+        return all(one.status != NOT_LOOKED for one in self.fresh)
 
 
-def look_at(path: str, source: str, environment: str | None, exclude: Iterable[str] = ()) -> Observation:
-    """Everything that one tree shows.
-
-    Raises UsageError where there is no such folder.
-    """
-    if not is_folder(path):
-        raise UsageError(f"{path} is not a folder", "Name the folder that holds the source to look at.")
-    files = walk.walk(path, tuple(exclude), trees.wanted)
-    return trees.discover(files, source, environment, os.path.basename(os.path.abspath(path)))
-
-
-def chosen(settings: Settings, tree: Tree, paths: Iterable[str]) -> list[Source]:
-    """The configured sources that the paths name; all of them without paths.
-
-    Raises UsageError where a path is not one of them.
-    """
-    if not (wanted := list(paths)):
-        if not settings.sources:
-            raise UsageError("stocktake.yaml names no sources", "Name a folder under `sources`, or give one here.")
-        return list(settings.sources)
-    by_path = {real(os.path.join(tree.root, source.path)): source for source in settings.sources}
-    found = []
-    for path in wanted:
-        source = by_path.get(real(path))
-        if source is None:
-            raise UsageError(
-                f"{path} is not one of the `sources` in stocktake.yaml",
-                "Add it there, so that what is seen has a name and an environment.",
-            )
-        found.append(source)
-    return found
-
-
-def discover(tree: Tree, paths: Iterable[str], today: date) -> Discovery:
+def discover(tree: Tree, wanted: Iterable[str], today: date) -> Discovery:
     """Look at the sources of a repository and compare with its records."""
     opened = open_estate(tree)
     estate = opened.sound()
-    sources = chosen(estate.settings, tree, paths)
-    fresh = [
-        look_at(_inside(tree, source), source.name, source.environment, source.exclude)._replace(looked=today)
-        for source in sources
-    ]
-    return compare(opened, fresh, today)
-
-
-def _inside(tree: Tree, source: Source) -> str:
-    folder = tree.folder(source.path)
-    if folder is None:
-        where = f"sources.{source.name}.path"
-        raise InputError([Problem("stocktake.yaml", 0, 0, where, f"{source.path} leaves the repository")])
-    return folder
+    named = list(wanted)
+    looks = chosen(estate.settings, tree, named)
+    before = {one.source: one for one in estate.observations if one.collector == COLLECTOR}
+    fresh = [see(look, before.get(look.source.name), today, tree.root) for look in looks]
+    unbound = () if named else tuple(source for source in estate.settings.sources if not source.path)
+    return compare(opened, fresh, today)._replace(unbound=unbound)
 
 
 def compare(opened: Opened, fresh: Iterable[Observation], today: date) -> Discovery:
-    """What was just seen beside what is declared; other sources keep their last observation."""
+    """What was just seen beside what is declared; other sources keep their last observation, GOV005 finds those that
+    nobody can look at any more.
+    """
     estate = opened.estate
     seen = tuple(fresh)
     names = {one.source for one in seen}
-    configured = {source.name for source in estate.settings.sources}
-    kept = [
-        one
-        for one in estate.observations
-        if one.source not in names and (one.source in configured or one.collector != "discover")
-    ]
+    kept = [one for one in estate.observations if one.source not in names]
     both = tuple(sorted([*kept, *seen], key=lambda one: one.source))
     updated = Estate(estate.records, estate.kinds, estate.groups, estate.settings, both, estate.known, estate.evidence)
     judged, _ = audit(updated, today)
@@ -106,7 +69,7 @@ def compare(opened: Opened, fresh: Iterable[Observation], today: date) -> Discov
 
 
 def record_files(found: Discovery, opened: Opened, today: date) -> Files:
-    """The new records as files."""
+    """The new records as files; one that `check` would refuse is a mistake of ours, and nothing is written."""
     files = []
     for proposal in found.new:
         kind = opened.schemas.kind(proposal.kind)
@@ -120,6 +83,8 @@ def record_files(found: Discovery, opened: Opened, today: date) -> Files:
             "../" * path.count("/"),
         )
         files.append((path, text.encode()))
+        if wrong := read(text.encode(), path, proposal.kind, opened.schemas)[1]:
+            raise AssertionError(f"a first record would be wrong: {wrong[0].text()}")
     return files
 
 
@@ -135,9 +100,9 @@ def seen_data(seen: Iterable[Observation]) -> dict[str, Any]:
 def as_data(found: Discovery) -> dict[str, Any]:
     """The comparison as plain data, beside what was seen."""
     reconciliation = found.audit.reconciliation
-    fresh = {one.source for one in found.fresh}
+    fresh = {one.source for one in found.fresh if one.status != NOT_LOOKED}
     return {
-        **seen_data(found.fresh),
+        **seen_data(one for one in found.fresh if one.source in fresh),
         "matched": [
             {"address": one.address, "source": one.source, "name": one.thing.name}
             for one in reconciliation.matched
@@ -148,7 +113,37 @@ def as_data(found: Discovery) -> dict[str, Any]:
             {**_thing(one), "addresses": list(one.addresses)} for one in reconciliation.ambiguous if one.source in fresh
         ],
         "orphaned": [one._asdict() for one in reconciliation.orphaned if one.source in fresh],
+        "drift": [_drift(one) for one in found.audit.drift if one.source in fresh],
+        "edges_differ": [
+            _edge(one) for one in reconciliation.edges if one.source in fresh and one.verdict == "differs"
+        ],
         "proposed": [f"{one.kind}/{one.id}" for one in found.new],
+        "not_looked": [
+            *({"source": one.source, "reason": one.reason} for one in found.fresh if one.status == NOT_LOOKED),
+            *({"source": one.name, "reason": "no path"} for one in found.unbound),
+        ],
+    }
+
+
+def _drift(one: Drift) -> dict[str, Any]:
+    return {**one._asdict(), "declared": _plain(one.declared), "observed": _plain(one.observed)}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def _edge(one: EdgeVerdict) -> dict[str, Any]:
+    source, target = one.ends
+    evidence = [place.text() for place in one.seen.evidence]
+    return {
+        "source": one.source,
+        "address": one.address,
+        "from": source,
+        "to": target,
+        "seen": one.seen.type,
+        "evidence": evidence,
     }
 
 

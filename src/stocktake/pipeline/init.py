@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from stocktake.errors import InputError, UsageError
+from stocktake.discover.tree import BUG
+from stocktake.errors import InputError, LookError, UsageError
 from stocktake.load import known
 from stocktake.load.files import Tree, schema_folder
-from stocktake.model.observation import Observation
+from stocktake.model.observation import NOT_LOOKED, Observation, Unreadable
 from stocktake.pipeline import discover
 from stocktake.pipeline.check import check, first_known
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.look import around, look_at
 from stocktake.pipeline.observed import observed_files
 from stocktake.run import run
 from stocktake.scaffold.render import Wishes, render
 from stocktake.scaffold.templates import templates
+from stocktake.values.text import slug
 from stocktake.write import LEFTOVER, remove, write, write_all
 
 _UNFINISHED = ".stocktake/unfinished"
@@ -28,19 +30,23 @@ _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it
 
 class Start(NamedTuple):
     """What was written: all files, and those of them that are records of what was discovered; how many findings are
-    listed as known; mistakes of ours that were met.
+    listed as known; mistakes of ours that were met; what was not understood in the tree that was looked at, and the
+    name under which it is looked at again.
     """
 
     files: tuple[str, ...]
     records: tuple[str, ...]
     known: int
     bugs: tuple[str, ...]
+    problems: tuple[Unreadable, ...] = ()
+    source: str = ""
 
 
 def init(folder: str, wishes: Wishes, today: date, source: str | None = None) -> Start:
     """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows.
 
-    Raises UsageError where the folder holds anything else, FailedProgramError or MissingProgramError for Git.
+    Raises UsageError where the folder holds anything else, LookError where the source has no file to read,
+    FailedProgramError or MissingProgramError for Git.
     """
     tree = Tree(folder)
     _refuse_taken(tree)
@@ -49,6 +55,9 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     if set(wishes.name) & set("<>"):
         raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
     seen = () if source is None else (_look(source, tree.root)._replace(looked=today),)
+    observed_files(seen)  # a mistake of ours in them must not leave half a repository
+    if source is not None:
+        wishes = wishes._replace(source=_called(source), path=_inside(source, tree.root))
     write(os.path.join(tree.root, _UNFINISHED), _NOTE)
     files = write_all(tree.root, [*render(templates(), wishes), *_schemas()])
     write(os.path.join(tree.root, known.FILE), known.known_text({}).encode())
@@ -56,8 +65,10 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     accepted, bugs = _accept(tree, today)
     run(["git", "init", "--quiet", "--initial-branch=main"], cwd=tree.root)
     remove(os.path.join(tree.root, _UNFINISHED))
-    found = [f"{one.file}: {one.message}" for look in seen for one in look.problems if one.message.startswith("bug:")]
-    return Start((*files, *records), records, accepted, (*found, *bugs))
+    problems = tuple(one for look in seen for one in look.problems)
+    found = [f"{one.file}: {one.message}" for one in problems if one.message.startswith(BUG)]
+    told = tuple(one for one in problems if not one.message.startswith(BUG))
+    return Start((*files, *records), records, accepted, (*found, *bugs), told, wishes.source)
 
 
 def _refuse_taken(tree: Tree) -> None:
@@ -70,10 +81,23 @@ def _refuse_taken(tree: Tree) -> None:
 
 def _look(source: str, root: str) -> Observation:
     """What the tree shows; where the new repository lies inside it, that is not looked at."""
-    inside = os.path.relpath(root, source)
-    exclude = () if inside.startswith("..") else (inside,)
-    name = os.path.basename(os.path.abspath(source)).lower()
-    return discover.look_at(source, re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "source", None, exclude)
+    name = _called(source)
+    project = "" if _inside(source, root) else name
+    seen = look_at(source, name, None, around(source, root), project)
+    if seen.status == NOT_LOOKED:
+        raise LookError(f"{source}: {seen.reason}")
+    return seen
+
+
+def _called(source: str) -> str:
+    """The name of a source after its folder."""
+    return slug(os.path.basename(os.path.abspath(source)))
+
+
+def _inside(source: str, root: str) -> str:
+    """The path of the source below the root, empty where it lies elsewhere."""
+    path = os.path.relpath(source, root).replace(os.sep, "/")
+    return "" if path == ".." or path.startswith("../") else path
 
 
 def _schemas() -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from stocktake.model.settings import Source
 from stocktake.render.live import running
 from stocktake.render.view import View
 
@@ -22,7 +23,7 @@ def missing(view: View) -> list[Missing]:
     """Configured sources and instances with a `connection` of which there is no observation."""
     names = {seen.source for seen in view.estate.observations}
     found = [
-        Missing(source.name, "", "source tree", source.environment, "stocktake discover")
+        Missing(source.name, "", "source tree", source.environment, _discover(source))
         for source in view.estate.settings.sources
         if source.name not in names
     ]
@@ -32,6 +33,10 @@ def missing(view: View) -> list[Missing]:
             command = f"stocktake observe {asset}{where}"
             found.append(Missing(asset, f"asset/{asset}", "live store", environment, command))
     return found
+
+
+def _discover(source: Source) -> str:
+    return "stocktake discover" if source.path else f"stocktake discover {source.name}=PATH"
 
 
 def connections(view: View) -> list[tuple[str, str | None, str]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.digest import is_intact
-from stocktake.model.observation import NOT_LOOKED
+from stocktake.model.observation import NOT_LOOKED, Observation
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
 from stocktake.values.text import shown
+
+_RECORD = "record:"  # the identifier of a thing that was looked at because a user named its record
 
 
 @rule(
@@ -134,6 +136,42 @@ def look_that_cannot_be(context: Context) -> Iterator[Hit]:
             yield _look(source, f"{source} was seen, and nothing says on which day")
 
 
+@rule(
+    "GOV005",
+    severity="medium",
+    kind="",
+    controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.RA-07"),
+)
+def observation_of_nothing_that_is_named(context: Context) -> Iterator[Hit]:
+    """What was seen is of a source that nobody looks at any more.
+
+    Why:
+    Nothing says where to look again, so the evidence grows old and stays, and it still confirms or contradicts records.
+
+    Fix:
+    Name the source under `sources` in `stocktake.yaml`, or give the asset its `connection` again.
+    A tree that lies elsewhere needs no `path`: `stocktake discover NAME=PATH` says where it is.
+    If the source is gone for good, delete its file under `observed/`.
+
+    False positives:
+    A store whose asset is proposed or retired does not fail.
+
+    Example:
+    `observed/shop.json` is there, and `sources` in `stocktake.yaml` names only `bookshop`.
+    """
+    named = {look.source for look in context.looks}
+    for seen in context.evidence or ():
+        if seen.source not in named and not _is_at_rest(seen, context):
+            yield Hit(f"nothing names the source {seen.source}", detail=seen.source, path=_file(seen.source))
+
+
+def _is_at_rest(seen: Observation, context: Context) -> bool:
+    """Whether a user once named the asset that was looked at, and it is not in use."""
+    named = (name for thing in seen.things for name in thing.identifiers if name.startswith(_RECORD))
+    entries = [context.index.get(name.removeprefix(_RECORD)) for name in named]
+    return any(entry and entry.lifecycle in ("proposed", "retired") for entry in entries)
+
+
 def _look(source: str, message: str) -> Hit:
     return Hit(message, detail=source, path=_file("last-looked"))
 
@@ -142,4 +180,10 @@ def _file(name: str) -> str:
     return f"observed/{name}.json"
 
 
-RULES = (waiver_expired, waiver_matches_nothing, observation_edited_by_hand, look_that_cannot_be)
+RULES = (
+    waiver_expired,
+    waiver_matches_nothing,
+    observation_edited_by_hand,
+    look_that_cannot_be,
+    observation_of_nothing_that_is_named,
+)
