@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -137,6 +138,12 @@ def test_a_variable_that_holds_something_else_is_not_shown(text: str) -> None:
         engine_of(text)
 
     assert str(told.value) == "the variable does not hold the URL of a store"
+
+
+def test_a_driver_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    assert refusal("postgresql://app@127.0.0.1/x") == "psycopg is not installed: install stocktake[live]"
 
 
 def test_an_engine_without_a_probe_is_told() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import psycopg
 import pytest
 
 from servers import matrix
-from servers.postgres import Server, programs, running
+from servers.postgres import TRUST, Server, give, listen, programs, run, running, stop
 from stocktake.errors import LookError
 from stocktake.observe.connect import postgresql as door
 from stocktake.observe.observation import seen
@@ -168,11 +170,11 @@ def test_a_changed_setting_that_waits_for_a_restart_is_told(server: Server) -> N
     assert facts["settings[max_connections].value"] == "60"
 
 
-def waited(again: Any, name: str) -> dict[str, Any]:
-    """The facts as soon as one of them is there: a reload takes its time."""
+def waited(again: Any, *names: str) -> dict[str, Any]:
+    """The facts as soon as some of them are there: a reload takes its time."""
     for _ in range(50):
         facts: dict[str, Any] = again()
-        if name in facts:
+        if facts.keys() >= set(names):
             return facts
         time.sleep(0.1)
     return facts
@@ -209,6 +211,98 @@ def test_a_locked_table_is_marked_and_everything_else_is_read(server: Server) ->
     assert "schema.fingerprint" not in facts
     assert "not_read[schema.fingerprint].reason" in facts
     assert took < 20
+
+
+def test_many_locked_tables_take_no_longer_than_one(server: Server) -> None:
+    names = [f"many_{number}" for number in range(60)]
+    server.sql("".join(f"CREATE TABLE public.{name} (id serial PRIMARY KEY);" for name in names), "estate")
+    with psycopg.connect(server.url("estate")) as other:
+        for name in names:
+            other.execute(f"LOCK TABLE public.{name} IN ACCESS EXCLUSIVE MODE".encode())
+        started = time.monotonic()
+        facts = look(server)
+        took = time.monotonic() - started
+    server.sql("".join(f"DROP TABLE public.{name};" for name in names), "estate")
+
+    assert [name for name in names if facts.get(f"schema.tables[estate.public.{name}].locked")] == names
+    assert "schema.tables[estate.public.orders].locked" not in facts
+    assert took < 10
+
+
+def test_a_generated_column_is_told_as_one(server: Server) -> None:
+    server.sql("CREATE TABLE public.twice (n int, m int GENERATED ALWAYS AS (n * 2) STORED)", "estate")
+    try:
+        facts = look(server)
+    finally:
+        server.sql("DROP TABLE public.twice", "estate")
+
+    columns = ["n integer", "m integer generated always as ((n * 2))"]
+    assert facts["schema.tables[estate.public.twice].columns"] == columns
+
+
+def test_a_database_of_any_name_is_read_where_it_is(server: Server) -> None:
+    names = ["host=evil.example", "postgresql://evil.example/x", "a b'c"]
+    for name in names:
+        server.sql(f'CREATE DATABASE "{name}"')
+    server.sql("CREATE DATABASE closed")
+    server.sql("REVOKE CONNECT ON DATABASE closed FROM PUBLIC")
+    try:
+        with door.Server(server.url("estate", "stocktake").replace("/estate", "")) as ask:
+            facts = dict(postgresql.probe(ask, Options(every_database=True)))
+    finally:
+        for name in (*names, "closed"):
+            server.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    assert set(names) < set(facts["schema.read"])
+    assert "closed" not in facts["schema.read"]
+    assert facts['schema.extensions["host=evil.example".plpgsql].version'] == "1.0"
+
+
+def test_copies_of_a_server_are_seen_from_it() -> None:
+    hba = TRUST + "host replication all 127.0.0.1/32 trust\n"
+    with running(settings={"archive_mode": "on", "archive_command": "true", "wal_level": "replica"}, hba=hba) as first:
+        first.sql("SELECT pg_create_physical_replication_slot('standby', true)")
+        first.sql("SELECT pg_create_physical_replication_slot('forgotten', true)")
+        first.sql("SELECT pg_switch_wal()")
+        furnished(first)
+        with standby(first, "standby"):
+            facts = waited(lambda: look(first), "replication.standbys[copy].state", "archiving.last_archived")
+
+    assert facts["replication.slots[standby].active"] is True
+    assert facts["replication.slots[forgotten].active"] is False
+    assert facts["replication.slots[forgotten].type"] == "physical"
+    assert facts["replication.slots[forgotten].retained_bytes"] > 0
+    assert facts["replication.standbys[copy].state"] == "streaming"
+    assert facts["replication.standbys[copy].sync"] == "async"
+    assert facts["archiving.mode"] == "on"
+    assert facts["recovery.is_standby"] is False
+
+
+def test_a_standby_can_be_looked_at() -> None:
+    hba = TRUST + "host replication all 127.0.0.1/32 trust\n"
+    with running(hba=hba) as first:
+        furnished(first)
+        with standby(first) as second:
+            facts = look(second)
+            primary = look(first)
+
+    assert facts["recovery.is_standby"] is True
+    assert shape(facts) == shape(primary)
+
+
+@contextmanager
+def standby(first: Server, slot: str = "") -> Iterator[Server]:
+    """A copy of a server that follows it."""
+    folder = Path(tempfile.mkdtemp(prefix="stocktake-pg-"))
+    give(folder)
+    data, url = str(folder / "data"), f"host=127.0.0.1 port={first.port} user=postgres application_name=copy"
+    options = ["--slot", slot] if slot else []
+    run(folder, str(first.programs / "pg_basebackup"), "-D", data, "-d", url, "-R", "-c", "fast", *options)
+    second = listen(first.programs, folder)
+    try:
+        yield second
+    finally:
+        stop(second)
 
 
 def test_ten_thousand_roles_are_all_seen() -> None:
@@ -348,6 +442,15 @@ def said(server: Server) -> str:
     done = subprocess.run(command, input=psql(), capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return done.stdout
+
+
+def test_the_script_sends_nothing_but_reads(server: Server) -> None:
+    said(server)
+    sent = re.findall(r"^<psql> LOG:  statement: (.*(?:\n\t.*)*)", server.log(), re.MULTILINE)
+    read = re.compile(r"(?:SELECT\b[^;]*|BEGIN TRANSACTION READ ONLY|ROLLBACK|SET \w+ = [\w']+);?\s*", re.DOTALL)
+
+    assert len(sent) > 80
+    assert [text for text in sent if not read.fullmatch(text) or CHANGES.search(text)] == []
 
 
 @pytest.mark.parametrize(

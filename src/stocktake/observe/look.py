@@ -15,6 +15,8 @@ Fact = tuple[str, Any]
 ROLE = "role"
 # Why something is not visible that the look itself sets: no fault of the role or the server.
 OWN = "set by the look itself"
+# Each try waits for a lock; what is still not told apart after so many counts as locked.
+_TRIES = 100
 PER_CONNECTION = "each connection sets it for itself"
 
 
@@ -40,7 +42,7 @@ class Look:
         try:
             return self._answer(query, database)
         except QueryError as error:
-            self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
+            self._missed(query, error)
             return []
 
     def ahead(self, queries: Iterable[Query], database: str, executor: Executor) -> None:
@@ -53,10 +55,13 @@ class Look:
         answer = self._answers.pop((query.name, database), None)
         return self._ask(query, database) if answer is None else answer.result()
 
-    def each(self, query: Query, objects: Sequence[int], database: str = "") -> tuple[list[Row], frozenset[int]]:
+    def each(
+        self, query: Query, objects: Sequence[int], held: Query, database: str = ""
+    ) -> tuple[list[Row], frozenset[int]]:
         """The answer for all objects, and those that somebody else holds locked.
 
-        A lock on one object fails a question about all of them, so the objects are then halved until it stands alone.
+        A lock on one object fails a question about all of them. Then the objects that `held` names are left out, and
+        if that is not enough, the others are halved until what is in the way stands alone.
         """
         if not query.fits(self.version):
             return [], frozenset()
@@ -64,21 +69,31 @@ class Look:
             return self._answer(query, database), frozenset()
         except QueryError as error:
             if not error.locked:
-                self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
+                self._missed(query, error)
                 return [], frozenset()
+        out = {row["oid"] for row in self.rows(held, database)} & set(objects)
+        rows, more = self._halved(query, [one for one in objects if one not in out], database)
+        return rows, frozenset(out | more)
+
+    def _halved(self, query: Query, objects: Sequence[int], database: str) -> tuple[list[Row], set[int]]:
         rows: list[Row] = []
         locked: set[int] = set()
-        waiting = [objects]
+        waiting, tries = [objects], 0
         while waiting:
-            part = waiting.pop()
+            part, tries = waiting.pop(), tries + 1
             try:
                 rows += self._ask(query, database, part)
             except QueryError as error:
-                if len(part) > 1:
+                if not error.locked:
+                    self._missed(query, error)
+                elif len(part) > 1 and tries < _TRIES:
                     waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
                 else:
-                    locked.update(part if error.locked else ())
-        return rows, frozenset(locked)
+                    locked.update(part)
+        return rows, locked
+
+    def _missed(self, query: Query, error: QueryError) -> None:
+        self.gap("not_visible" if error.refused else "not_read", query.group, str(error))
 
     def gap(self, kind: str, group: str, reason: str) -> None:
         """Keep that something was not seen: `kind` is `not_visible` or `not_read`; the first reason stays."""

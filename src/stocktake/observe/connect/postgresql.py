@@ -118,7 +118,12 @@ class Server:
     def _connection(self, database: str) -> psycopg.Connection[Any]:
         name = database or self._first
         if name not in self._connections:
-            self._connections[name] = self._connect(name)
+            try:
+                self._connections[name] = self._connect(name)
+            except LookError as error:
+                if not self._connections:
+                    raise
+                raise QueryError(str(error)) from None  # the other databases of the server can still be read
         return self._connections[name]
 
     def _connect(self, database: str) -> psycopg.Connection[Any]:

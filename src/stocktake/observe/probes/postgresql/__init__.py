@@ -42,25 +42,15 @@ PARTS = (
     tables,
 )
 QUERIES: tuple[Query, ...] = tuple(query for part in PARTS for query in part.QUERIES)
-_LOCAL = (
-    tables_sql.TABLES,
-    tables_sql.DEFAULTS,
-    tables_sql.COLUMNS,
-    tables_sql.COLUMNS_11,
-    tables_sql.COMMENTS,
-    tables_sql.KEYS,
-    tables_sql.INDEXES,
-    sequences.SEQUENCES,
-    grants.OBJECTS,
-)
 
 
 def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B008 - it cannot change
     """All facts of one server; what is refused or locked is told as such, and the rest is read."""
     look = Look(ask)
     known = server.first(look)
-    [allowed] = look.rows(guards(QUERIES)) or [{}]
-    look.allowed = frozenset(name for name, is_allowed in allowed.items() if is_allowed)
+    look.allowed = frozenset(
+        name for row in look.rows(guards(QUERIES)) for name, is_allowed in row.items() if is_allowed
+    )
     names = databases.chosen(look, known.database, options)
     for part in (activity, databases, hba, replication, roles, server, settings, settings_file):
         yield from part.facts(look, options)
@@ -68,7 +58,7 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
     for name in names:
         # One thread asks while this one works on what is there: a big catalogue takes both about as long.
         with _one_thread() as executor:
-            look.ahead(_LOCAL, name, executor)
+            look.ahead(_slow(), name, executor)
             for fact, value in _objects(look, options, name):
                 if fact == FINGERPRINT:
                     shapes[name] = value
@@ -79,6 +69,21 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
         yield FINGERPRINT, fingerprint("", shapes)
     yield from grants.facts(look, names)
     yield from look.gaps()
+
+
+def _slow() -> tuple[Query, ...]:
+    """The questions whose answers are long, in the order in which they are needed."""
+    return (
+        tables_sql.TABLES,
+        tables_sql.DEFAULTS,
+        tables_sql.COLUMNS,
+        tables_sql.COLUMNS_11,
+        tables_sql.COMMENTS,
+        tables_sql.KEYS,
+        tables_sql.INDEXES,
+        sequences.SEQUENCES,
+        grants.OBJECTS,
+    )
 
 
 @contextmanager

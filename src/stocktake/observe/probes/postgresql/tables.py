@@ -24,7 +24,7 @@ def facts(look: Look, options: Options, database: str) -> Iterator[Fact]:
     locked: set[int] = set()
 
     def each(query: Query) -> list[Row]:
-        rows, waiting = look.each(query, every, database)
+        rows, waiting = look.each(query, every, sql.HELD, database)
         locked.update(waiting)
         return rows
 

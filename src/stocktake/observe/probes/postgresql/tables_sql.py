@@ -158,6 +158,18 @@ STATISTICS = Query(
     """,  # noqa: S608 - all of it is ours
     local=True,
 )
+# Whoever waits for such a lock is in the way as well.
+HELD = Query(
+    "held",
+    "schema.tables[].locked",
+    """
+    SELECT DISTINCT coalesce(i.indrelid, l.relation)::bigint AS oid
+    FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+    LEFT JOIN pg_index i ON i.indexrelid = l.relation
+    WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL AND l.pid <> pg_backend_pid()
+    """,
+    local=True,
+)
 SIZES = Query(
     "sizes",
     "schema.tables[].size",
@@ -182,5 +194,6 @@ QUERIES = (
     TRIGGERS,
     POLICIES,
     STATISTICS,
+    HELD,
     SIZES,
 )
