@@ -11,7 +11,7 @@ from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View
 
 _TONES = {WHOLE: "is-pass", PART: "is-unknown", STALE: "is-unknown", NO_LOOK: "is-unknown"}
-_ORDER = (NO_LOOK, STALE, PART, WHOLE)
+_RANK = {NO_LOOK: 0, STALE: 1, PART: 2, WHOLE: 3}
 _HEADERS = (
     "Source",
     Column("State", facet=True),
@@ -32,7 +32,7 @@ def source_table(view: View) -> Markup:
         for one in view.estate.settings.sources
         if one.name not in observed
     ]
-    known = sorted(observed.values(), key=lambda seen: (_ORDER.index(view.looks[seen.source]), seen.source))
+    known = sorted(observed.values(), key=lambda seen: (_RANK[view.looks[seen.source]], seen.source))
     return table(_HEADERS, [*never, *(_source(view, seen) for seen in known)], "Sources", _empty())
 
 
@@ -53,7 +53,7 @@ def _source(view: View, seen: Observation) -> tuple[object, ...]:
     worth = view.looks[seen.source]
     return (
         seen.source,
-        Cell(since(view, seen), _ORDER.index(worth), worth),
+        Cell(since(view, seen), _RANK[worth], worth),
         Cell(day(seen.looked.isoformat()), seen.looked) if seen.looked else None,
         seen.environment,
         len(seen.things),

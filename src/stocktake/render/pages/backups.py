@@ -33,7 +33,7 @@ from stocktake.render.view import View
 
 _HERE = PAGE
 _ELSEWHERE = "BKP007"
-_ORDER = (TOGETHER, UNKNOWN, APART)
+_RANK = {TOGETHER: 0, UNKNOWN: 1, APART: 2}
 _LEDGER = (
     Column("Finished"),
     Column("Store", facet=True),
@@ -155,7 +155,7 @@ def _pictures(view: View) -> Iterator[Markup]:
 
 
 def _chains(view: View, found: list[Plan]) -> Markup:
-    ordered = sorted(((distance(view, plan), plan) for plan in found), key=lambda pair: _ORDER.index(pair[0].verdict))
+    ordered = sorted(((distance(view, plan), plan) for plan in found), key=lambda pair: _RANK[pair[0].verdict])
     headers = (
         Column("Store", facet=True),
         Column("Environment", facet=True),
