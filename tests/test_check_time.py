@@ -30,6 +30,7 @@ def drifted(tmp_path: Path) -> str:
     thing = Thing("db", "db", ("compose:shop/db",), facts={"version": "16"})
     seen = signed(Observation("shop", "discover", "1", SEEN, (thing,)))
     files: dict[str, str | bytes] = {
+        "stocktake.yaml": "schema: 1\nsources: {shop: {path: shop}}\n",
         "registry/teams/shop.yaml": "name: Shop\n",
         RECORD: STORE,
         ".stocktake/known.txt": "2026-01-31 BKP001@asset/orders-db\n",

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from stocktake.model.estate import Estate
 from stocktake.values import duration
 
-
 # Those that `observe` can look at; importing its probes to ask them would take longer than a check.
 ENGINES = frozenset({"postgresql", "sqlite"})
 
