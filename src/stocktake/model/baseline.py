@@ -71,12 +71,7 @@ def _seen_keys(sheet: Sheet, pattern: str) -> list[str]:
 
 
 def _declared_keys(sheet: Sheet, pattern: str) -> list[str]:
-    return [key for key in sheet.keys(pattern) if _declares(sheet, pattern, key)]
-
-
-def _declares(sheet: Sheet, pattern: str, key: str) -> bool:
-    start = f"{pattern[:-1]}{encode_key(key)}]"
-    return any(name.startswith(start) and sheet.declared(name) is not None for name in sheet.names())
+    return keys([name for name in sheet.names() if sheet.declared(name) is not None], pattern)
 
 
 def _settings(sheet: Sheet, engine: str) -> Iterator[Difference]:

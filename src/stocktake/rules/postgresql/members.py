@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from stocktake.model.sheet import Sheet
 from stocktake.rules.postgresql.grants import path
-from stocktake.rules.visibility import entries
+from stocktake.values.name import encode_key
 
 
 def groups(asset: Sheet, role: str) -> frozenset[str]:
     """All roles that a role is a member of, through others too."""
-    direct = {name: _direct(facts.get("roles")) for name, facts in entries(asset, "access.principals")}
     found: set[str] = set()
     waiting = [role]
     while waiting:
-        new = direct.get(waiting.pop(), frozenset()) - found
+        seen = asset.observed(f"access.principals[{encode_key(waiting.pop())}].roles")
+        new = _direct(seen.value if seen and seen.fresh else ()) - found
         found |= new
         waiting += new
     return frozenset(found)
