@@ -24,6 +24,10 @@ class Refusal(NamedTuple):
     word: str
     reason: str
 
+    def covers(self, start: str) -> bool:
+        """Whether it is about facts that begin so."""
+        return self.group.startswith(start) or start.startswith(self.group)
+
 
 def running(view: View, address: str) -> tuple[Sheet, ...]:
     """The sheets of what runs: one per environment, or the record's own where it has none."""
@@ -44,9 +48,8 @@ def refusals(sheet: Sheet, start: str = "") -> list[Refusal]:
         for prefix, word in _REFUSED.items():
             if name.startswith(prefix) and name.endswith("].reason"):
                 group = decode_key(name[len(prefix) : -len("].reason")])
-                if group.startswith(start) or start.startswith(group):
-                    found.append(Refusal(group, word, str(fact.value)))
-    return sorted(found)
+                found.append(Refusal(group, word, str(fact.value)))
+    return sorted(one for one in found if one.covers(start))
 
 
 def state(seen: Seen | None) -> Markup:

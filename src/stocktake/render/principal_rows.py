@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stocktake.render import facts
 from stocktake.render.escape.html import Markup, el, join
-from stocktake.render.live import clean, day, folded, refusals
+from stocktake.render.live import clean, day, folded
 from stocktake.render.parts import badge, code, muted
 from stocktake.render.principals import DECLARED, EVERYBODY, MISSING, NO_BASELINE, RIGHTS, UNDECLARED, Principal
 from stocktake.render.table import Cell, Column
@@ -86,7 +86,7 @@ def _password(one: Principal) -> Cell | None:
     if kind is not None:
         tone = {"md5": "is-fail", "none": "plain"}.get(str(kind), "is-pass")
         return Cell(badge(kind, tone), None, str(kind))
-    hidden = one.seen("login") is not None and refusals(one.door.sheet, "access.principals[].password")
+    hidden = one.seen("login") is not None and one.door.hides("access.principals[].password")
     return Cell(badge("not visible", "is-unknown"), None, "not visible") if hidden else None
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from stocktake.model.baseline import PRINCIPALS
 from stocktake.model.graph import Entry
 from stocktake.model.sheet import Seen, Sheet
-from stocktake.render.live import refusals, running, seen_of
+from stocktake.render.live import Refusal, refusals, running, seen_of
 from stocktake.render.view import View
 from stocktake.values.name import encode_key, keys
 
@@ -29,28 +29,32 @@ POWERFUL = frozenset(
 DECLARED, UNDECLARED, NO_BASELINE, MISSING = "declared", "not declared", "no baseline", "declared, not there"
 # What a look at access gives, the most telling first: who there is, else what the file lets everybody do.
 _LOOKS = ("access.principals[", "access.grants", "file.mode")
+_ABOUT = ("access", "file", "role_settings")
 _TO = re.compile(r' TO ("(?:[^"]|"")*"|[^"]*)$')
 _OPTION = " WITH GRANT OPTION"
 
 
 class Door(NamedTuple):
-    """One store in one environment; `allowed` are the names its baseline lets in, None where it says nothing."""
+    """One store in one environment; `allowed` are the names its baseline lets in, None where it says nothing, `seen` is
+    the look at its access, and `refused` what that look did not get.
+    """
 
     asset: Entry
     sheet: Sheet
     baseline: Sheet | None
     allowed: frozenset[str] | None
     grants: Mapping[str, tuple[str, ...]]
-
-    @property
-    def seen(self) -> Seen | None:
-        """The observation of its access."""
-        return next((seen for start in _LOOKS if (seen := seen_of(self.sheet, start))), None)
+    seen: Seen | None
+    refused: tuple[Refusal, ...]
 
     @property
     def is_refused(self) -> bool:
         """Whether somebody looked and the role was not let see who there is."""
-        return self.seen is None and bool(refusals(self.sheet, "access.principals"))
+        return self.seen is None and self.hides("access.principals")
+
+    def hides(self, start: str) -> bool:
+        """Whether facts that begin so were refused."""
+        return any(one.covers(start) for one in self.refused)
 
 
 class Principal(NamedTuple):
@@ -89,7 +93,9 @@ def doors_of(view: View, entry: Entry) -> list[Door]:
     found = []
     for sheet in running(view, entry.address):
         baseline = baselines.get(sheet.environment) if sheet.environment else only
-        found.append(Door(entry, sheet, baseline, _allowed(baseline), _grants(sheet)))
+        seen = next((one for start in _LOOKS if (one := seen_of(sheet, start))), None)
+        refused = tuple(one for one in refusals(sheet) if one.group.startswith(_ABOUT))
+        found.append(Door(entry, sheet, baseline, _allowed(baseline), _grants(sheet), seen, refused))
     return found
 
 
@@ -120,9 +126,14 @@ def holder(grant: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
+def there(door: Door) -> list[str]:
+    """The names that were seen at one door; those that come with the server are left out."""
+    return [name for name in keys(door.sheet.seen, PRINCIPALS) if not name.startswith("pg_")]
+
+
 def principals(door: Door) -> list[Principal]:
     """Who there is at one door, the most powerful first; who is only declared is among them."""
-    names = [name for name in keys(door.sheet.seen, PRINCIPALS) if not name.startswith("pg_")]
+    names = there(door)
     roles = {name: _roles(door.sheet, name) for name in names}
     found = [_principal(door, name, roles) for name in names]
     if EVERYBODY in door.grants:

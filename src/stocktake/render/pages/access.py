@@ -8,7 +8,7 @@ from typing import Any
 from stocktake.render import principal_rows
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
-from stocktake.render.live import Refusal, clean, folded, refusals, state, where
+from stocktake.render.live import clean, folded, state, where
 from stocktake.render.paged import paged
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.principals import (
@@ -181,8 +181,8 @@ def _strange(door: Door, there: list[Principal]) -> object:
 
 
 def _todo(view: View, door: Door) -> Markup:
-    if refused := refusals(door.sheet, "access.principals"):
-        return muted(f"not visible: {clean(refused[0].reason)}")
+    if door.is_refused:
+        return muted(f"not visible: {clean(door.refused[0].reason)}")
     if door.sheet.get("connection"):
         return join((muted("run "), code(f"stocktake observe {door.asset.address.partition('/')[2]}")))
     return join((muted("state "), code("connection"), muted(" first")))
@@ -204,7 +204,7 @@ def _ways(door: Door) -> Markup | None:
         return folded(counted(len(rules), "rule"), el("ol", *items, class_="st-list"))
     if mode := door.sheet.observed("file.mode"):
         return join(("file mode ", code(mode.value)))
-    return badge("not visible", "is-unknown") if refusals(door.sheet, "access.hba") else None
+    return badge("not visible", "is-unknown") if door.hides("access.hba") else None
 
 
 def _way(door: Door, number: str) -> Markup:
@@ -232,7 +232,7 @@ def _refused(view: View, found: list[Door]) -> Markup:
             clean(one.reason),
         )
         for door in found
-        for one in _about_access(door)
+        for one in door.refused
     ]
     looked = any(door.seen for door in found)
     empty = "Nothing was refused." if looked else "Not known: nobody has looked."
@@ -246,14 +246,10 @@ def _refused(view: View, found: list[Door]) -> Markup:
     return table(headers, rows, "What is not visible", empty)
 
 
-def _about_access(door: Door) -> list[Refusal]:
-    return [one for one in refusals(door.sheet) if one.group.startswith(("access", "file", "role_settings"))]
-
-
 def short(view: View, here: str, address: str) -> Markup | None:
     """For the page of a store: one line for each environment, with a link to everybody."""
     mine = doors_of(view, view.entry(address)) if view.group(address) == "stores" else []
-    lines = [_line(here, door) for door in mine if door.seen or refusals(door.sheet, "access")]
+    lines = [_line(here, door) for door in mine if door.seen or door.refused]
     return el("ul", *lines, class_="st-list") if lines else None
 
 

@@ -145,7 +145,7 @@ def _why(one: Parameter, matrix: Matrix) -> Markup:
     if one.state == DIFFERS:
         return muted("nobody said")
     missing = [place.environment for place, value in zip(matrix.places, one.values, strict=True) if _is_open(value)]
-    return muted(f"not looked at in {', '.join(missing)}") if missing and one.state == UNKNOWN else muted("–")
+    return muted(f"not known in {', '.join(missing)}") if missing and one.state == UNKNOWN else muted("–")
 
 
 def _is_open(value: Value) -> bool:

@@ -97,7 +97,8 @@ def _card(view: View, here: str, record: Record) -> Markup:
         {
             (seen.source, seen.day.isoformat() if seen.day else "no date")
             for sheet in sheets
-            for seen in sheet.seen.values()
+            for name, seen in sheet.seen.items()
+            if "].drill." not in name
         }
     )
     rows: list[tuple[object, object]] = [
