@@ -52,7 +52,8 @@ def test_what_waits_for_a_restart_counts_by_itself(words: dict[str, str]) -> Non
 
 
 def test_a_difference_says_since_when_nothing_else_was_known(words: dict[str, str]) -> None:
-    assert "2026-11-24 orders-db-production since 2026-11-18 or before" in words["shop/drift"]
+    assert "fresh orders-db-production, 2026-11-24" in words["shop/drift"]
+    assert "2026-11-24 since 2026-11-18 or before" in words["shop/drift"]
 
 
 def test_an_expected_difference_stands_apart_with_its_reason_and_end(words: dict[str, str]) -> None:

@@ -41,7 +41,8 @@ def place(one: Compared) -> str:
 
 def differences(view: View, here: str, one: Compared, most: int) -> Markup:
     """The unexpected differences of one baseline, each with both sides, where it was seen, and what can be done."""
-    rows = [_row(view, one, each) for each in one.differences[:most]]
+    common = look(one)
+    rows = [_row(view, one, each, common) for each in one.differences[:most]]
     headers = (
         Column("What", facet=True),
         Column("Area", facet=True),
@@ -59,7 +60,7 @@ def differences(view: View, here: str, one: Compared, most: int) -> Markup:
     return join((shown, el("p", rest, code(command), class_="st-muted")))
 
 
-def _row(view: View, one: Compared, each: Difference) -> tuple[object, ...]:
+def _row(view: View, one: Compared, each: Difference, common: Seen | None) -> tuple[object, ...]:
     seen = (
         one.sheet.observed(each.name)
         or seen_of(one.sheet, each.name)
@@ -71,19 +72,24 @@ def _row(view: View, one: Compared, each: Difference) -> tuple[object, ...]:
         join((clean(each.words), el("br"), muted(code(each.name)))),
         content(each.name, each.declared) if each.declared is not None else muted("not declared"),
         content(each.name, each.observed) if each.observed is not None else muted("not there"),
-        _seen(view, one, seen),
+        _seen(view, one, seen, common),
         _edits(one, each),
     )
 
 
-def _seen(view: View, one: Compared, seen: Seen | None) -> Markup:
+def look(one: Compared) -> Seen | None:
+    """The look that a baseline is compared with."""
+    return next((seen for start in ("settings[", "schema.", "access.") if (seen := seen_of(one.sheet, start))), None)
+
+
+def _seen(view: View, one: Compared, seen: Seen | None, common: Seen | None) -> Markup:
+    """When it was seen; where is said above the table, so here only if it was elsewhere."""
     if seen is None:
         return state(None)
+    other = None if common and common.source == seen.source else muted(seen.source)
     stale = None if seen.fresh else state(seen)
-    return join(
-        (join((day(seen.day or "no date"), stale, muted(seen.source)), " "), since(view, seen, one.record.path)),
-        el("br"),
-    )
+    first = join((part for part in (day(seen.day or "no date"), stale, other) if part), " ")
+    return join((first, since(view, seen, one.record.path)), el("br"))
 
 
 def _edits(one: Compared, each: Difference) -> Markup:

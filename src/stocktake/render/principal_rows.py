@@ -49,7 +49,7 @@ def _login(one: Principal, today: str) -> Cell | None:
     if login is None:
         return None
     ended = until not in (None, "infinity") and str(until) < today
-    end = join((muted("until "), day(clean(until)), " ")) if until not in (None, "infinity") else None
+    end = join((muted("until "), day(clean(until)[:20]), " ")) if until not in (None, "infinity") else None
     shown = join(("yes " if login else "no ", end, badge("expired", "is-fail") if ended else None))
     return Cell(shown, None, "may log in" if login and not ended else "expired" if login else "may not")
 

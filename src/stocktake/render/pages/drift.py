@@ -9,11 +9,11 @@ from stocktake.model.drift import comparable
 from stocktake.model.sheet import Sheet
 from stocktake.render import facts
 from stocktake.render.compared import KINDS, Compared
-from stocktake.render.differences import PAGE, WORDS, differences, kind, place, verdict
+from stocktake.render.differences import PAGE, WORDS, differences, kind, look, place, verdict
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.freshness import doubts
-from stocktake.render.live import clean, content, seen_of, state, where
+from stocktake.render.live import clean, content, state, where
 from stocktake.render.live import day as on
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.table import Cell, Column, table
@@ -150,7 +150,7 @@ def _all_differences(view: View, found: list[Compared]) -> Iterator[Markup]:
 
 
 def _told(view: View, one: Compared) -> Markup:
-    seen = next((found for start in ("settings[", "schema.", "access.") if (found := seen_of(one.sheet, start))), None)
+    seen = look(one)
     parts = (
         view.link(_HERE, one.asset),
         f"in {one.environment}",
