@@ -12,7 +12,7 @@ from stocktake.model.audit import Audit
 from stocktake.model.observation import SEEN
 from stocktake.render.environments import DIFFERS, EQUAL, EXPECTED, UNKNOWN, matrices
 from stocktake.render.principals import doors, holder, principals
-from stocktake.render.recovery import APART, TOGETHER, distance, plans, unplanned
+from stocktake.render.recovery import APART, TOGETHER, distance, needy, plans, unplanned
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
 from stocktake.render.site import site
 from stocktake.render.topology import topology
@@ -173,9 +173,16 @@ def test_promised_and_measured_stand_beside_each_other(words: dict[str, str]) ->
 
 
 def test_stores_without_a_plan_are_named(shop: Audit) -> None:
-    found = {(entry.address, environment) for entry, environment in unplanned(View(shop, {}))}
+    found = [(bare.asset.address, bare.environment, bare.state) for bare in unplanned(View(shop, {}))]
 
-    assert found == {("asset/index", "development"), ("asset/index", "production")}
+    assert found == [("asset/index", "development", "fail"), ("asset/index", "production", "fail")]
+
+
+def test_what_only_holds_copies_needs_no_plan_of_its_own() -> None:
+    view = View(judged([record("asset/c", {"type": "cache"}), record("asset/d", {"type": "relational-db"})]), {})
+
+    assert [(bare.asset.address, bare.state) for bare in unplanned(view)] == [("asset/d", "fail"), ("asset/c", "")]
+    assert needy(view) == ({"asset/d"}, {"asset/d"})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.record import Record
 from stocktake.render import facts
 from stocktake.render.escape.html import Markup, anchor, el, join
@@ -11,6 +12,7 @@ from stocktake.render.recovery import (
     APART,
     FAILED,
     MET,
+    NO_PLAN,
     NO_VERDICT,
     NOT_MEASURED,
     PASSED,
@@ -124,7 +126,7 @@ def short(view: View, here: str, address: str) -> Markup | None:
     found = plans(view, [entry])
     more = el("p", anchor("All plans and drills", href(here, PAGE)), class_="st-small")
     if not found:
-        return join((note("bad", el("b", "No backup plan. "), "Nothing says how this store would come back."), more))
+        return join((_nothing(view, address), more))
     rows = [
         (
             code(plan.name),
@@ -147,6 +149,15 @@ def short(view: View, here: str, address: str) -> Markup | None:
         "Failure domain",
     )
     return join((table(headers, rows, "Backup plans"), more))
+
+
+def _nothing(view: View, address: str) -> Markup:
+    """What it means that a store has no plan, as the rule that asks for one answered."""
+    states = {one.state for one in view.outcomes.get(address, ()) if one.rule == NO_PLAN}
+    if FAIL in states:
+        return note("bad", el("b", "No backup plan. "), "Nothing says how this store would come back.")
+    word = "No backup plan, which a waiver accepts." if WAIVED in states else "No backup plan, and none is asked for."
+    return el("p", word, class_="st-muted")
 
 
 def _apart(view: View, plan: Plan) -> Markup:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from stocktake.model.graph import Entry
+from stocktake.model.outcome import FAIL
 from stocktake.model.record import Record
 from stocktake.model.sheet import Sheet
 from stocktake.render.live import running
 from stocktake.render.view import View
 from stocktake.values import duration
 
+# The rule that asks for a backup plan; it leaves out what only holds copies.
+NO_PLAN = "BKP001"
 APART, TOGETHER, UNKNOWN = "apart", "the same", "not known"
 PASSED, FAILED, NO_VERDICT = "passed", "failed", "no-verdict"
 MET, MISSED, NOT_MEASURED = "met", "missed", "not measured"
@@ -63,14 +66,36 @@ def plans(view: View, entries: Iterable[Entry] | None = None) -> list[Plan]:
     return found
 
 
-def unplanned(view: View) -> list[tuple[Entry, str | None]]:
-    """Stores, each in each environment, that have no backup plan."""
-    return [
-        (entry, sheet.environment)
+class Bare(NamedTuple):
+    """A store in one environment without a backup plan; `state` is what the rule that asks for one answered, "" where
+    it does not ask, as of what only holds copies.
+    """
+
+    asset: Entry
+    environment: str | None
+    state: str
+
+
+def unplanned(view: View) -> list[Bare]:
+    """Stores, each in each environment, that have no backup plan: those that need one first."""
+    found = [
+        Bare(entry, sheet.environment, _asked(view, entry.address, sheet.environment))
         for entry in view.assets("stores")
         for sheet in running(view, entry.address)
         if not sheet.keys("backup.plans[]")
     ]
+    return sorted(found, key=lambda bare: (bare.state != FAIL, not bare.state, bare.asset, bare.environment or ""))
+
+
+def _asked(view: View, address: str, environment: str | None) -> str:
+    answers = (one for one in view.outcomes.get(address, ()) if one.rule == NO_PLAN)
+    return next((one.state for one in answers if one.environment in (None, environment)), "")
+
+
+def needy(view: View) -> tuple[set[str], set[str]]:
+    """Addresses of the stores that lack a plan somewhere, and of all that need one."""
+    missing = {bare.asset.address for bare in unplanned(view) if bare.state}
+    return missing, missing | {plan.asset.address for plan in plans(view)}
 
 
 class Distance(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stocktake.model.outcome import FAIL
 from stocktake.render.dot import HEAD, MOST_NODES, node
 from stocktake.render.escape.dot import quoted
 from stocktake.render.recovery import TOGETHER, UNKNOWN, Plan, distance, plans, unplanned
@@ -20,7 +21,7 @@ def topology(view: View, system: str) -> str:
     """Stores of one system and their copies; edges are plans, and a store without a plan stands alone."""
     entries = [entry for entry in view.assets("stores") if entry.system == system]
     found = [plan for plan in plans(view, entries) if plan.target in view.audit.graph.nodes]
-    bare = {entry.address for entry, _ in unplanned(view)}
+    bare = {one.asset.address for one in unplanned(view) if one.state == FAIL}
     ends = {entry.address for entry in entries} | {plan.target for plan in found}
     kept = sorted(ends, key=lambda address: (address not in bare, address))[:MOST_NODES]
     groups = {type_: name for name, types in sorted(view.estate.groups.items()) for type_ in types}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from stocktake.model.outcome import FAIL
+from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.record import Record
 from stocktake.render import facts, svg
 from stocktake.render.backup_plans import DISTANCES, PAGE, RESULTS, plan_table
@@ -21,9 +21,11 @@ from stocktake.render.recovery import (
     MISSED,
     TOGETHER,
     UNKNOWN,
+    Bare,
     Distance,
     Plan,
     distance,
+    needy,
     plans,
     unplanned,
 )
@@ -82,7 +84,7 @@ def _top(view: View, found: list[Plan]) -> Blocks:
 
 
 def _figures(view: View, found: list[Plan]) -> Markup:
-    stores, bare = view.assets("stores"), {entry.address for entry, _ in unplanned(view)}
+    missing, needing = needy(view)
     today = view.audit.today.isoformat()
     current = sum(plan.is_current(today) for plan in found)
     failed = sum(plan.drill is not None and plan.drill.data.get("result") == FAILED for plan in found)
@@ -93,12 +95,12 @@ def _figures(view: View, found: list[Plan]) -> Markup:
     return cards(
         (
             Card(
-                len(stores) - len(bare),
-                f" of {len(stores)}",
+                len(needing) - len(missing),
+                f" of {len(needing)}",
                 "Stores with a plan",
-                "in every environment",
+                "in every environment; what only holds copies needs none",
                 "#plans",
-                "bad" if bare else "plain",
+                "bad" if missing else "plain" if needing else "unknown",
             ),
             Card(
                 current,
@@ -131,18 +133,34 @@ def _figures(view: View, found: list[Plan]) -> Markup:
 def _unplanned(view: View) -> Markup:
     rows = [
         (
-            view.link(_HERE, entry.address),
-            environment,
-            entry.type,
-            criticality(entry.criticality),
-            view.link(_HERE, f"team/{entry.owner}") if entry.owner else badge("nobody", "is-fail"),
-            badge("no plan", "is-fail"),
+            view.link(_HERE, bare.asset.address),
+            bare.environment,
+            bare.asset.type,
+            criticality(bare.asset.criticality),
+            view.link(_HERE, f"team/{bare.asset.owner}") if bare.asset.owner else badge("nobody", "is-fail"),
+            _bare(bare),
         )
-        for entry, environment in unplanned(view)
+        for bare in unplanned(view)
     ]
     empty = "Every data store has a plan." if view.assets("stores") else "No data store is recorded."
-    headers = ("Store", "Environment", Column("Type", facet=True), "Criticality", Column("Owner", facet=True), "Backup")
+    headers = (
+        "Store",
+        "Environment",
+        Column("Type", facet=True),
+        "Criticality",
+        Column("Owner", facet=True),
+        Column("Backup", facet=True),
+    )
     return table(headers, rows, "Stores without a plan", empty)
+
+
+def _bare(bare: Bare) -> Cell:
+    """Whether the missing plan is a failure, accepted, or not asked for."""
+    if not bare.state:
+        return Cell(muted("needs none"), None, "needs none")
+    tone = {FAIL: "is-fail", WAIVED: "is-waived"}.get(bare.state, "is-unknown")
+    word = {FAIL: "no plan", WAIVED: "no plan, waived"}.get(bare.state, bare.state)
+    return Cell(badge(word, tone), None, word)
 
 
 def _pictures(view: View) -> Iterator[Markup]:

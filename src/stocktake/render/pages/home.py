@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.outcome import Outcome
+from stocktake.render import recovery
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
@@ -82,12 +83,7 @@ def _figures(view: View) -> Markup:
     open_, known = failing(view), failing(view, known=True)
     matched = len(view.seen_assets)
     covered = plan.totals(view)
-    stores = view.assets("stores")
-    unprotected = [
-        entry
-        for entry in stores
-        if not any(sheet.keys("backup.plans[]") for sheet in view.audit.sheets.get(entry.address, ()))
-    ]
+    unprotected, stores = recovery.needy(view)
     critical = sum(outcome.severity in ("critical", "high") for outcome in (*open_, *known))
     groups = ", ".join(f"{len(view.assets(group))} {group}" for group in ("stores", "components", "externals"))
     return cards(

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from stocktake.model.outcome import FAIL
 from stocktake.render.plan.measures import Count, listed
-from stocktake.render.recovery import MET, PASSED, Plan, distance, plans
+from stocktake.render.recovery import MET, NO_PLAN, PASSED, Plan, distance, plans
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
 from stocktake.render.view import View
 
-_NO_PLAN = "BKP001"
-_ALL = f"all backup plans and stores without one ({_NO_PLAN})"
+_ALL = f"all backup plans and stores without one ({NO_PLAN})"
 
 
 class Drilled(NamedTuple):
@@ -94,7 +93,7 @@ class Planned(NamedTuple):
 
 def _count(view: View, is_known: Callable[[Plan], bool]) -> Count:
     found = plans(view)
-    bare = sum(one.rule == _NO_PLAN and one.state == FAIL for one in view.audit.outcomes)
+    bare = sum(one.rule == NO_PLAN and one.state == FAIL for one in view.audit.outcomes)
     return Count(sum(map(is_known, found)), len(found) + bare)
 
 
