@@ -85,7 +85,7 @@ def test_a_mutated_record_is_read_or_told_what_is_wrong(path: Path) -> None:
         data, problems = yaml.parse(raw, "a.yaml")
         slow = yaml.parse_strictly(raw, "a.yaml") if not yaml.encoding_problems(raw, "a.yaml") else (data, problems)
         problems = problems or record.check(data, raw, "a.yaml", kind, SCHEMAS)
-        assert_told(problems + record.secrets(raw, "", "a.yaml"))
+        assert_told(problems + record.secrets(raw, "", "a.yaml", kind, SCHEMAS))
         assert slow[0] == data
     assert time.monotonic() - begun < 20
 
