@@ -58,9 +58,15 @@ def front(text: str) -> dict[str, object]:
         ("adr", {"name", "status", "date"}, []),
         ("asset", {"name"}, ["type"]),
         ("baseline", {"name"}, ["asset", "environment"]),
+        ("change", {"name"}, ["about", "type"]),
         ("dependency", {"name"}, ["from", "to", "type"]),
         ("finding", {"name", "status"}, ["about", "severity"]),
+        ("flow", {"name"}, ["steps"]),
+        ("incident", {"name", "status"}, ["about", "severity"]),
+        ("review", {"name", "state"}, ["type", "scope"]),
+        ("risk", {"name", "status"}, ["statement"]),
         ("runbook", {"name", "status"}, []),
+        ("source", {"name"}, ["method", "where", "when"]),
         ("system", {"name"}, []),
         ("team", {"name"}, []),
         ("waiver", {"name"}, ["target", "reason", "owner", "approver", "expires"]),
@@ -74,7 +80,8 @@ def test_a_new_record_says_nothing_that_nobody_said(
     assert asked(text) == questions
     assert set(front(text)) == facts
     assert front(text)["name"] == "Something new"
-    assert front(text).get("status") in (None, "draft", "open", "proposed")
+    assert front(text).get("status") in (None, "draft", "new", "open", "proposed")
+    assert front(text).get("state") in (None, "planned")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,6 +105,13 @@ def test_a_question_says_what_belongs_there_and_which_words_are_known(tmp_path: 
         "#   reads, writes, reads-writes, replicates-to, publishes-to, subscribes-to, calls, authenticates-with,\n"
         "#   monitors, builds-from.\n"
     )
+
+
+def test_a_question_shows_the_form_of_what_is_more_than_one_word(tmp_path: Path, run: Run) -> None:
+    text = new(run, write(tmp_path, FULL), "flow", "placing-an-order")
+
+    example = re.sub(r"\n#  +", " ", text).partition("For example ")[2].strip().removesuffix(".")
+    assert yaml.safe_load(example) == SCHEMAS.documents["flow"]["properties"]["steps"]["examples"][0]
 
 
 def test_a_record_that_is_told_everything_is_whole(tmp_path: Path, run: Run) -> None:

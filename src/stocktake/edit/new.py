@@ -62,7 +62,14 @@ def _new(kind: Kind, schema: Mapping[str, Any], today: str) -> dict[str, Any]:
 def _question(name: str, described: Mapping[str, Any]) -> str:
     said = str(described.get("description", "")).strip()
     words = described.get("enum", ())
-    examples = [str(one) for one in described.get("examples", ()) if isinstance(one, (str, int))]
+    examples = [_inline(one).removesuffix(".") for one in described.get("examples", ())]
     more = f"One of {', '.join(map(str, words))}." if words else f"For example {examples[0]}." if examples else ""
     text = " ".join(part for part in (f"{name}:", said, more) if part)
     return fill(text, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False) + "\n"
+
+
+def _inline(value: Any) -> str:
+    """A value as YAML writes it on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_inline(one)}" for key, one in value.items()) + "}"
+    return f"[{', '.join(map(_inline, value))}]" if isinstance(value, list) else str(value)
