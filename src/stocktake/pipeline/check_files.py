@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import edges, references, yaml
+from stocktake.load import edges, references, sequence, yaml
 from stocktake.load import record as one
 from stocktake.load.documents import documents
 from stocktake.load.files import Tree, flawed, schema_folder
@@ -115,6 +115,7 @@ class Checker:
         if any(references.environments(record.data, kind)) and (known := self.environments()) is not None:
             problems += references.environment_problems(record, kind, known, place)
         problems += edges.problems(record, lambda key: self._first(key, record), place)
+        problems += sequence.problems(record, self._at, place)
         other = self.ids(record.kind).get(record.id, record.path)
         if other != record.path:
             problems.append(
@@ -158,8 +159,13 @@ class Checker:
 
     def type_of(self, address: str) -> str:
         """The type of an asset; empty where it cannot be read."""
+        return str(self._at(address).get("type") or "")
+
+    def _at(self, address: str) -> dict[str, Any]:
+        """What the record at an address says; nothing where there is none that can be read."""
         kind, _, identity = address.partition("/")
-        return str(self._data(self.ids(kind)[identity]).get("type") or "")
+        path = self.ids(kind).get(identity)
+        return self._data(path) if path else {}
 
     def _raw(self, path: str) -> bytes:
         try:

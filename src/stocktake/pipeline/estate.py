@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import edges, environments, evidence, known, observations, references, registry, settings
+from stocktake.load import edges, environments, evidence, known, observations, references, registry, sequence, settings
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
@@ -70,8 +70,11 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     by_address = estate.by_address
     named = environments.read_environments(tree)
 
+    def read(address: str) -> Mapping[str, Any]:
+        return by_address[address].data if address in by_address else {}
+
     def type_of(address: str) -> str:
-        return str(by_address[address].data.get("type") or "")
+        return str(read(address).get("type") or "")
 
     first = edges.first_paths(estate.records)
     problems = []
@@ -81,6 +84,7 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
             record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place
         )
         problems += edges.problems(record, first.__getitem__, place)
+        problems += sequence.problems(record, read, place)
         if named is not None:
             problems += references.environment_problems(record, kind, named, place)
     return problems
