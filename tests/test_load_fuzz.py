@@ -108,16 +108,20 @@ def observation(tree: Tree) -> Any:
     [
         (
             "observed/shop.json",
-            '{"schema": 1, "source": "shop", "collector": "discover", "version": "1", "status": "seen", "things": {"a": '
-            '{"kind": "asset", "name": "A", "facts": {"type": "cache"}, "confidence": 0.5}}, "edges": []}\n',
+            (
+                '{"schema": 1, "source": "shop", "collector": "discover", "version": "1", "status": "seen", "things": '
+                '{"a": {"kind": "asset", "name": "A", "facts": {"type": "cache"}, "confidence": 0.5}}, "edges": []}\n'
+            ),
             observation,
         ),
         ("observed/last-looked.json", '{"schema": 1, "sources": {"shop": "2026-02-28"}}\n', observation),
         (".stocktake/known.txt", "2026-01-31 INV001@asset/a\n2026-01-31 CFG003@asset/b/live#x%20y\n", known.read_known),
         (
             "stocktake.yaml",
-            "schema: 1\nname: Shop\nenvironments: {live: {}}\nsources:\n  shop: {path: shop, environment: live}\n"
-            "freshness: P30D\ndistinct:\n  - [asset/a, asset/b]\n",
+            (
+                "schema: 1\nname: Shop\nenvironments: {live: {}}\nsources:\n  shop: {path: shop, environment: live}\n"
+                "freshness: P30D\ndistinct:\n  - [asset/a, asset/b]\n"
+            ),
             lambda tree: settings.read_settings(tree, SCHEMAS),
         ),
     ],

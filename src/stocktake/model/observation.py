@@ -72,7 +72,8 @@ class Observation(NamedTuple):
     """All that one collector saw in one source.
 
     `scopes` are what it saw everything of: an identifier, or with `/` at its end all that begin with it
-    (`compose:bookshop/`). What is declared inside one and was not seen is missing. `looked` is the day of the last look (kept in a file of its own); None means never.
+    (`compose:bookshop/`). What is declared inside one and was not seen is missing. `looked` is the day of the last
+    look (kept in a file of its own); None means never.
     """
 
     source: str
