@@ -270,5 +270,16 @@ def _hostile_records() -> Iterable[tuple[str, str, Mapping[str, Any], str]]:
         "",
     )
     yield "drill", "z", {**common, **render_live.hostile_drill(HOSTILE)}, ""
+    steps = [{"dependency": "d", "description": HOSTILE}, {"dependency": HOSTILE, HOSTILE: HOSTILE}, HOSTILE]
+    yield "flow", "way", {**common, "trigger": HOSTILE, "steps": steps, "data_classes": [HOSTILE]}, ""
+    yield "source", "s", {**common, "method": HOSTILE, "where": HOSTILE, "claims": [HOSTILE, HOSTILE]}, ""
+    weak = {HOSTILE: {"status": HOSTILE, "finding": HOSTILE, "description": HOSTILE}}
+    rated = dict.fromkeys(("statement", "likelihood", "impact", "inherent", "residual", "treatment", "status"), HOSTILE)
+    yield "risk", "k", {**common, **rated, "about": ["asset/a", HOSTILE], "vulnerabilities": weak}, ""
+    yield "change", "c", {**common, "about": [HOSTILE], "type": HOSTILE, "rollout": [HOSTILE], "outcome": HOSTILE}, ""
+    told = {"timeline": [{"at": HOSTILE, "what": HOSTILE}, {HOSTILE: [HOSTILE]}], "cause": HOSTILE}
+    yield "incident", "i", {**common, **told, "about": [HOSTILE], "severity": HOSTILE, "status": HOSTILE}, ""
+    asked = {HOSTILE: {"result": HOSTILE, "note": HOSTILE, "finding": HOSTILE}}
+    yield "review", "v", {**common, "scope": [HOSTILE], "state": HOSTILE, "checklist": asked, "debrief": HOSTILE}, ""
     yield "runbook", "r", {**common, "status": HOSTILE, "about": ["asset/a", HOSTILE]}, HOSTILE
     yield "adr", "0001-x", {**common, "status": HOSTILE, "date": HOSTILE, "about": ["asset/a", HOSTILE]}, HOSTILE

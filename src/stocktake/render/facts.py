@@ -18,8 +18,21 @@ from stocktake.values.name import decode_key, pattern
 
 _DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
 _PROSE = frozenset(
-    {"compensating_control", "deletion", "description", "masking", "principals_policy", "reason", "statement"}
+    {
+        "cause",
+        "compensating_control",
+        "debrief",
+        "deletion",
+        "description",
+        "masking",
+        "principals_policy",
+        "reason",
+        "statement",
+    }
 )
+# Lists of sentences, of which the order may matter.
+_SENTENCES = frozenset({"claims", "decisions", "lessons", "questions", "rollback", "rollout", "tests"})
+_BARE = frozenset({"at", "description", "what"})
 _ELSEWHERE = frozenset({"aliases", "description", "formerly", "links", "name"})
 # Facts of which a look at a running store gives hundreds: they have pages of their own.
 _MANY = (
@@ -48,6 +61,8 @@ def value(view: View, here: str, kind: str, name: str, content: Any, own: str = 
         return criticality(content) or Markup("")
     if last == "classification":
         return classification(content) or Markup("")
+    if isinstance(content, list | tuple) and (last in _SENTENCES or any(isinstance(step, Mapping) for step in content)):
+        return _steps([_step(view, here, None, step) for step in content[:_MOST_ITEMS]], len(content))
     if isinstance(content, str) and (last in _PROSE or "\n" in content.strip()):
         return el("div", prose(content, view.resolver(here, own)), class_="st-prose")
     return plain(content)
@@ -187,18 +202,28 @@ def _breakable(name: str) -> Markup:
 def _references(view: View, here: str, reference: Reference, content: Any) -> Markup:
     if isinstance(content, list | tuple):
         if reference.within:
-            return el("ol", *(_step(view, here, reference, step) for step in content[:_MOST_ITEMS]), class_="st-list")
+            return _steps([_step(view, here, reference, step) for step in content[:_MOST_ITEMS]], len(content))
         return _items([_reference(view, here, reference, item) for item in content])
     return _reference(view, here, reference, content)
 
 
-def _step(view: View, here: str, reference: Reference, step: Any) -> Markup:
+def _steps(steps: list[Markup], number: int) -> Markup:
+    """Steps with their numbers."""
+    more = el("p", muted(f"and {number - len(steps):,} more")) if number > len(steps) else None
+    return join([el("ol", *(el("li", step) for step in steps), class_="st-steps"), more])
+
+
+def _step(view: View, here: str, reference: Reference | None, step: Any) -> Markup:
+    """One step: the record that it names as a link, its moment and its words as they are, the rest by name."""
     if not isinstance(step, Mapping):
-        return el("li", plain(step))
-    rest = {key: item for key, item in step.items() if key != reference.within}
-    return el(
-        "li", _reference(view, here, reference, step.get(reference.within, "")), " ", plain(rest) if rest else None
-    )
+        return plain(step)
+    parts = []
+    for key, item in step.items():
+        if reference and key == reference.within:
+            parts.append(_reference(view, here, reference, item))
+        else:
+            parts.append(plain(item) if key in _BARE else join((code(key), " ", plain(item))))
+    return join(parts, ": " if len(parts) == 2 and _BARE & {*step} else ", ")
 
 
 def _reference(view: View, here: str, reference: Reference, name: Any) -> Markup:

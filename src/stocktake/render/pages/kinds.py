@@ -22,13 +22,21 @@ _FACETS = frozenset(
         "domain",
         "environment",
         "lifecycle",
+        "method",
+        "outcome",
         "owner",
+        "residual",
+        "risk",
         "severity",
+        "state",
         "status",
         "system",
+        "treatment",
         "type",
     }
 )
+_WIDE = frozenset({"statement", "trigger"})
+_LEVELS = ("criticality", "inherent", "residual", "risk", "severity")
 _OWN_PAGE = frozenset({"adr", "waiver"})
 
 
@@ -45,7 +53,7 @@ def pages(view: View) -> Iterator[Page]:
 def columns(kind: Kind) -> list[Column]:
     """The kind's own columns, then what rules found."""
     names = [name for name in kind.columns if name != "name"]
-    own = [Column(name.replace("_", " ").capitalize(), facet=name in _FACETS) for name in names]
+    own = [Column(name.replace("_", " ").capitalize(), facet=name in _FACETS, wide=name in _WIDE) for name in names]
     return [Column("Name", wide=True), *own, Column("Findings")]
 
 
@@ -79,7 +87,7 @@ def _lead(kind: Kind, records: list[Record]) -> Markup:
 
 
 def _order(name: str, content: object) -> object:
-    return SEVERITY_ORDER.get(str(content)) if name in ("criticality", "severity") else None
+    return SEVERITY_ORDER.get(str(content)) if name in _LEVELS else None
 
 
 def _found(view: View, record: Record) -> Cell:
