@@ -109,17 +109,27 @@ class Changed(NamedTuple):
 
 
 class Later(NamedTuple):
-    """A line whose artifact this version of Stocktake cannot make yet."""
+    """A line that this version of Stocktake cannot measure: for want of an artifact, or of a way to count its records
+    where `kind` says that there is one.
+    """
 
     missing: str
+    kind: str = ""
 
     @property
     def words(self) -> str:
-        return "no artifact in this version"
+        return (
+            f"records of kind `{self.kind}`, not counted in this version"
+            if self.kind
+            else "no artifact in this version"
+        )
 
     @property
     def todo(self) -> str:
-        return f"{self.missing} Until then, link what you have from a record's `links`."
+        then = (
+            f"write them: `stocktake new {self.kind} ID`" if self.kind else "link what you have from a record's `links`"
+        )
+        return f"{self.missing} Until then, {then}."
 
     def measured(self, view: View) -> Count:
         return Count(0, 0)
