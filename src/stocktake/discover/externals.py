@@ -126,9 +126,12 @@ _NOBODYS = re.compile(
 )
 _PUBLISHERS = (
     "apache.org debian.org docker.com docker.io fonts.googleapis.com gcr.io github.com githubusercontent.com "
-    "googletagmanager.com gravatar.com jsdelivr.net json-schema.org maven.org microsoft.com npmjs.com npmjs.org "
-    "opensource.org pypi.org readthedocs.io schemastore.org shields.io springframework.org unpkg.com w3.org "
-    "xmlsoap.org yarnpkg.com"
+    "googletagmanager.com gravatar.com jsdelivr.net json-schema.org microsoft.com opensource.org readthedocs.io "
+    "schemastore.org shields.io springframework.org unpkg.com w3.org xmlsoap.org"
+)
+# Package registries and their mirrors, public or a company's own, go by what they serve.
+_PACKAGES = re.compile(
+    r"(^|[.-])(crates|gems|maven|mirrors?|npm|npmjs|packages|pypi|registry|rubygems|yarn|yarnpkg)[.-]"
 )
 _CODE = tuple(_PUBLISHERS.split())
 
@@ -166,4 +169,6 @@ def _of_path(key: str) -> External | None:
 def is_nobodys(host: str) -> bool:
     """A host that stands in examples, or is only where code, schemas and images are published."""
     host = host.lower()
-    return bool(_NOBODYS.search(host)) or any(host == end or host.endswith("." + end) for end in _CODE)
+    if _NOBODYS.search(host) or _PACKAGES.search(host):
+        return True
+    return any(host == end or host.endswith("." + end) for end in _CODE)
