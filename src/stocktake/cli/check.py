@@ -4,88 +4,147 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stocktake.cli import console
-from stocktake.errors import Problem
+from stocktake.cli.formats.table import FORMATS
 from stocktake.load.files import Tree
 from stocktake.model.outcome import SEVERITIES
 
-_FORMATS = ("text", "concise", "json", "github")
+if TYPE_CHECKING:
+    from stocktake.cli.formats.told import Result
+
+_PEOPLE = ("text", "concise")  # what else is said may stand between the lines of these formats
 
 
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path())
+@click.option("--select", multiple=True, metavar="RULES", help="Answer only for these: ids or families, as BKP,INV001.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Do not answer for these: ids or families.")
 @click.option(
     "--fail-on", type=click.Choice(SEVERITIES), help="Fail from this severity up (default: the gate in stocktake.yaml)."
 )
 @click.option("--timed", is_flag=True, help="Let failures count that came only with time: expired, overdue, stale.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (YYYY-MM-DD) instead of the present one.")
-@click.option("--output-format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
-@click.option("--fix", is_flag=True, help="Remove from the list of known findings what passes now.")
-@click.option("--dry-run", is_flag=True, help="With --fix: say what would be removed, write nothing.")
+@click.option("--output-format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and tidy the list of known findings.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show what would change, write nothing.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(
-    files: tuple[str, ...],
+def command(files: tuple[str, ...], folder: str, watch: bool, **options: Any) -> int:
+    """Check FILES, or judge the whole registry.
+
+    With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded,
+    joined with what was observed, and every rule is asked. Exit code 0: clean, 1: findings that count, 2: the input
+    is wrong.
+
+    --fix mends what has one right answer only: a word that is nearly one of those allowed, a number where text is
+    expected, a date without quotes or zeros, spaces at the end of a line, the end of the file. It also removes from
+    the list of known findings what passes now.
+    """
+    from stocktake.load.files import find
+
+    tree = find(folder)
+    if files:
+        paths = [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files]
+        once = partial(_files, tree, paths, **options)
+    else:
+        once = partial(_whole, tree, **options)
+    if not watch:
+        return once()
+    from stocktake.cli.watch import repeat
+
+    return repeat(tree, once)
+
+
+def _files(tree: Tree, paths: list[str], form: str, fix: bool, dry_run: bool, **options: Any) -> int:
+    from stocktake.pipeline.check_files import check_files
+
+    if options["select"] or options["ignore"]:
+        from stocktake.errors import UsageError
+
+        raise UsageError("No rule is asked of single files", "Leave --select and --ignore out, or FILES.")
+    if fix:
+        _mend(tree, paths, dry_run, form)
+    problems, count = check_files(tree, paths)
+    if not problems and form == "concise":  # and nothing more is imported at every save and every commit
+        return 0
+    if not problems and form == "text":
+        nothing = console.paint("nothing wrong", "good")
+        console.say(f"{count} file{'s' * (count != 1)} checked, {nothing}")
+        return 0
+    from stocktake.cli.formats import told
+
+    return _tell(told.of_files(problems, count, partial(_read, tree)), form)
+
+
+def _whole(
+    tree: Tree,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     fail_on: str | None,
     timed: bool,
     today: str | None,
     form: str,
     fix: bool,
     dry_run: bool,
-    folder: str,
 ) -> int:
-    """Check FILES, or judge the whole registry.
-
-    With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded,
-    joined with what was observed, and every rule is asked. Exit code 0: clean, 1: findings that count, 2: the input
-    is wrong.
-    """
-    from stocktake.load.files import find
-
-    tree = find(folder)
-    if files:
-        from stocktake.pipeline.check_files import check_files
-
-        problems, count = check_files(
-            tree, [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files]
-        )
-        return _files(problems, count, form)
-    return _whole(tree, fail_on, timed, today, form, fix, dry_run)
-
-
-def _files(problems: list[Problem], count: int, form: str) -> int:
-    if form == "json":
-        from stocktake.values.showable import showable
-
-        told = [showable(problem)._asdict() for problem in problems]
-        console.data({"schema": 1, "exit_code": 2 if problems else 0, "problems": told})
-        return 2 if problems else 0
-    from stocktake.cli import findings
-
-    console.lines(findings.problem_lines(problems, form))
-    if form == "text":
-        console.say(findings.problem_summary(problems, count))
-    return 2 if problems else 0
-
-
-def _whole(tree: Tree, fail_on: str | None, timed: bool, today: str | None, form: str, fix: bool, dry_run: bool) -> int:
-    from stocktake.cli import findings
+    from stocktake.cli.formats import told
     from stocktake.cli.today import day
     from stocktake.pipeline import check as flow
+    from stocktake.rules.choose import chosen
 
-    report = flow.check(tree, day(today), fail_on, timed, everywhere=form == "json")
+    only = chosen(select, ignore)
+    if fix:
+        _mend(tree, ["."], dry_run, form)
+    report = flow.check(tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only)
     for bug in report.bugs:
         console.trace(bug)
-    if form == "json":
-        console.data(flow.as_data(report))
-    else:
-        console.lines(findings.report_lines(report, form))
+    code = _tell(told.of_report(report, partial(_read, tree)), form)
     if fix and report.audit:
-        _settle(tree, report.audit, dry_run, console.say if form in ("text", "concise") else console.progress)
-    return report.exit_code
+        _settle(tree, report.audit, dry_run, _aside(form))
+    return code
+
+
+def _tell(result: Result, form: str) -> int:
+    from stocktake.cli.formats.table import lines
+
+    console.lines(lines(form, result))
+    return result.exit_code
+
+
+def _aside(form: str) -> Callable[[str], None]:
+    """Where to say what is no part of the result."""
+    return console.say if form in _PEOPLE else console.progress
+
+
+def _read(tree: Tree, path: str) -> str:
+    """The text of a file, to show a line of it; empty where it cannot be read."""
+    from stocktake.errors import InputError
+    from stocktake.load.yaml import SIZE_AT_MOST
+
+    try:
+        return tree.read(path, SIZE_AT_MOST).decode("utf-8", "replace") if path else ""
+    except InputError:
+        return ""
+
+
+def _mend(tree: Tree, paths: list[str], dry_run: bool, form: str) -> None:
+    from stocktake.cli.diff import diff_lines
+    from stocktake.pipeline.fix import mended
+    from stocktake.write import write_all
+
+    say = _aside(form)
+    for one in mended(tree, paths):
+        if dry_run:
+            for line in diff_lines(one.path, one.before, one.after):
+                say(line)
+        else:
+            write_all(tree.root, [(one.path, one.after.encode())])
+            say(f"mended {one.path}")
 
 
 def _settle(tree: Tree, judged: Any, dry_run: bool, say: Callable[[str], None]) -> None:

@@ -82,6 +82,13 @@ class Tree:
         """Whether a folder is there."""
         return os.path.isdir(os.path.join(self.root, path))
 
+    def stamp(self, path: str) -> int:
+        """A number that changes when the file does; 0 where it is not there."""
+        try:
+            return os.stat(os.path.join(self.root, path)).st_mtime_ns
+        except OSError:
+            return 0
+
     def names(self, folder: str) -> list[str]:
         """The names directly in a folder, sorted; none where it is not there."""
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from stocktake.load.files import Tree
 from stocktake.model import looks
 from stocktake.model.audit import Audit
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.model.rule import Rule
 from stocktake.pipeline.audit import audit, formerly
 from stocktake.pipeline.estate import open_estate
 from stocktake.rules.docket import current
@@ -21,6 +22,7 @@ from stocktake.values.showable import showable
 class Report(NamedTuple):
     """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the
     check; those of them that only what was seen too long ago shows are `hidden` in the audit, where they are unknown.
+    `only` are the ids of the rules that are answered for, where not all are; the audit always holds all.
     """
 
     problems: tuple[Problem, ...]
@@ -29,6 +31,7 @@ class Report(NamedTuple):
     bugs: tuple[str, ...]
     fail_on: str
     hidden: tuple[Outcome, ...] = ()
+    only: frozenset[str] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -37,9 +40,17 @@ class Report(NamedTuple):
 
     def totals(self) -> dict[str, int]:
         """How many questions were answered in each way; every figure's denominator is `asked`."""
-        tallies = self.audit.tallies.values() if self.audit else ()
+        tallies = (
+            [self.audit.tallies[rule.id] for rule in self.asked if rule.id in self.audit.tallies] if self.audit else []
+        )
         names = ("asked", "passed", "failed", "known", "unknown", "waived")
         return {name: sum(getattr(tally, name) for tally in tallies) for name in names}
+
+    def always_passed(self) -> list[str]:
+        """The ids of the rules that were asked of something and passed every time, sorted."""
+        tallies = self.audit.tallies if self.audit else {}
+        asked = [(rule.id, tallies[rule.id]) for rule in self.asked if rule.id in tallies]
+        return sorted(name for name, tally in asked if tally.asked and tally.passed == tally.asked)
 
     def findings(self) -> dict[str, int]:
         """How many failures there are, which may be several to a question: new, known, and waived ones."""
@@ -49,22 +60,41 @@ class Report(NamedTuple):
 
     def of(self, state: str) -> list[Outcome]:
         """The outcomes of one state, gravest first."""
-        return [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
+        found = [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
+        return _among(found, self.only)
+
+    @property
+    def asked(self) -> list[Rule]:
+        """The rules that are answered for."""
+        rules = self.audit.rules if self.audit else ()
+        return [rule for rule in rules if self.only is None or rule.id in self.only]
 
 
-def check(tree: Tree, today: date, fail_on: str | None = None, timed: bool = False, everywhere: bool = False) -> Report:
-    """Judge a repository as at `today`; `fail_on` defaults to the settings' gate.
+def check(
+    tree: Tree,
+    today: date,
+    fail_on: str | None = None,
+    timed: bool = False,
+    everywhere: bool = False,
+    only: frozenset[str] | None = None,
+) -> Report:
+    """Judge a repository as at `today`; `fail_on` defaults to the settings' gate. Every rule is asked, since some rest
+    on the answers of others, but only those of `only` are answered for.
 
     Raises InputError where schemas cannot be read at all.
     """
     opened = open_estate(tree)
     gate = fail_on or opened.estate.settings.fail_on
     if opened.problems:
-        return Report(opened.problems, None, (), (), gate)
+        return Report(opened.problems, None, (), (), gate, only=only)
     judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere)
-    counting = counts(judged.outcomes, gate, timed)
-    hidden = [] if timed else _hidden(judged, tree, gate)
-    return Report((), judged, (*counting, *hidden), bugs, gate, tuple(hidden))
+    counting = _among(counts(judged.outcomes, gate, timed), only)
+    hidden = [] if timed else _among(_hidden(judged, tree, gate), only)
+    return Report((), judged, (*counting, *hidden), bugs, gate, tuple(hidden), only)
+
+
+def _among(outcomes: Iterable[Outcome], only: frozenset[str] | None) -> list[Outcome]:
+    return [one for one in outcomes if only is None or not only.isdisjoint(one.asked)]
 
 
 def _hidden(judged: Audit, tree: Tree, gate: str) -> list[Outcome]:

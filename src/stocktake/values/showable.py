@@ -18,6 +18,6 @@ def showable(problem: Problem) -> Problem:
 def quoted(name: str, value: str) -> str:
     """What stands under a name, in quotes and cut where it is long; a secret only as `•••`."""
     text = redact(value)
-    if text == value and find(name, value):
+    if text == value and find(name, value.strip()):  # a block of text ends with a line end
         text = "•••"
     return f'"{shown(text if len(text) <= _SHOWN_AT_MOST else f"{text[: _SHOWN_AT_MOST - 3]}...")}"'

@@ -45,6 +45,18 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     return best[1] if best else None
 
 
+def only_one(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was meant, where no other is as near."""
+    every = list(candidates)
+    first = closest(word, every)
+    second = closest(word, [other for other in every if other != first])
+    if first is None or second is None:
+        return first
+    plain, most = _plain(word), len(word)
+    near, far = (_distance(plain, _plain(one), most) for one in (first, second))
+    return first if near is not None and (far is None or near < far) else None
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as people list them: `a, b and c`."""
     *most, last = words
