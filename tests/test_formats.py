@@ -16,6 +16,7 @@ from registries import STORE, Run, runner, write
 from stocktake.cli.formats.table import FORMATS
 
 CASES = Path(__file__).parent / "cases/formats"
+REPORT = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text())
 SARIF = json.loads((CASES / "sarif-2.1.0.schema.json").read_text())
 RECORD = "registry/assets/orders-db.yaml"
 TODAY = ("--today", "2026-06-30")
@@ -61,6 +62,27 @@ def test_a_format_says_the_same_each_time_and_holds_nothing_that_hides(
     assert said(run, tmp_path, name, form) == first
     assert "\u202e" not in first
     assert "\r" not in first
+
+
+@pytest.mark.parametrize("files", [(), (RECORD,)])
+@pytest.mark.parametrize("name", REGISTRIES)
+def test_json_fits_its_schema(tmp_path: Path, run: Run, name: str, files: tuple[str, ...]) -> None:
+    validator = jsonschema.Draft202012Validator(REPORT)
+    report = json.loads(said(run, tmp_path, name, "json", *files))
+
+    assert [error.message for error in validator.iter_errors(report)] == []
+    assert ("outcomes" in report) == (not files)
+    assert list(validator.iter_errors({**report, "more": 1}))
+    for part in ("problems", "outcomes"):
+        if parts := report.get(part):
+            assert list(validator.iter_errors({**report, part: [{**parts[0], "line": "1"}]}))
+
+
+def test_the_schema_of_the_report_describes_each_part() -> None:
+    jsonschema.Draft202012Validator.check_schema(REPORT)
+    parts = [REPORT, *REPORT["$defs"].values(), REPORT["properties"]["totals"], REPORT["properties"]["findings"]]
+
+    assert all(inner["description"].endswith(".") for part in parts for inner in part["properties"].values())
 
 
 @pytest.mark.parametrize("files", [(), (RECORD,)])

@@ -16,6 +16,7 @@ from stocktake.pipeline.audit import audit, formerly
 from stocktake.pipeline.estate import open_estate
 from stocktake.rules.docket import current
 from stocktake.rules.engine import counts
+from stocktake.values.secret import redact
 from stocktake.values.showable import showable
 
 
@@ -120,9 +121,13 @@ def as_data(report: Report) -> dict[str, object]:
         "totals": report.totals(),
         "findings": report.findings(),
         "problems": [showable(problem)._asdict() for problem in report.problems],
-        "outcomes": [{**outcome._asdict(), "counts": outcome in counting} for outcome in outcomes],
-        "as_last_seen": [{**outcome._asdict(), "counts": True} for outcome in report.hidden],
+        "outcomes": [_plain(outcome, outcome in counting) for outcome in outcomes],
+        "as_last_seen": [_plain(outcome, True) for outcome in report.hidden],
     }
+
+
+def _plain(outcome: Outcome, counts: bool) -> dict[str, object]:
+    return {**outcome._asdict(), "message": redact(outcome.message), "counts": counts}
 
 
 def settled(known: Mapping[str, str], judged: Audit) -> dict[str, str]:
