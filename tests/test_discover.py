@@ -446,6 +446,18 @@ def test_the_plain_form_has_a_word_for_every_type_of_dependency():
     assert [component["kind"] for component in form["components"]] == ["service", "service"]
 
 
+def test_the_plain_form_says_what_was_not_understood():
+    """Nothing found and nothing understood are not the same answer."""
+    problems = (Unreadable(".env", 0, "cannot be opened"), Unreadable("compose.yaml", 1, "services is not a mapping"))
+    form = neutral(Observation("x", "discover", "1", PARTIAL, problems=problems))
+
+    assert form["not_understood"] == [
+        {"file": ".env", "line": 0, "message": "cannot be opened"},
+        {"file": "compose.yaml", "line": 1, "message": "services is not a mapping"},
+    ]
+    assert [problem.place() for problem in problems] == [".env", "compose.yaml:1"]
+
+
 def test_the_plain_form_tells_stores_components_and_externals_apart():
     form = neutral(seen(CASES / "keycloak-n8n" / "tree"))
 

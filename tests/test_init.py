@@ -176,7 +176,7 @@ def test_what_was_not_understood_is_told(tmp_path, capsys):
     assert [line for line in lines if "not understood" in line] == [
         "not understood: .env:1: DATABASE_URL names a folder, and no file of a store in it",
         "not understood: compose.yaml:3: did not find expected ',' or '}'",
-        "not understood: more.env:0: a link that leads out of the tree, which is not followed",
+        "not understood: more.env: a link that leads out of the tree, which is not followed",
         "3 places were not understood: what stands there is in no record",
     ]
 

@@ -117,7 +117,7 @@ def _seen_lines(seen: Observation) -> Iterator[str]:
 
 def _problem_lines(seen: Observation) -> Iterator[str]:
     for problem in seen.problems:
-        yield f"  not understood: {shown(problem.file)}:{problem.line}: {shown(problem.message)}"
+        yield f"  not understood: {shown(problem.place())}: {shown(problem.message)}"
 
 
 def _secret_lines(seen: Observation) -> Iterator[str]:

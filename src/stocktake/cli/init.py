@@ -64,7 +64,7 @@ def command(folder: str, name: str | None, source: str | None, spec: str | None,
 def _problem_lines(made: Start) -> Iterator[str]:
     """What was not understood: what it holds is in no record."""
     for problem in made.problems[:_TOLD]:
-        yield f"not understood: {shown(problem.file)}:{problem.line}: {shown(problem.message)}"
+        yield f"not understood: {shown(problem.place())}: {shown(problem.message)}"
     if (more := len(made.problems) - _TOLD) > 0:
         yield f"not understood: {more} more, listed in observed/{made.source}.json"
     if made.problems:

@@ -51,7 +51,7 @@ _EDGES: Mapping[tuple[str, str], str] = {
 
 
 def neutral(observation: Observation) -> dict[str, list[dict[str, Any]]]:
-    """Stores, components, externals, edges and secrets, each with its evidence."""
+    """Stores, components, externals, edges and secrets, each with its evidence, and what was not understood."""
     types = {thing.key: str(thing.facts.get("type", "")) for thing in observation.things}
     form: dict[str, list[dict[str, Any]]] = {
         "stores": [],
@@ -59,6 +59,7 @@ def neutral(observation: Observation) -> dict[str, list[dict[str, Any]]]:
         "externals": [],
         "edges": [],
         "secrets": [],
+        "not_understood": [],
     }
     for thing in observation.things:
         section, item = _item(thing)
@@ -66,6 +67,7 @@ def neutral(observation: Observation) -> dict[str, list[dict[str, Any]]]:
     form["edges"] = [_edge(edge, types) for edge in observation.edges]
     places = {(secret.file, secret.line): secret.what for secret in reversed(observation.secrets)}
     form["secrets"] = [{"file": file, "line": line, "what": what} for (file, line), what in sorted(places.items())]
+    form["not_understood"] = [problem._asdict() for problem in observation.problems]
     return form
 
 

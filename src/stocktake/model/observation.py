@@ -67,6 +67,10 @@ class Unreadable(NamedTuple):
     line: int
     message: str
 
+    def place(self) -> str:
+        """Where it stands: the file alone if all of it is meant."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
 
 class Observation(NamedTuple):
     """All that one collector saw in one source.

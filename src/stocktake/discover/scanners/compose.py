@@ -34,14 +34,8 @@ def scan(path: str, text: str) -> Claims:
     except NotUnderstoodError as error:
         return Claims(problems=(Unreadable(path, error.line, error.message),))
     root = found[0] if found else NOTHING
-    services = root.get("services").items()
-    odd = [
-        Unreadable(path, node.under, "not a name of a service")
-        for name, node in services
-        if not _SERVICE.fullmatch(name)
-    ]
-    services = [(name, node) for name, node in services if _SERVICE.fullmatch(name)]
     is_named = bool(_NAME.search(basename(path)))
+    services = [(name, node) for name, node in root.get("services").items() if _SERVICE.fullmatch(name)]
     if not is_named and not any(_MARKS & dict(node.items()).keys() for _, node in services):
         return Claims()
     composition = Composition(
@@ -52,7 +46,18 @@ def scan(path: str, text: str) -> Claims:
         tuple(node.get("file").text() for _, node in root.get("secrets").items() if node.get("file").text()),
         tuple(file for _, node in services for file in _needed(page, node)),
     )
-    return Claims(compositions=(composition,), secrets=page.secrets, problems=tuple(odd))
+    return Claims(compositions=(composition,), secrets=page.secrets, problems=tuple(_odd(path, root.get("services"))))
+
+
+def _odd(path: str, services: Node) -> Iterator[Unreadable]:
+    """What stands where services are expected and is none."""
+    if services.value and not isinstance(services.value, dict):
+        yield Unreadable(path, services.under, "services is not a mapping")
+    for name, node in services.items():
+        if not _SERVICE.fullmatch(name):
+            yield Unreadable(path, node.under, "not a name of a service")
+        elif node.value and not isinstance(node.value, dict):
+            yield Unreadable(path, node.under, f"{name} is not a mapping, so it is no service")
 
 
 def looks_like(text: str) -> bool:
