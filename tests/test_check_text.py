@@ -128,7 +128,7 @@ def test_the_counts_are_those_of_the_chosen_rules(tmp_path: Path, run: Run) -> N
 
     *_, questions, findings, _ = run("check", "--select", "INV001", *TODAY, "-C", str(tmp_path)).lines
 
-    assert questions == "1 record, 1 questions: 0 passed, 1 failed, 0 unknown, 0 waived"
+    assert questions == "1 record, 1 question: 0 passed, 1 failed, 0 unknown, 0 waived"
     assert findings == "1 finding: 1 new, 0 known"
 
 

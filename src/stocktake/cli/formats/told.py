@@ -177,10 +177,12 @@ def _footer(report: Report) -> Iterator[tuple[str, str]]:
     totals, found = report.totals(), report.findings()
     words = ", ".join(f"{totals[name]} {name}" for name in ("passed", "failed", "unknown", "waived"))
     records = len(report.audit.estate.records) if report.audit else 0
-    yield f"{records} record{'s' * (records != 1)}, {totals['asked']} questions: {words}", ""
+    asked = totals["asked"]
+    yield f"{records} record{'s' * (records != 1)}, {asked} question{'s' * (asked != 1)}: {words}", ""
     new, known = found["new"], found["known"]
     yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new, {known} known", ""
     if report.counting:
-        yield f"{len(report.counting)} of severity {report.fail_on} or above count against this check", "error"
+        count = len(report.counting)
+        yield f"{count} of severity {report.fail_on} or above count{'s' * (count == 1)} against this check", "error"
     else:
         yield f"nothing of severity {report.fail_on} or above counts against this check", "good"
