@@ -8,8 +8,15 @@ import pytest
 
 from registries import SETTINGS, STORE, Run, runner, write
 from stocktake.edit.fix import tidy
+from stocktake.load import yaml
+from stocktake.load.files import Tree, schema_folder
+from stocktake.load.record import check
+from stocktake.load.schemas import Schemas, read_schemas
+from stocktake.load.strict import parse
+from stocktake.pipeline.fix import content
 from stocktake.values.text import only_one
 
+SCHEMA_CASES = Path(__file__).parent / "cases/schemas"
 RECORD = "registry/assets/orders-db.yaml"
 TODAY = ("--today", "2026-06-30")
 HEAD = "name: Orders\ntype: relational-db\n"
@@ -129,6 +136,24 @@ def test_a_file_that_cannot_be_mended_is_told_as_ever(tmp_path: Path, run: Run) 
 
     for path in ("../x.yaml", "registry/assets/gone.yaml", "notes.md"):
         assert run("check", "--fix", path, "-C", str(tmp_path)).exit_code == 2
+
+
+@pytest.mark.parametrize("kind", sorted(path.name for path in SCHEMA_CASES.iterdir()))
+def test_mending_adds_no_mistake_and_is_done_after_once(kind: str) -> None:
+    schemas = read_schemas(Tree(schema_folder()))
+    for path in sorted((SCHEMA_CASES / kind).rglob("*.yaml")):
+        raw = path.read_bytes()
+        after = content(raw, path.name, kind, schemas)
+
+        assert content(after, path.name, kind, schemas) == after, path
+        assert mistakes(after, kind, schemas) <= mistakes(raw, kind, schemas), path
+        if path.parent.name == "valid":
+            assert parse(after.decode()).data == parse(raw.decode()).data, path
+
+
+def mistakes(raw: bytes, kind: str, schemas: Schemas) -> set[tuple[str, str]]:
+    data, wrong = yaml.parse(raw, "")
+    return {(one.field, one.message) for one in wrong or check(data, raw, "", kind, schemas)}
 
 
 @pytest.mark.parametrize(
