@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from stocktake.model.audit import Audit
+from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.pictures import pictures
 from stocktake.render.site import site
 
@@ -19,12 +20,12 @@ ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNI
 def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:
     """The pages of a site, with our own mkdocs.yml and hand-written pages beside them."""
     found = pictures(audit)[0] if drawn else {}
-    for path, content in site(audit, found):
+    for path, content in site(audit, found, coverage=coverage(audit)):
         target = folder / "build" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    for name in sorted((ROOT / "docs").glob("*.md")):
+    for name in sorted((ROOT / "docs").glob("*.*")):
         shutil.copy(name, folder / "build" / "docs")
     return folder
 

@@ -32,9 +32,10 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
 @click.option("--output-format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend, and tidy the list of known findings.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show what would change, write nothing.")
+@click.option("--coverage", is_flag=True, help="Show how much is known and what runs out, in place of findings.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(files: tuple[str, ...], folder: str, watch: bool, **options: Any) -> int:
+def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **options: Any) -> int:
     """Check FILES, or judge the whole registry.
 
     With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded,
@@ -44,11 +45,18 @@ def command(files: tuple[str, ...], folder: str, watch: bool, **options: Any) ->
     --fix mends what has one right answer only: a word that is nearly one of those allowed, a number where text is
     expected, a date without quotes or zeros, spaces at the end of a line, the end of the file. It also removes from
     the list of known findings what passes now.
+
+    --coverage says of each system, team and rule how many questions were answered, of each fact whether a machine saw
+    it or could, and what runs out within 90 days. It judges nothing, so it ends with 0.
     """
     from stocktake.load.files import find
 
     tree = find(folder)
-    if files:
+    if coverage:
+        from stocktake.cli.coverage import show
+
+        once = partial(show, tree, files, **options)
+    elif files:
         paths = [os.path.relpath(os.path.join(folder, name), tree.root).replace(os.sep, "/") for name in files]
         once = partial(_files, tree, paths, **options)
     else:

@@ -68,6 +68,10 @@ class Sheet:
         """All fact names that have a value, absolute."""
         return self._facts.keys()
 
+    def declared_names(self) -> Iterable[str]:
+        """The names of all that the record says, absolute."""
+        return self._declared.keys()
+
     def items(self) -> Iterable[tuple[str, Any]]:
         """All facts with their effective values, names absolute."""
         return self._facts.items()

@@ -14,7 +14,7 @@ from stocktake.load.references import address, named
 from stocktake.load.strict import Document
 from stocktake.load.yaml import field
 from stocktake.model import looks
-from stocktake.model.audit import Audit, Match
+from stocktake.model.audit import Audit, Match, Reconciliation
 from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
 from stocktake.model.graph import Edge, Graph, Index
@@ -25,7 +25,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.pipeline.estate import positions
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
-from stocktake.rules.table import RULES
+from stocktake.rules.tailored import tailored
 from stocktake.values import name
 
 Facts = Mapping[str, Any]
@@ -50,25 +50,32 @@ def audit(
     found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations)
     sheets = _sheets(estate, facts, found.matched, today)
     index, graph = _index(estate), _graph(estate, edges)
-    limits = {**estate.settings.limits, "freshness": estate.settings.freshness}
-    context = Context(
+    context = context_of(estate, today, index, graph, found)
+    rules = tailored(estate.settings)
+    outcomes, tallies, bugs = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
+    placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
+    differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
+    judged = Audit(
+        estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
+    )
+    return judged, bugs
+
+
+def context_of(estate: Estate, today: date, index: Index, graph: Graph, found: Reconciliation) -> Context:
+    """What rules see of an estate beside the sheet they are asked about."""
+    return Context(
         today,
         index,
         graph,
-        limits,
+        {**estate.settings.limits, "freshness": estate.settings.freshness},
         estate.groups,
         found,
         evidence=estate.observations,
         looks=looks.expected(estate),
         looked=estate.looked,
+        tiers=estate.settings.tiers,
+        regions=estate.settings.regions,
     )
-    outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
-    placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
-    differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
-    judged = Audit(
-        estate, today, sheets, index, graph, found, differences, RULES, placed, tallies, *(revision or Revision())
-    )
-    return judged, bugs
 
 
 def _identifiers(facts: Mapping[str, Facts]) -> dict[str, reconcile.Identifiers]:

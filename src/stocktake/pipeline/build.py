@@ -15,6 +15,7 @@ from stocktake.load.files import Tree
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind
 from stocktake.pipeline.audit import Revision, audit
+from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.pictures import pictures
 from stocktake.render.document import Page
@@ -54,7 +55,7 @@ def build(
     tell(f"{len(drawn)} pictures")
     written = list(_hand_written(tree, estate.kinds))
     names = [path.removeprefix("docs/") for path, _ in written]
-    files = [*site(judged, drawn, names), *written]
+    files = [*site(judged, drawn, names, coverage(judged)), *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)

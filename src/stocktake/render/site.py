@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from stocktake.model.audit import Audit
+from stocktake.model.coverage import Coverage
 from stocktake.render import theme
 from stocktake.render.document import Page
 from stocktake.render.pages import PAGES
 from stocktake.render.view import View
 
 
-def site(audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = ()) -> Iterator[Page]:
+def site(
+    audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = (), coverage: Coverage | None = None
+) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
     `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
     missing show the list alone. `documents` are the hand-written pages that will be there, as paths below docs, so
-    that records may link to them.
+    that records may link to them. Without `coverage` there is no page on it.
     """
-    view = View(audit, pictures, documents)
+    view = View(audit, pictures, documents, coverage)
     yield from theme.files()
     for pages in PAGES.values():
         yield from pages(view)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from stocktake.model.audit import Audit
+from stocktake.model.coverage import Coverage
 from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
 from stocktake.model.observation import Observation
@@ -33,13 +34,22 @@ def href(here: str, there: str, fragment: str = "") -> str:
 
 
 class View:
-    """An audit with its pictures (by name, as cleaned SVG) and the hand-written pages beside it (paths below docs)."""
+    """An audit with its pictures (by name, as cleaned SVG), the hand-written pages beside it (paths below docs), and
+    its coverage where somebody counted.
+    """
 
-    def __init__(self, audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = ()):
+    def __init__(
+        self,
+        audit: Audit,
+        pictures: Mapping[str, str],
+        documents: Collection[str] = (),
+        coverage: Coverage | None = None,
+    ):
         self.audit = audit
         self.estate = audit.estate
         self.pictures = pictures
         self.documents = frozenset(documents)
+        self.coverage = coverage
 
     @cached_property
     def outcomes(self) -> Mapping[str, list[Outcome]]:
