@@ -17,6 +17,7 @@ KNOWN = ".stocktake/known.txt"
 OLD = "name: API\ntype: api\nowner: shop\nreviewed: 2020-01-01\n"
 TEAM = {"registry/teams/shop.yaml": "name: Shop\n"}
 TODAY = ("--today", "2026-06-30")
+TWO = ("--select", "BKP001,INV001")
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ def test_the_gate_of_the_settings_holds_where_none_is_given(tmp_path: Path, run:
 def test_what_only_time_did_counts_only_when_asked(tmp_path: Path, run: Run) -> None:
     write(tmp_path, {RECORD: OLD, **TEAM})
 
-    plain = run("check", "--fail-on", "info", *TODAY, "-C", str(tmp_path))
-    timed = run("check", "--fail-on", "info", "--timed", *TODAY, "-C", str(tmp_path))
+    plain = run("check", "--select", "INV002", "--fail-on", "info", *TODAY, "-C", str(tmp_path))
+    timed = run("check", "--select", "INV002", "--fail-on", "info", "--timed", *TODAY, "-C", str(tmp_path))
 
     assert (plain.exit_code, timed.exit_code) == (0, 1)
     assert "INV002" in plain.out
@@ -114,7 +115,7 @@ def test_fix_with_json_still_prints_one_object(failing: str, run: Run) -> None:
 
 
 def test_json_holds_every_outcome_with_its_place_and_whether_it_counts(failing: str, run: Run) -> None:
-    said = run("check", "--output-format", "json", *TODAY, "-C", failing)
+    said = run("check", *TWO, "--output-format", "json", *TODAY, "-C", failing)
     data = json.loads(said.out)
     failed = [outcome for outcome in data["outcomes"] if outcome["state"] == "fail"]
 
@@ -168,7 +169,7 @@ def test_json_holds_every_problem_in_its_parts(tmp_path: Path, run: Run, argumen
 
 
 def test_an_annotation_names_its_place(failing: str, run: Run) -> None:
-    said = run("check", "--output-format", "github", *TODAY, "-C", failing)
+    said = run("check", *TWO, "--output-format", "github", *TODAY, "-C", failing)
 
     assert said.lines == [
         f"::error file={RECORD},line=1,col=1::BKP001 no backup plan",

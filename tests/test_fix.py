@@ -44,6 +44,14 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
         ("name: Orders  \r\ntype: relational-db\r\n", "name: Orders\r\ntype: relational-db\r\n"),
         ("name: Orders\ntype: relational-db", HEAD),
         (f"{HEAD}\n\n\n", HEAD),
+        (
+            "type: cache\n\n# What it is called\nname: A # so\ntags: [a]\n",
+            "# What it is called\nname: A # so\ntype: cache\n\ntags: [a]\n",
+        ),
+        (
+            "# yaml-language-server: $schema=x\ntype: cache\ndescription: |\n  # No comment.\n  B\nname: A\n",
+            "# yaml-language-server: $schema=x\nname: A\ntype: cache\ndescription: |\n  # No comment.\n  B\n",
+        ),
     ],
 )
 def test_what_has_one_right_answer_is_mended(tmp_path: Path, run: Run, before: str, after: str) -> None:
@@ -66,6 +74,8 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, run: Run, before: s
         f'{HEAD}description: "A text  \n  over two lines."\n',
         f"{HEAD}description: |+\n  With lines below.\n\n\n",
         "name: Orders\ntype: *x  \n",
+        "# A store, or its type\ntype: cache\nname: A\n",
+        "{type: cache, name: A}\n",
         "name: [Orders  \n",
         "- a  \n",
         "",

@@ -43,7 +43,8 @@ def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **
     is wrong.
 
     --fix mends what has one right answer only: a word that is nearly one of those allowed, a number where text is
-    expected, a date without quotes or zeros, spaces at the end of a line, the end of the file. It also removes from
+    expected, a date without quotes or zeros, a name below other keys, spaces at the end of a line, the end of the
+    file. It also removes from
     the list of known findings what passes now.
 
     --coverage says of each system, team and rule how many questions were answered, of each fact whether a machine saw

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.events import ScalarEvent
 
-from stocktake.edit.fix import Mend, ended, rewritten, tidy
+from stocktake.edit.fix import Mend, ended, ordered, rewritten, tidy
 from stocktake.errors import InputError
 from stocktake.load import front_matter
 from stocktake.load import record as one
@@ -88,7 +88,13 @@ def _front(text: str, name: str, schemas: Schemas) -> str:
         better = text
     tidied = tidy(better, _kept(better))
     tidied = tidied if text.endswith("\n") else tidied.removesuffix("\n")  # the end of the file is looked at alone
-    return tidied if parse(tidied).data == parse(better).data else better
+    better = tidied if parse(tidied).data == parse(better).data else better
+    arranged = ordered(better, {str(key): place for (key, *more), place in _keys(better) if not more})
+    return arranged if parse(arranged).data == parse(better).data else better
+
+
+def _keys(text: str) -> Iterable[tuple[tuple[str | int, ...], tuple[int, int]]]:
+    return parse(text).keys.items()
 
 
 def _faults(data: Any, name: str, schemas: Schemas) -> list[Fault]:
