@@ -32,7 +32,7 @@ def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:
 
 def built(folder: Path) -> Path:
     """The site as MkDocs makes it; a warning is an error."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stderr
     return folder / "build" / "site"

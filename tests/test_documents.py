@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -118,3 +119,47 @@ def test_a_build_refuses_what_a_check_refuses_and_writes_nothing(tmp_path: Path,
     assert "docs/asset/api.md: has the place of a generated page" in said.err
     assert KEY not in said.err
     assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "column", "address"),
+    [
+        ("docs/a.md", "See [it](asset/gone.md).", 10, "asset/gone"),
+        ("docs/deep/a.md", "[it](<../asset/gone.md#facts>)", 7, "asset/gone"),
+        ("docs/asset/a.md", "[it](gone.md)", 6, "asset/gone"),
+        ("docs/a.md", "[it]: team/none.md", 7, "team/none"),
+    ],
+)
+def test_a_link_to_a_record_that_is_gone_is_refused(
+    tmp_path: Path, path: str, line: str, column: int, address: str
+) -> None:
+    write(tmp_path, {RECORD: "name: API\ntype: api\n", path: f"# A\n\n{line}\n"})
+
+    message = f"a link leads to {address}, and there is no such record. Correct the link, or delete it."
+    assert told(tmp_path) == [f"{path}:3:{column}: {message}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("[it](asset/api.md)", "[all](asset/index.md)", "[all](asset/index_2.md)", "[mine](asset/mine.md)"),
+        *("`[it](asset/gone.md)`", "```\n[it](asset/gone.md)\n```", "[it](https://x.example/asset/gone.md)"),
+        *("[it](other.md)", "it](", "[a]:", "[it](../../asset/gone.md)"),
+    ],
+)
+def test_a_link_to_what_is_there_or_to_no_record_is_fine(tmp_path: Path, text: str) -> None:
+    page = f"# A\n\n{text}\n"
+    files: dict[str, str | bytes] = {RECORD: "name: API\ntype: api\n", "docs/a.md": page, "docs/asset/mine.md": "# M\n"}
+
+    assert told(write(tmp_path, files)) == []
+
+
+def test_a_build_refuses_a_page_with_a_dead_link(tmp_path: Path, run: Run) -> None:
+    shutil.copy(Path(__file__).parents[1] / "mkdocs.yml", tmp_path)
+    write(tmp_path, {RECORD: "name: API\ntype: api\n", "docs/a.md": "# A\n\n[gone](none.md)\n"})
+
+    said = run("build", "--today", "2026-06-30", "-C", str(tmp_path))
+
+    assert said.exit_code == 2
+    assert "'none.md', but the target is not found" in said.err
+    assert not (tmp_path / "build/site").exists()

@@ -22,12 +22,16 @@ def documents(tree: Tree, folders: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield path, flaw
 
 
+def is_page(path: str) -> bool:
+    """Whether the site makes a page of it; everything else is copied."""
+    return path.lower().endswith(_MARKDOWN)
+
+
 def problems(raw: bytes, path: str) -> list[Problem]:
     """What is wrong with the content of one of them: characters that hide in Markdown, secrets in any text."""
-    is_page = path.lower().endswith(_MARKDOWN)
-    if not is_page and b"\0" in raw[:_BEGINNING]:
+    if not is_page(path) and b"\0" in raw[:_BEGINNING]:
         return []
-    wrong = encoding_problems(raw, path, tabs=True, at_most=READ_AT_MOST) if is_page else []
+    wrong = encoding_problems(raw, path, tabs=True, at_most=READ_AT_MOST) if is_page(path) else []
     text = raw.decode(errors="replace")
     if not is_suspicious(text):
         return wrong

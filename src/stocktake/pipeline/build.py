@@ -102,8 +102,9 @@ def make_html(tree: Tree, day: date, past: History) -> None:
         "DISABLE_MKDOCS_2_WARNING": "true",
     }
     fresh = os.path.join(tree.root, "build", "site.new")
+    # Without --quiet, which hides warnings from --strict.
     run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--clean", "--site-dir", fresh],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", fresh],
         cwd=tree.root,
         env=env,
         timeout=1800,

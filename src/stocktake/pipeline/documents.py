@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import documents
+from stocktake.load import documents, links
 from stocktake.load.files import Tree, flawed
 from stocktake.render.taken import is_taken
 
@@ -21,9 +21,17 @@ def problems(tree: Tree, folders: dict[str, str], exists: Exists) -> Iterator[Pr
 def problems_of(tree: Tree, path: str, folders: dict[str, str], exists: Exists) -> list[Problem]:
     """What is wrong with one of them."""
     found = []
-    if is_taken(path.removeprefix(f"{documents.FOLDER}/"), folders, exists):
+    page = path.removeprefix(f"{documents.FOLDER}/")
+    if is_taken(page, folders, exists):
         found.append(Problem(path, 0, 0, "", "has the place of a generated page", "Rename it."))
     try:
-        return found + documents.problems(tree.read(path), path)
+        raw = tree.read(path)
     except InputError as error:
         return found + error.problems
+    found += documents.problems(raw, path)
+    if documents.is_page(path):
+        for address, line, column in links.to_records(raw.decode(errors="replace"), page, folders):
+            if not exists(address) and not tree.has(f"{documents.FOLDER}/{address}.md"):
+                message = f"a link leads to {address}, and there is no such record"
+                found.append(Problem(path, line, column, "", message, "Correct the link, or delete it."))
+    return found
