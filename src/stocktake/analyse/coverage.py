@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
 from stocktake.model import looks, outcome
 from stocktake.model.audit import Audit
@@ -36,17 +37,22 @@ _OVER = frozenset({"cancelled", "closed", "dismissed", "done", "resolved", "reti
 _ENDS = ("from", "to", "type")
 
 Refuters = Mapping[tuple[str, str], tuple[str, ...]]
-Place = tuple[str, str | None]
-Seens = dict[Place, dict[str, Seen]]
+Place = tuple[str, str]
+Where = tuple[str, str | None]
+Seens = dict[Where, dict[str, Seen]]
+T = TypeVar("T")
 
 
-def coverage(audit: Audit, tallies: Mapping[tuple[str, str], Mapping[str, Tally]]) -> Coverage:
+def coverage(audit: Audit, tallies: Mapping[Place, Mapping[str, Tally]]) -> Coverage:
     """How much is known of an estate; `tallies` are those of the rules by what and whose part they are."""
     of_edges = _seen_edges(audit)
     refuted_by = _refuters(audit, of_edges)
     records = tuple(_records(audit, refuted_by, of_edges))
-    counted = list(homes(audit).values())
-    parts = tuple(_part(records, counted, place, tallies[place]) for place in sorted(tallies))
+    known = _by_place((one.system, one.team, one) for one in records)
+    counted = _by_place((*home, address) for address, home in homes(audit).items())
+    parts = tuple(
+        _part(place, known.get(place, ()), len(counted.get(place, ())), tallies[place]) for place in sorted(tallies)
+    )
     return Coverage(audit.today, parts, records, tuple(sorted(_expiries(audit))), refuted_by)
 
 
@@ -68,18 +74,19 @@ def _home(audit: Audit, address: str) -> tuple[str, str]:
     return system, team
 
 
-def _part(
-    records: Iterable[Known], homes: Iterable[tuple[str, str]], place: tuple[str, str], tallies: Mapping[str, Tally]
-) -> Part:
-    mine = [one for one in records if _is_in((one.system, one.team), place)]
-    facts = {state: sum(one.count(state) for one in mine) for state in FACT_STATES}
+def _by_place(found: Iterable[tuple[str, str, T]]) -> dict[Place, list[T]]:
+    """What has a system and a team, under the estate, that system and that team."""
+    places: dict[Place, list[T]] = {}
+    for system, team, one in found:
+        for place in ((ESTATE, ""), (SYSTEM, system), (TEAM, team)):
+            places.setdefault(place, []).append(one)
+    return places
+
+
+def _part(place: Place, records: Collection[Known], count: int, tallies: Mapping[str, Tally]) -> Part:
+    facts = {state: sum(one.count(state) for one in records) for state in FACT_STATES}
     rules = [Asked(rule, one.asked, one.asked - one.unknown) for rule, one in sorted(tallies.items()) if one.asked]
-    return Part(*place, sum(_is_in(home, place) for home in homes), facts, tuple(rules))
-
-
-def _is_in(home: tuple[str, str], place: tuple[str, str]) -> bool:
-    what, whose = place
-    return what == ESTATE or whose == home[what == TEAM]
+    return Part(*place, count, facts, tuple(rules))
 
 
 def _records(audit: Audit, refuted_by: Refuters, of_edges: Seens) -> Iterator[Known]:
@@ -108,10 +115,10 @@ def _facts(sheet: Sheet, seen: Mapping[str, Seen], wanted: Iterable[str], refute
             yield Fact(one, UNKNOWN, False)
 
 
-def _asked_for(audit: Audit) -> dict[Place, set[str]]:
+def _asked_for(audit: Audit) -> dict[Where, set[str]]:
     """The facts that rules without an answer ask for, by record and environment."""
     rules = {rule.id: rule for rule in audit.rules}
-    found: dict[Place, set[str]] = {}
+    found: dict[Where, set[str]] = {}
     for one in audit.outcomes:
         if one.state == outcome.UNKNOWN:
             here = found.setdefault((one.subject, one.environment), set())
