@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 from registries import Run, runner, write
@@ -125,6 +126,25 @@ def test_every_rule_is_explained_with_why_and_how_to_fix_it(run: Run) -> None:
         assert data["why"]
         assert data["fix"]
     assert [one["id"] for one in json.loads(run("explain", "--output-format", "json").out)] == rules
+
+
+def test_the_rules_of_a_family_are_listed(run: Run) -> None:
+    every = run("explain").lines
+
+    assert run("explain", "bkp").lines == [line for line in every if line.startswith("BKP")]
+    assert run("explain", "INV", "--output-format", "json").out.count('"id": "INV') > 3
+
+
+def test_headings_are_in_colour_for_whoever_asks(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = run("explain", "BKP001").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    coloured = run("explain", "BKP001").out
+
+    assert "\x1b[1m## Why\x1b[0m" in coloured
+    assert "\x1b" not in plain
+    assert click.unstyle(coloured) == plain
 
 
 def test_a_rule_that_is_none_is_refused(run: Run) -> None:

@@ -14,18 +14,21 @@ from stocktake.errors import UsageError
 @click.option("--queries", metavar="ENGINE", help="Print a script of all that `observe` asks, for `observe --from`.")
 @click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 def command(rule: str | None, privileges: str | None, queries: str | None, form: str) -> None:
-    """Show what RULE asks, why, and how to fix it; without RULE, list all rules."""
+    """Show what RULE asks, why, and how to fix it; list the rules of a family, or all where none is named."""
     if privileges or queries:
         console.say(_of_engine(privileges, queries).rstrip())
         return
     from stocktake.rules.explain import page
     from stocktake.rules.table import BY_ID, RULES
 
-    if rule is None:
+    listed = [one for one in RULES if rule is None or one.family == rule.upper()]
+    if rule is None or listed:
         if form == "json":
-            console.data([{"id": one.id, "severity": one.severity, "title": one.title} for one in RULES])
+            console.data([{"id": one.id, "severity": one.severity, "title": one.title} for one in listed])
         else:
-            console.lines(f"{one.id}  {one.severity:<8}  {one.title}" for one in RULES)
+            console.lines(
+                f"{one.id}  {console.paint(f'{one.severity:<8}', one.severity)}  {one.title}" for one in listed
+            )
         return
     found = BY_ID.get(rule.upper())
     if found is None:
@@ -47,7 +50,10 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
             }
         )
     else:
-        console.say(page(found))
+        heads = (f"# {found.id}", "## ")
+        console.lines(
+            console.paint(line, "path") if line.startswith(heads) else line for line in page(found).split("\n")
+        )
 
 
 def _of_engine(privileges: str | None, queries: str | None) -> str:
