@@ -88,6 +88,16 @@ def test_hovering_over_a_field_shows_what_its_schema_says(editor: Editor) -> Non
     assert "may be lost" in editor.hover(path, 3, 3)
 
 
+def test_hovering_over_a_notation_shows_how_it_is_written(editor: Editor) -> None:
+    path, waiver = place("asset", "notations"), place("waiver", "notations")
+    plans = "backup:\n  plans:\n    nightly:\n      schedule: 0 3 * * *\n"
+    editor.read({path: f"name: A\ntype: cache\nidentifiers: [file:a]\n{plans}", waiver: "target: x\n"})
+
+    assert "| `compose:bookshop/db` | a service of a Compose project |" in editor.hover(path, 2, 3)
+    assert "| `30 1 * * 0` | every Sunday at 1:30 |" in editor.hover(path, 6, 8)
+    assert "`BKP001@asset/cache/production`" in editor.hover(waiver, 0, 2)
+
+
 def test_completion_offers_the_fields_that_are_not_there_yet_and_the_words_of_an_enumeration(editor: Editor) -> None:
     path = place("dependency", "completed")
     editor.read({path: "from: api\nto: orders-db\ntype: \ncritic\n"})
