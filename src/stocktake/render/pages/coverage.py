@@ -18,6 +18,7 @@ from stocktake.model.coverage import (
 )
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.live import day
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, share
 from stocktake.render.table import Cell, Column, pairs, table
 from stocktake.render.view import View, href
@@ -87,7 +88,7 @@ def _expiries(view: View, found: Coverage) -> Markup:
         Column("Fact"),
     )
     rows = [
-        (_when(one), one.day, view.subject(_HERE, one.address), one.environment, code(one.name))
+        (_when(one), Cell(day(one.day), one.day), view.subject(_HERE, one.address), one.environment, code(one.name))
         for one in shown[:_MOST]
     ]
     return table(headers, rows, "What runs out", f"Nothing runs out within {WITHIN[-1]} days.")
@@ -127,7 +128,7 @@ def _records(view: View, found: Coverage) -> Markup:
         Column("Environment", facet=True),
         *_FACTS,
         Column("Seen last"),
-        Column("Unknown", wide=True),
+        Column("What is unknown", wide=True),
     )
     rows = [_record(view, record) for record in found.records[:_MOST]]
     hidden = len(found.records) - len(rows)
@@ -144,7 +145,7 @@ def _record(view: View, record: Known) -> tuple[object, ...]:
         view.link(_HERE, record.address),
         record.environment,
         *map(record.count, FACT_STATES),
-        last,
+        last and Cell(day(last), last),
         names,
     )
 
