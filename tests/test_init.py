@@ -193,6 +193,12 @@ def test_no_name_in_a_tree_breaks_the_records(tmp_path, url):
     assert "cache-internal.yaml" in {path.name for path in (tmp_path / "new/registry/assets").iterdir()}
 
 
+def test_a_wheel_that_is_not_there_makes_no_repository(tmp_path, capsys):
+    assert start(tmp_path / "new", "--stocktake", str(tmp_path / "my wheels/none.whl")) == 2
+    assert f"There is no {tmp_path}/my wheels/none.whl to install Stocktake from" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_tree_without_a_file_to_read_makes_no_repository(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
 

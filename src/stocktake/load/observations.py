@@ -17,7 +17,7 @@ from stocktake.values.text import shown
 
 FOLDER = "observed"
 LOOKED = f"{FOLDER}/last-looked.json"
-_HINT = "Machines write this file: run `stocktake discover --write` again."
+_HINT = "Machines write this file: restore it from Git, or delete it and run `stocktake discover` again."
 
 
 def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, ...], dict[str, date], list[Problem]]:

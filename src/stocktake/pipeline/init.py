@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from stocktake.discover.tree import BUG
 from stocktake.errors import InputError, LookError, UsageError
@@ -50,6 +51,7 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     """
     tree = Tree(folder)
     _refuse_taken(tree)
+    _refuse_missing(wishes.spec)
     if not wishes.name.isprintable() or not 0 < len(wishes.name) <= _NAME_AT_MOST:
         raise UsageError(f"{wishes.name!r} is not a name", f"Give one line of at most {_NAME_AT_MOST} characters.")
     if set(wishes.name) & set("<>"):
@@ -77,6 +79,13 @@ def _refuse_taken(tree: Tree) -> None:
     names = set(tree.names("")) - {".git", ".stocktake"}
     if names or not all(map(LEFTOVER.fullmatch, tree.names(".stocktake"))):
         raise UsageError(f"{tree.root} is not empty", "Name a folder that is empty or not there yet.")
+
+
+def _refuse_missing(requirement: str) -> None:
+    """A wheel or checkout that is named by its path is there: nobody could install the new repository otherwise."""
+    _, is_file, path = requirement.partition("@ file://")
+    if is_file and not Tree("/").has(unquote(path).lstrip("/")):
+        raise UsageError(f"There is no {unquote(path)} to install Stocktake from", "Name a wheel or a checkout.")
 
 
 def _look(source: str, root: str) -> Observation:
