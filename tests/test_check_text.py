@@ -165,19 +165,28 @@ def test_it_watches_until_it_is_interrupted(tmp_path: Path) -> None:
     write(tmp_path, {RECORD: "name: Orders\ntype: cach\n"})
     command = [sys.executable, "-m", "stocktake", "check", RECORD, "--watch", "--output-format", "concise"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src"), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout
+    assert process.stderr
 
     first = process.stdout.readline(), process.stdout.readline()
     time.sleep(0.05)  # so that the file has another time
     (tmp_path / RECORD).write_text("name: Orders\ntype: chace\n")
     second = process.stdout.readline(), process.stdout.readline()
     process.stdout.readline()
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/printer.schema.json").write_text("{")
+    third = process.stdout.readline(), process.stdout.readline()
     process.send_signal(signal.SIGINT)
 
     assert "cach" in first[0]
     assert first[1] == "Waiting for a change; Ctrl-C ends this.\n"
     assert second[0] == "\n"
     assert "chace" in second[1]
+    assert third == ("\n", "Waiting for a change; Ctrl-C ends this.\n")  # after a complaint on stderr
     assert process.wait(10) == 2
+    assert "schemas/printer.schema.json:1:2: is not JSON" in process.stderr.read()
     process.stdout.close()
+    process.stderr.close()

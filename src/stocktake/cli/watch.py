@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
 from stocktake.cli import console
 from stocktake.errors import InputError
 from stocktake.load.files import Tree
+from stocktake.values.showable import showable
 
 _EVERY = 0.3  # seconds
 _FOLDERS = ("adr", "docs", "observed", "registry", "schemas")
@@ -16,6 +18,7 @@ _FILES = (".stocktake/known.txt", "stocktake.yaml")
 
 def repeat(tree: Tree, once: Callable[[], int]) -> int:
     """Run `once`, and again after each change; Ctrl-C ends it with the last exit code."""
+    gc.enable()  # which a single check does without
     code = 0
     try:
         while True:
@@ -35,7 +38,7 @@ def _told(once: Callable[[], int]) -> int:
         return once()
     except InputError as error:
         for problem in error.problems:
-            console.complain(problem.text())
+            console.complain(showable(problem).text())
         return error.exit_code
 
 
