@@ -14,6 +14,8 @@ from stocktake.render.dot import neighbourhood
 from stocktake.render.escape import csv, dot, html, markdown, mermaid, workflow
 from stocktake.render.escape import svg as svg_text
 from stocktake.render.prose import prose, summary
+from stocktake.render.view import View
+from stocktake.values import identity
 
 
 def test_plain_text_is_escaped_and_markup_is_not() -> None:
@@ -187,3 +189,11 @@ def test_icons_are_embedded_once_and_no_path_is_left() -> None:
     assert found.count("data:image/png;base64,UE5H") == 1
     assert found.count("<use ") == 2
     assert "/x/" not in found
+
+
+def test_what_has_no_record_is_named_as_it_was_seen() -> None:
+    view = View(render_estate.empty(), {})
+
+    found = view.subject("index.md", identity.seen("shop", "deploy/<b>\u202e.yaml"))
+
+    assert found == '<a href="reconciliation.html">shop/deploy/&lt;b&gt;⟨U+202E⟩.yaml</a>'

@@ -44,10 +44,13 @@ def since(view: View, seen: Observation) -> Markup:
     return badge(label, _TONES[worth], why)
 
 
+def _missed(count: int) -> str:
+    return counted(count, "place not understood", "places not understood") if count else ""
+
+
 def _source(view: View, seen: Observation) -> tuple[object, ...]:
     remarks = (
-        clean(seen.reason),
-        counted(len(seen.problems), "file not understood", "files not understood") if seen.problems else "",
+        clean(seen.reason) or _missed(len(seen.problems)),
         counted(len(seen.secrets), "exposed secret") if seen.secrets else "",
     )
     worth = view.looks[seen.source]

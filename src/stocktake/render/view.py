@@ -19,6 +19,7 @@ from stocktake.render.escape.html import Markup, anchor, safe_url, text
 from stocktake.render.freshness import PART, WHOLE, look
 from stocktake.render.parts import code
 from stocktake.render.prose import Resolve, prose
+from stocktake.values.text import percent_decoded
 
 
 def page_of(address: str) -> str:
@@ -145,7 +146,7 @@ class View:
     def subject(self, here: str, subject: str) -> Markup:
         """A link to what an outcome is about: a record, something seen without one, or the registry."""
         if subject.startswith("seen/"):
-            return anchor(subject.removeprefix("seen/"), href(here, "reconciliation.md"))
+            return anchor(percent_decoded(subject.removeprefix("seen/")), href(here, "reconciliation.md"))
         return text("the registry") if subject == "registry" else self.link(here, subject)
 
     def rule(self, here: str, rule_id: str) -> Markup:

@@ -156,8 +156,8 @@ def _source(view: View, seen: Observation) -> tuple[object, ...]:
     looked = seen.looked.isoformat() if seen.looked else "no day"
     word = _WORDS.get(seen.status, seen.status)
     remarks = [clean(seen.reason)] if seen.reason else []
-    if seen.problems:
-        remarks.append(counted(len(seen.problems), "file not understood", "files not understood"))
+    if seen.problems and not remarks:
+        remarks.append(counted(len(seen.problems), "place not understood", "places not understood"))
     return (
         Cell(join((code(seen.source), el("br"), muted(f"{seen.collector} {seen.version}".strip()))), seen.source),
         Cell(
