@@ -30,9 +30,12 @@ def named(data: Mapping[str, Any], kind: Kind) -> Iterator[Named]:
     """All references in a record's data; values of the wrong type are left to the schema."""
     for reference in kind.references:
         steps = _steps(reference.pattern)
-        if steps[0] in data:  # most records name few of the things that they could
-            for path, value in _find(data, steps, ()):
-                yield from _texts(path, value, reference)
+        value = data.get(steps[0])
+        if type(value) is str and len(steps) == 1:  # as most are
+            yield Named(steps, value, reference)
+        elif value is not None:
+            for path, inner in _find(data, steps, ()):
+                yield from _texts(path, inner, reference)
 
 
 @cache
@@ -120,7 +123,8 @@ def _wrong(
 def environments(data: Mapping[str, Any], kind: Kind) -> Iterator[tuple[Path, str]]:
     """Every place where a record names an environment."""
     for pattern, is_key in kind.environments:
-        for path, value in _find(data, _steps(pattern), ()):
+        steps = _steps(pattern)
+        for path, value in _find(data, steps, ()) if steps[0] in data else ():
             if is_key and isinstance(value, Mapping):
                 yield from (((*path, key), key) for key in value)
             elif isinstance(value, list):

@@ -8,6 +8,7 @@ the same value.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from stocktake.errors import Problem
@@ -83,6 +84,7 @@ def parse_strictly(raw: bytes, path: str) -> tuple[Any, list[Problem]]:
     return document.data, []
 
 
+@lru_cache(maxsize=1024)
 def field(path: tuple[str | int, ...]) -> str:
     """A path as people read it: `backup.plans.nightly`, `tags[2]`."""
     from stocktake.values.text import shown

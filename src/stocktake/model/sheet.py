@@ -30,7 +30,7 @@ class Sheet:
     backup plan.
     """
 
-    __slots__ = ("_declared", "_facts", "address", "environment", "id", "kind", "prefix", "seen")
+    __slots__ = ("_declared", "_facts", "_keys", "address", "environment", "id", "kind", "prefix", "seen")
 
     def __init__(
         self,
@@ -48,21 +48,20 @@ class Sheet:
         self.prefix = prefix
         fresh = {name: fact.value for name, fact in self.seen.items() if fact.fresh}
         self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
+        self._keys: dict[str, tuple[str, ...]] = {}
 
     def _name(self, name: str, facts: Mapping[str, Any]) -> str:
-        if self.prefix and (own := f"{self.prefix}.{name}") in facts:
-            return own
-        return name
+        return own if (own := f"{self.prefix}.{name}") in facts else name
 
     def __getitem__(self, name: str) -> Any:
-        return self._facts[self._name(name, self._facts)]
+        return self._facts[self._name(name, self._facts) if self.prefix else name]
 
     def __contains__(self, name: str) -> bool:
-        return self._name(name, self._facts) in self._facts
+        return (self._name(name, self._facts) if self.prefix else name) in self._facts
 
     def get(self, name: str, default: Any = None) -> Any:
         """The effective value, or `default` where nothing is known."""
-        return self._facts.get(self._name(name, self._facts), default)
+        return self._facts.get(self._name(name, self._facts) if self.prefix else name, default)
 
     def names(self) -> Iterable[str]:
         """All fact names that have a value, absolute."""
@@ -78,11 +77,11 @@ class Sheet:
 
     def declared(self, name: str) -> Any:
         """What the record says, or None."""
-        return self._declared.get(self._name(name, self._declared))
+        return self._declared.get(self._name(name, self._declared) if self.prefix else name)
 
     def observed(self, name: str) -> Seen | None:
         """What was seen, fresh or not, or None."""
-        return self.seen.get(self._name(name, self.seen))
+        return self.seen.get(self._name(name, self.seen) if self.prefix else name)
 
     def refreshed(self) -> Sheet:
         """The same sheet as if nothing that was seen had gone stale; itself if nothing has."""
@@ -95,11 +94,14 @@ class Sheet:
         """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup
         plans.
         """
-        from stocktake.values.name import decode_key
+        found = self._keys.get(pattern)  # many rules ask for the same
+        if found is None:
+            from stocktake.values.name import decode_key
 
-        start = pattern.removesuffix("]")
-        below = [name for name in self._facts if name.startswith(start)]
-        return sorted({decode_key(name[len(start) :].partition("]")[0]) for name in below})
+            start = pattern.removesuffix("]")
+            below = {name[len(start) :].partition("]")[0] for name in self._facts if name.startswith(start)}
+            found = self._keys[pattern] = tuple(sorted({*map(decode_key, below)}))
+        return [*found]
 
     def within(self, pattern: str, key: str) -> Sheet:
         """The same sheet, with names below one entry of a mapping looked up first."""
@@ -107,6 +109,6 @@ class Sheet:
 
         inner = object.__new__(Sheet)
         inner.address, inner.kind, inner.id, inner.environment = self.address, self.kind, self.id, self.environment
-        inner._declared, inner.seen, inner._facts = self._declared, self.seen, self._facts
+        inner._declared, inner.seen, inner._facts, inner._keys = self._declared, self.seen, self._facts, self._keys
         inner.prefix = f"{pattern.removesuffix(']')}{encode_key(key)}]"
         return inner

@@ -88,6 +88,8 @@ def _round(rules: Sequence[Rule], sheets: Sheets, verdicts: Verdicts, tallies: M
     for rule in rules:
         if not rule.kind:
             _ask_registry(rule, tallies[rule.id], verdicts)
+    for group in (group for plan in plans.values() for group in plan):
+        group.close()
     verdicts.close()
 
 
@@ -109,20 +111,22 @@ def _plan(rules: Iterable[Rule], kind: str, tallies: Mapping[str, Tally], seeing
     for rule in rules:
         if rule.kind in (kind, "*"):
             group = groups.setdefault((rule.when, rule.per, rule.each), _Group(rule))
-            group.members.append((rule, tallies[rule.id], seeing.get(rule.id)))
+            has_needs = bool(rule.needs or rule.sees)
+            group.members.append((rule, tallies[rule.id], seeing.get(rule.id), has_needs))
     return list(groups.values())
 
 
 class _Group:
-    """Rules of one kind with the same `when`, `per` and `each`."""
+    """Rules of one kind with the same `when`, `per` and `each`; `passed_over` are sheets that none of them is about."""
 
-    __slots__ = ("each", "members", "per", "when")
+    __slots__ = ("each", "members", "passed_over", "per", "when")
 
     def __init__(self, rule: Rule):
         self.when = rule.when
         self.per = rule.per
         self.each = rule.each
-        self.members: list[tuple[Rule, Tally, Marks | None]] = []
+        self.members: list[tuple[Rule, Tally, Marks | None, bool]] = []
+        self.passed_over = 0
 
     def ask(self, sheet: Sheet, verdicts: Verdicts) -> None:
         """Ask all of them of one sheet."""
@@ -130,19 +134,18 @@ class _Group:
         try:
             applies = self.when is None or self.when(sheet, context)
         except Exception as error:  # noqa: BLE001 (as in _ask_registry)
-            for rule, tally, _ in self.members:
+            for rule, tally, _, _ in self.members:
                 verdicts.broke(rule, tally, sheet, error)
             return
         parts = self._parts(sheet) if applies else ()
         if not parts:
-            for _, tally, _ in self.members:
-                tally.not_applicable += 1
+            self.passed_over += 1
         for part in parts:
-            for rule, tally, wanted in self.members:
+            for rule, tally, wanted, has_needs in self.members:
                 if wanted and (reason := unlooked(part, wanted, context)):
                     verdicts.unlooked(rule, tally, part, reason)
                     continue
-                if (rule.needs or rule.sees) and (doubt := unmet(rule, part, context)):
+                if has_needs and (doubt := unmet(rule, part, context)):
                     verdicts.settle(rule, tally, part, [doubt])
                     continue
                 try:
@@ -154,6 +157,11 @@ class _Group:
                     verdicts.settle(rule, tally, part, hits)
                 else:
                     tally.passed += 1
+
+    def close(self) -> None:
+        """Count at the end what was passed over."""
+        for _, tally, _, _ in self.members:
+            tally.not_applicable += self.passed_over
 
     def _parts(self, sheet: Sheet) -> Sequence[Sheet]:
         if not self.each:

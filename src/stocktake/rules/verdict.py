@@ -26,12 +26,11 @@ class Verdicts:
 
     def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
         """Record what a rule yielded for one input; the tally counts the input once, whatever the number of hits."""
-        for_time = self._only_stale(rule, sheet, hits)
+        for_time = self._only_stale(rule, sheet, hits) if sheet and sheet.seen else ()
         outcomes = [self._outcome(rule, sheet, hit, hit in for_time) for hit in hits]
         for outcome in outcomes:
-            if outcome.identity in self.outcomes:
+            if self.outcomes.setdefault(outcome.identity, outcome) is not outcome:
                 self.bugs.append(f"rule {rule.id} yields {outcome.identity} twice: its details must tell hits apart")
-            self.outcomes.setdefault(outcome.identity, outcome)
         count(tally, outcomes)
 
     def unlooked(self, rule: Rule, tally: Tally, sheet: Sheet, reason: str) -> None:
@@ -75,28 +74,20 @@ class Verdicts:
         name = identity.format(Identity(rule.id, subject, environment, _detail(sheet, hit)))
         state, timed, known, waiver = self._state(name, hit, rule.timed or only_time)
         entry = self.context.index.get(subject)
-        return Outcome(
-            identity=name,
-            rule=rule.id,
-            severity=rule.severity,
-            state=state,
-            subject=subject,
-            environment=environment,
-            message=hit.message,
-            field=_field(sheet, hit.field),
-            path=hit.path or (entry.path if entry else ""),
-            line=hit.line,
-            timed=timed,
-            known=known,
-            waiver=waiver,
-        )
+        field = _field(sheet, hit.field) if sheet and sheet.prefix else hit.field
+        path = hit.path or (entry.path if entry else "")
+        place = (subject, environment, hit.message, field, path, hit.line)
+        return Outcome(name, rule.id, rule.severity, state, *place, timed=timed, known=known, waiver=waiver)
 
     def _state(self, name: str, hit: Hit, timed: bool) -> tuple[str, bool, bool, str]:
         """(state, timed, known, waiver): a waiver in force first, then the list of known findings."""
         name = self.docket.current(name)
         if isinstance(hit, Unknown):
-            self.matched.update(self.docket.waivers_around(name))
+            if self.docket.has_waivers:
+                self.matched.update(self.docket.waivers_around(name))
             return UNKNOWN, timed, False, ""
+        if not self.docket.has_waivers:
+            return FAIL, timed, self.docket.is_known(name), ""
         waivers = self.docket.waivers(name)
         self.matched.update(waiver.id for waiver in waivers)
         if waivers and self.docket.is_in_force(waivers[-1]):
@@ -105,14 +96,9 @@ class Verdicts:
         # Had its waiver not expired, it would not count: so only time makes it count.
         return (FAIL, True, known, waivers[-1].id) if waivers else (FAIL, timed, known, "")
 
-    def _only_stale(self, rule: Rule, sheet: Sheet | None, hits: Sequence[Hit]) -> Sequence[Hit]:
+    def _only_stale(self, rule: Rule, sheet: Sheet, hits: Sequence[Hit]) -> Sequence[Hit]:
         """The hits that are there only because an observation has gone stale."""
-        if (
-            sheet is None
-            or not sheet.seen
-            or sheet.refreshed() is sheet
-            or all(isinstance(hit, Unknown) for hit in hits)
-        ):
+        if sheet.refreshed() is sheet or all(isinstance(hit, Unknown) for hit in hits):
             return ()
         try:
             lasting = {hit.detail for hit in rule.function(sheet.refreshed(), self.context)}
@@ -123,7 +109,7 @@ class Verdicts:
 
 def count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
     """One input counts once: as the worst of its answers."""
-    states = {outcome.state for outcome in outcomes}
+    states = [outcome.state for outcome in outcomes]
     if FAIL in states:
         tally.failed += 1
         tally.known += all(outcome.known for outcome in outcomes if outcome.state == FAIL)
@@ -139,14 +125,14 @@ def _subject(sheet: Sheet | None) -> str:
 
 def _detail(sheet: Sheet | None, hit: Hit) -> str | None:
     """The key under `each`, then what the rule itself says to tell hits apart."""
-    key = decode_key(sheet.prefix[sheet.prefix.rindex("[") + 1 : -1]) if sheet and sheet.prefix else ""
+    if not (sheet and sheet.prefix):
+        return hit.detail or None
+    key = decode_key(sheet.prefix[sheet.prefix.rindex("[") + 1 : -1])
     return "/".join(part for part in (key, hit.detail) if part) or None
 
 
-def _field(sheet: Sheet | None, field: str) -> str:
+def _field(sheet: Sheet, field: str) -> str:
     """The absolute fact name of what a rule under `each` calls by its relative one."""
-    if sheet is None or not sheet.prefix:
-        return field
     below = f"{sheet.prefix}.{field}" if field else sheet.prefix
-    names = set(sheet.names())
+    names = sheet.names()
     return field if field in names and below not in names else below
