@@ -47,11 +47,12 @@ def reconcile(
     bare: Mapping[str, frozenset[str]],
     edges: Iterable[Edge],
     observations: Iterable[Observation],
+    formerly: Mapping[str, str],
 ) -> Reconciliation:
     """Declared against observed.
 
     `declared` is, by address, the identifiers for each environment ("" for all of them); `bare` the names that only
-    propose.
+    propose; `formerly` leads from each old address to the one after it.
     """
     owners = _owners(declared)
     matched, undocumented, ambiguous, orphaned, verdicts = [], [], [], [], []
@@ -59,7 +60,7 @@ def reconcile(
     for seen in observations:
         joined: dict[str, str] = {}
         for thing in seen.things:
-            addresses = _named(thing, bare) or _addresses(thing, seen.environment, owners)
+            addresses = _named(thing, bare, formerly) or _addresses(thing, seen.environment, owners)
             if len(addresses) == 1:
                 joined[thing.key] = addresses[0]
                 matched.append(Match(addresses[0], seen.source, thing))
@@ -83,10 +84,11 @@ def _owners(declared: Mapping[str, Identifiers]) -> dict[tuple[str, str], set[st
     return owners
 
 
-def _named(thing: Thing, known: Mapping[str, Any]) -> tuple[str, ...]:
-    """The record that the user named when the thing was looked at, where it still exists."""
+def _named(thing: Thing, known: Mapping[str, Any], formerly: Mapping[str, str]) -> tuple[str, ...]:
+    """The record that the user named when the thing was looked at, where it still exists, as it is called now."""
     named = (name.removeprefix(RECORD) for name in thing.identifiers if name.startswith(RECORD))
-    return tuple(address for address in named if address in known)
+    now = (address if address in known else formerly.get(address, "") for address in named)
+    return tuple(address for address in now if address in known)
 
 
 def _addresses(thing: Thing, environment: str | None, owners: Mapping[tuple[str, str], set[str]]) -> tuple[str, ...]:

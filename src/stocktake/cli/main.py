@@ -27,6 +27,7 @@ VERBS = {
     "init": "Make a new repository.",
     "new": "Write a starting record.",
     "observe": "Look at live stores, and keep what they show.",
+    "rename": "Give a record another id, everywhere.",
     "serve": "Build the site and serve it here.",
 }
 

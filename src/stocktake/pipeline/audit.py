@@ -47,7 +47,7 @@ def audit(
     """
     facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
     edges = dependencies.edges(estate.records)
-    found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations)
+    found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations, formerly(estate))
     sheets = _sheets(estate, facts, found.matched, today)
     index, graph = _index(estate), _graph(estate, edges)
     context = context_of(estate, today, index, graph, found)
@@ -110,12 +110,24 @@ def _sheets(
 def _add_drills(estate: Estate, facts: Mapping[str, Facts], seen: dict[str, drills.SeenFacts]) -> None:
     """What restore drills showed, on the sheets of the drills and of the assets whose backups they restored."""
     done = [(record.address, facts[record.address]) for record in estate.of("drill")]
+    evidence = _evidence(estate)
     for where, known in done:
-        seen[where] = {None: drills.seen_of_drill(known, estate.evidence)}
-    for where, found in drills.seen_of_plans(done, estate.evidence, facts).items():
+        seen[where] = {None: drills.seen_of_drill(known, evidence)}
+    for where, found in drills.seen_of_plans(done, evidence, facts).items():
         here = seen.setdefault(where, {})
         for environment, shown in found.items():
             here[environment] = {**here.get(environment, {}), **shown}
+
+
+def _evidence(estate: Estate) -> Mapping[str, Mapping[str, Any]]:
+    """What each file of evidence shows, about assets as they are called now."""
+    names = {old: new.partition("/")[2] for old, new in formerly(estate).items()}
+    if not names:
+        return estate.evidence
+    return {
+        path: {**shown, "asset": name} if (name := names.get(f"asset/{shown.get('asset')}")) else shown
+        for path, shown in estate.evidence.items()
+    }
 
 
 def _index(estate: Estate) -> Index:
