@@ -260,3 +260,21 @@ def test_the_check_takes_what_was_seen(place: Path, run: Run) -> None:
     said = run("check", "-C", str(place), *DAY)
 
     assert 'engine: declared "duckdb", seen "sqlite" in notes' in said.out
+
+
+def test_what_was_seen_of_odd_names_can_be_accepted_and_then_nothing_differs(place: Path, run: Run) -> None:
+    long = "x" * 250
+    many = ", ".join(f"column_with_a_long_name_{number}" for number in range(30))
+    notes(place, 'CREATE TABLE "two\nlines \u202egnihton ""quoted"" [x]" ("a\nb" text DEFAULT \'\u200b\')')
+    notes(place, f'CREATE TABLE "{long}" (a text); ')
+    notes(place, f"CREATE TABLE wide ({many})")
+    notes(place, f"CREATE INDEX wide_all ON wide ({many})")
+    assert run("observe", "notes", "-C", str(place), *DAY)[0] == 0
+    assert run("baseline", "accept", "notes", "--environment", "production", "-C", str(place), *DAY)[0] == 0
+    code, said, _ = run("baseline", "show", "notes", "--environment", "production", "-C", str(place), *DAY)
+    assert code == 0
+    assert "no differences from baseline/notes-production" in said
+    notes(place, 'DROP TABLE "two\nlines \u202egnihton ""quoted"" [x]"')
+    run("observe", "notes", "-C", str(place), *DAY)
+    said = run("baseline", "show", "notes", "--environment", "production", "-C", str(place), *DAY)[1]
+    assert "⟨U+202E⟩gnihton" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,19 +10,22 @@ from stocktake import __version__
 from stocktake.model.digest import is_intact, signed
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, Observation, Thing
 from stocktake.observe.look import OWN, PER_CONNECTION, Fact
-from stocktake.values.name import decode_key
+from stocktake.values.name import decode_key, encode_key
 from stocktake.values.secret import redact
+from stocktake.values.text import shown
 
 COLLECTOR = "observe"
 _GAPS = ("not_read[", "not_visible[")
 # A piece of SQL can hold a secret only in quotes; most have none, and a big catalogue has very many of them.
 _CODE = (".columns", ".indexes", ".keys", ".kind", ".owner", ".type")
 _REASON_AT_MOST = 2000
+_KEY = re.compile(r"\[([^\[\]]*)\]")
+_KEY_AT_MOST, _LINE_AT_MOST = 200, 400  # as in a record
 
 
 def seen(asset: str, source: str, environment: str | None, facts: Iterable[Fact], role: str | None) -> Observation:
     """What was seen of one asset; partial where something was refused or could not be read."""
-    known = {name: _without_secret(name, value) for name, value in facts if value is not None}
+    known = {_legible(name): _plain(_without_secret(name, value)) for name, value in facts if value is not None}
     reason = _reason(known)
     thing = Thing(asset, asset, (f"record:asset/{asset}",), facts=known)
     status = PARTIAL if reason else SEEN
@@ -49,6 +53,31 @@ def _without_secret(name: str, value: Any) -> Any:
     if name.endswith(_CODE):
         return [redact(item) if "'" in item else item for item in value]
     return [redact(item) if isinstance(item, str) else item for item in value]
+
+
+def _legible(name: str) -> str:
+    """The fact's name with keys as a record may hold them: on one line, nothing hidden, not too long."""
+    if name.isascii() and "%" not in name and len(name) <= _KEY_AT_MOST:
+        return name
+    return _KEY.sub(lambda found: f"[{encode_key(_short(shown(decode_key(found[1])), _KEY_AT_MOST))}]", name)
+
+
+def _short(text: str, at_most: int) -> str:
+    """A long text as its beginning and a digest, so that a change at its end still shows."""
+    if len(text) <= at_most:
+        return text
+    from hashlib import blake2b
+
+    return f"{text[: at_most - 21]}~{blake2b(text.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
+
+
+def _plain(value: Any) -> Any:
+    """The value with nothing hidden in it; each item of a list on one line, as in a record."""
+    if isinstance(value, str):
+        return shown(value, multiline=True)
+    if isinstance(value, list | tuple):
+        return [_short(shown(item), _LINE_AT_MOST) if isinstance(item, str) else item for item in value]
+    return value
 
 
 def _reason(facts: Mapping[str, Any]) -> str:
