@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from stocktake.errors import InputError, Problem
 from stocktake.load.files import READ_AT_MOST, Tree, told
@@ -49,6 +50,12 @@ def read_known(tree: Tree) -> dict[str, str]:
 
 def _check(day: str, name: str) -> None:
     identity.parse(name)
+    _check_day(day)
+
+
+@lru_cache(maxsize=64)
+def _check_day(day: str) -> None:
+    """Many lines have the same day."""
     try:
         if not _DAY.match(day):
             raise ValueError

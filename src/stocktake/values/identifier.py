@@ -24,7 +24,7 @@ def parse(text: str) -> Identifier:
     if not colon or not _SCHEME.fullmatch(scheme) or not value:
         raise ValueError(f'"{text[:120]}" is not an identifier such as host:orders.internal:5432/orders')
     scheme = scheme.lower()
-    if any(not letter.isprintable() for letter in value) or (scheme != "file" and _UNFIT.search(value)):
+    if not value.isprintable() or (scheme != "file" and _UNFIT.search(value)):
         raise ValueError(f'"{scheme}:" is followed by a space or a character that cannot be seen')
     canonical_form = _FORMS.get(scheme)
     return Identifier(scheme, canonical_form(value) if canonical_form else value)
