@@ -17,7 +17,7 @@ from stocktake.model import looks
 from stocktake.model.audit import Audit, Match, Reconciliation
 from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
-from stocktake.model.graph import Edge, Graph, Index
+from stocktake.model.graph import Graph, Index
 from stocktake.model.observation import Observation, Thing
 from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.rule import Context
@@ -49,7 +49,8 @@ def audit(
     edges = dependencies.edges(estate.records)
     found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations, formerly(estate))
     sheets = _sheets(estate, facts, found.matched, today)
-    index, graph = _index(estate), _graph(estate, edges)
+    index = _index(estate)
+    graph = Graph((index.entries[record.address] for record in estate.of("asset")), edges)
     context = context_of(estate, today, index, graph, found)
     outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
@@ -138,10 +139,6 @@ def _index(estate: Estate) -> Index:
         if (target := address(found))
     ]
     return Index((dependencies.entry(record) for record in estate.records), references)
-
-
-def _graph(estate: Estate, edges: Iterable[Edge]) -> Graph:
-    return Graph((dependencies.entry(record) for record in estate.of("asset")), edges)
 
 
 def formerly(estate: Estate) -> dict[str, str]:
