@@ -1,5 +1,6 @@
 """`stocktake init` makes a repository that is green at once, and takes nothing that is there already."""
 
+import json
 import os
 import re
 import signal
@@ -199,7 +200,20 @@ def test_a_wheel_that_is_not_there_makes_no_repository(tmp_path, capsys):
     assert not (tmp_path / "new").exists()
 
 
-def test_a_tree_without_a_file_to_read_makes_no_repository(tmp_path, capsys):
+def test_a_tree_of_files_that_nothing_reads_is_said_to_be_unknown(tmp_path, capsys):
+    (tmp_path / "cloud").mkdir()
+    (tmp_path / "cloud/main.tf").write_text('resource "aws_dynamodb_table" "orders" {}\n')
+
+    assert start(tmp_path / "new", "--from", str(tmp_path / "cloud")) == 0
+    told = f"not looked at: {tmp_path}/cloud: there is no file to read, so nothing is known of it yet\n"
+    assert told in capsys.readouterr().out
+    assert json.loads((tmp_path / "new/observed/cloud.json").read_text())["status"] == "not-looked"
+    with pytest.raises(SystemExit) as stop:
+        main(["check", "-C", str(tmp_path / "new"), "--today", "2026-11-25"])
+    assert not stop.value.code
+
+
+def test_a_tree_without_a_file_makes_no_repository(tmp_path, capsys):
     (tmp_path / "empty").mkdir()
 
     assert start(tmp_path / "new", "--from", str(tmp_path / "empty")) == 4

@@ -52,7 +52,9 @@ def command(folder: str, name: str | None, source: str | None, spec: str | None,
     console.say(f"{len(made.files)} files written to {folder}")
     for line in _problem_lines(made):
         console.say(line)
-    if source:
+    if made.unseen:
+        console.say(f"not looked at: {source}: {made.unseen}, so nothing is known of it yet")
+    elif source:
         console.say(f"{len(made.records)} of them are first records of what {source} shows")
         console.say(f"{made.known} findings about them are listed in .stocktake/known.txt: they are where to start")
         console.say(f"Look again: stocktake discover -C {shlex.quote(folder)} {made.source}={shlex.quote(source)}")

@@ -31,8 +31,8 @@ _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it
 
 class Start(NamedTuple):
     """What was written: all files, and those of them that are records of what was discovered; how many findings are
-    listed as known; mistakes of ours that were met; what was not understood in the tree that was looked at, and the
-    name under which it is looked at again.
+    listed as known; mistakes of ours that were met; what was not understood in the tree that was looked at, the name
+    under which it is looked at again, and why it was not looked at.
     """
 
     files: tuple[str, ...]
@@ -41,12 +41,13 @@ class Start(NamedTuple):
     bugs: tuple[str, ...]
     problems: tuple[Unreadable, ...] = ()
     source: str = ""
+    unseen: str = ""
 
 
 def init(folder: str, wishes: Wishes, today: date, source: str | None = None) -> Start:
     """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows.
 
-    Raises UsageError where the folder holds anything else, LookError where the source has no file to read,
+    Raises UsageError where the folder holds anything else, LookError where the source has no file,
     FailedProgramError or MissingProgramError for Git.
     """
     tree = Tree(folder)
@@ -56,7 +57,7 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
         raise UsageError(f"{wishes.name!r} is not a name", f"Give one line of at most {_NAME_AT_MOST} characters.")
     if set(wishes.name) & set("<>"):
         raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
-    seen = () if source is None else (_look(source, tree.root)._replace(looked=today),)
+    seen = () if source is None else (_look(source, tree.root, today),)
     observed_files(seen)  # a mistake of ours in them must not leave half a repository
     if source is not None:
         wishes = wishes._replace(source=_called(source), path=_inside(source, tree.root))
@@ -70,7 +71,8 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     problems = tuple(one for look in seen for one in look.problems)
     found = [f"{one.file}: {one.message}" for one in problems if one.message.startswith(BUG)]
     told = tuple(one for one in problems if not one.message.startswith(BUG))
-    return Start((*files, *records), records, accepted, (*found, *bugs), told, wishes.source)
+    unseen = next((look.reason for look in seen if look.status == NOT_LOOKED), "")
+    return Start((*files, *records), records, accepted, (*found, *bugs), told, wishes.source, unseen)
 
 
 def _refuse_taken(tree: Tree) -> None:
@@ -88,12 +90,17 @@ def _refuse_missing(requirement: str) -> None:
         raise UsageError(f"There is no {unquote(path)} to install Stocktake from", "Name a wheel or a checkout.")
 
 
-def _look(source: str, root: str) -> Observation:
-    """What the tree shows; where the new repository lies inside it, that is not looked at."""
+def _look(source: str, root: str, today: date) -> Observation:
+    """What the tree shows; where the new repository lies inside it, that is not looked at.
+
+    A tree that holds only what is not read yet was not looked at, and the repository says so.
+    """
     name = _called(source)
     project = "" if _inside(source, root) else name
     seen = look_at(source, name, None, around(source, root), project)
-    if seen.status == NOT_LOOKED:
+    if seen.status != NOT_LOOKED:
+        return seen._replace(looked=today)
+    if set(Tree(source).names("")) <= {".git"}:
         raise LookError(f"{source}: {seen.reason}")
     return seen
 
