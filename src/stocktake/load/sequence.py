@@ -1,4 +1,4 @@
-"""Check that what stands in order is in order: steps of a flow that join, moments and periods that do not run back."""
+"""Check that what stands in order is in order: steps of a flow that join, moments that do not run back, decisions."""
 
 from __future__ import annotations
 
@@ -29,6 +29,18 @@ def problems(record: Record, read: Read, place: Callable[[], Document]) -> list[
         name = f"{path[0]}[{path[1]}].{path[2]}" if len(path) == 3 else str(path[0])
         found.append(Problem(record.path, *place().place(path), name, message, hint))
     return told(found)
+
+
+def _adr(data: Data, read: Read) -> Iterator[Wrong]:
+    """A decision in the place of one that, in the end, takes the place of itself."""
+    passed: list[str] = []
+    while isinstance(older := data.get("supersedes"), str):
+        if older in passed:
+            circle = ", ".join(map(shown, [*passed[passed.index(older) :], older]))
+            yield ("supersedes",), f"leads in a circle ({circle})", "Leave it out of the oldest of them."
+            return
+        passed.append(older)
+        data = read(f"adr/{older}")
 
 
 def _flow(data: Data, read: Read) -> Iterator[Wrong]:
@@ -84,6 +96,7 @@ def _earlier(moment: Any, other: Any) -> bool:
 
 
 _KINDS: Mapping[str, Callable[[Data, Read], Iterator[Wrong]]] = {
+    "adr": _adr,
     "flow": _flow,
     "incident": _incident,
     "review": _review,

@@ -175,8 +175,13 @@ class Checker:
 
     def _data(self, path: str) -> dict[str, Any]:
         """What a record says; nothing where it cannot be read."""
+        raw = self._raw(path)
+        if path.endswith(".md"):
+            from stocktake.load.front_matter import split
+
+            raw = split(raw, path)[0]
         try:
-            data, _ = yaml.parse(self._raw(path), "")
+            data, _ = yaml.parse(raw, "")
         except InputError:
             return {}
         return data if isinstance(data, dict) else {}
