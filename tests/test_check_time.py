@@ -14,7 +14,16 @@ from stocktake.model.digest import signed
 from stocktake.model.observation import SEEN, Observation, Thing
 
 RECORD = "registry/assets/orders-db.yaml"
-STORE = 'name: Orders\ntype: relational-db\nversion: "15"\nidentifiers: ["compose:shop/db"]\nowner: shop\n'
+STORE = """name: Orders
+type: relational-db
+version: "15"
+identifiers: ["compose:shop/db"]
+owner: shop
+description: What was ordered.
+criticality: low
+classification: public
+backup: {rpo: P1D, rto: P1D}
+"""
 DRIFT = "CFG003@asset/orders-db#version"
 LOOKED, STALE = "2026-06-30", "2027-02-01"
 
@@ -31,7 +40,7 @@ def drifted(tmp_path: Path) -> str:
     seen = signed(Observation("shop", "discover", "1", SEEN, (thing,)))
     files: dict[str, str | bytes] = {
         "stocktake.yaml": "schema: 1\nsources: {shop: {path: shop}}\n",
-        "registry/teams/shop.yaml": "name: Shop\n",
+        "registry/teams/shop.yaml": "name: Shop\nmembers: {dana: {}, emre: {}}\n",
         RECORD: STORE,
         ".stocktake/known.txt": "2026-01-31 BKP001@asset/orders-db\n",
         "observed/shop.json": text(to_data(seen)),

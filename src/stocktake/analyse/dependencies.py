@@ -14,7 +14,16 @@ def entry(record: Record) -> Entry:
     data = record.data
     kinds = ("type", "owner", "system", "criticality", "classification", "lifecycle")
     known = {name: value for name in kinds if isinstance(value := data.get(name), str)}
-    return Entry(record.address, name=record.name, path=record.path, **known)
+    backup = data.get("backup")
+    rto = _text(backup, "rto") if isinstance(backup, Mapping) else ""
+    return Entry(record.address, name=record.name, path=record.path, rto=rto, domains=_domains(data), **known)
+
+
+def _domains(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    instances = data.get("instances")
+    places = {"": data, **(instances if isinstance(instances, Mapping) else {})}
+    found = ((name, _text(one, "failure_domain")) for name, one in places.items() if isinstance(one, Mapping))
+    return tuple(sorted((name, domain) for name, domain in found if domain))
 
 
 def edges(records: Iterable[Record]) -> list[Edge]:

@@ -11,7 +11,7 @@ from stocktake.load import record, yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
-from stocktake.model.settings import LIMITS, Settings, Source
+from stocktake.model.settings import LIMITS, Settings, Source, Tier
 
 
 def read_settings(tree: Tree, schemas: Schemas) -> Settings:
@@ -52,6 +52,7 @@ def _with_way_out(problem: Problem) -> Problem:
 def settings(data: Mapping[str, Any]) -> Settings:
     """Settings from checked data, with the defaults where it is silent."""
     repository = data.get("repository", {})
+    rules = data.get("rules", {})
     return Settings(
         name=data.get("name", "Data estate"),
         environments=tuple(data.get("environments", ())),
@@ -65,4 +66,14 @@ def settings(data: Mapping[str, Any]) -> Settings:
         distinct=tuple(frozenset(group) for group in data.get("distinct", ())),
         repository=repository.get("url", "").rstrip("/"),
         branch=repository.get("branch", "main"),
+        select=tuple(rules.get("select", ())),
+        disable=tuple(rules.get("disable", ())),
+        severities=rules.get("severity", {}),
+        tiers={name: _tier(tier) for name, tier in data.get("tiers", {}).items()},
+        regions=frozenset(data.get("personal_data", {}).get("regions", ())),
     )
+
+
+def _tier(data: Mapping[str, Any]) -> Tier:
+    lengths = {name: data.get(name, "") for name in ("rpo", "review", "exercise")}
+    return Tier(tuple(data.get("required", ())), **lengths)

@@ -33,7 +33,9 @@ MEANINGS: Mapping[str, Meaning] = {
 
 
 class Entry(NamedTuple):
-    """What rules and pages may know of any record without reading it."""
+    """What rules and pages may know of any record without reading it; `domains` are failure domains by environment,
+    that of the record itself under "".
+    """
 
     address: str
     type: str = ""
@@ -44,6 +46,8 @@ class Entry(NamedTuple):
     classification: str = ""
     lifecycle: str = ""
     path: str = ""
+    rto: str = ""
+    domains: tuple[tuple[str, str], ...] = ()
 
     @property
     def kind(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from stocktake.model.graph import Graph, Index
 from stocktake.model.outcome import SEVERITIES as SEVERITIES
+from stocktake.model.settings import Tier
 from stocktake.model.sheet import Sheet
 
 FAMILIES: Mapping[str, str] = {
@@ -54,6 +55,8 @@ class Context(NamedTuple):
     of `stocktake.model.audit`, and `evidence` all observations. `waived` holds the ids of waivers whose target
     failed, or is not known to have passed, for rules that run after all others. `looks` are those of
     `stocktake.model.looks`, and `looked` is the day of the last look by source.
+    `tiers` are limits by criticality, and `regions` are those in which personal data may be kept, none where nobody
+    said.
     """
 
     today: date
@@ -66,6 +69,8 @@ class Context(NamedTuple):
     evidence: Any = None
     looks: Any = ()
     looked: Mapping[str, date] = {}
+    tiers: Mapping[str, Tier] = {}
+    regions: frozenset[str] = frozenset()
 
 
 class Rule:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-LIMITS: Mapping[str, str] = {"exercise": "P365D", "review": "P365D"}
+LIMITS: Mapping[str, str] = {"exercise": "P365D", "review": "P365D", "waiver": "P365D"}
 
 
 class Source(NamedTuple):
@@ -20,8 +20,21 @@ class Source(NamedTuple):
     exclude: tuple[str, ...] = ()
 
 
+class Tier(NamedTuple):
+    """What is asked of assets of one criticality: facts that must be known, and the longest durations allowed."""
+
+    required: tuple[str, ...] = ()
+    rpo: str = ""
+    review: str = ""
+    exercise: str = ""
+
+
 class Settings(NamedTuple):
-    """`freshness` and `limits` are ISO 8601 durations; `distinct` are sets of addresses that are not the same thing."""
+    """`freshness` and `limits` are ISO 8601 durations; `distinct` are sets of addresses that are not the same thing.
+
+    `select` and `disable` are ids of rules or letters of families; `tiers` are by criticality, and `regions` are those
+    in which personal data may be kept.
+    """
 
     name: str = "Data estate"
     environments: tuple[str, ...] = ()
@@ -32,3 +45,8 @@ class Settings(NamedTuple):
     distinct: tuple[frozenset[str], ...] = ()
     repository: str = ""
     branch: str = "main"
+    select: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    severities: Mapping[str, str] = {}
+    tiers: Mapping[str, Tier] = {}
+    regions: frozenset[str] = frozenset()

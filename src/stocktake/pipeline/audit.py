@@ -25,7 +25,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.pipeline.estate import positions
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
-from stocktake.rules.table import RULES
+from stocktake.rules.tailored import tailored
 from stocktake.values import name
 
 Facts = Mapping[str, Any]
@@ -52,11 +52,12 @@ def audit(
     index = _index(estate)
     graph = Graph((index.entries[record.address] for record in estate.of("asset")), edges)
     context = context_of(estate, today, index, graph, found)
-    outcomes, tallies, bugs = judge(RULES, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
+    rules = tailored(estate.settings)
+    outcomes, tallies, bugs = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
     judged = Audit(
-        estate, today, sheets, index, graph, found, differences, RULES, placed, tallies, *(revision or Revision())
+        estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
     )
     return judged, bugs
 
@@ -73,6 +74,8 @@ def context_of(estate: Estate, today: date, index: Index, graph: Graph, found: R
         evidence=estate.observations,
         looks=looks.expected(estate),
         looked=estate.looked,
+        tiers=estate.settings.tiers,
+        regions=estate.settings.regions,
     )
 
 

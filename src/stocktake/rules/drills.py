@@ -9,6 +9,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import keeps_data
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
+from stocktake.rules.tiers import tier_of
 from stocktake.values import duration
 from stocktake.values.text import shown
 
@@ -81,7 +82,7 @@ def restore_not_tested_lately(plan: Sheet, context: Context) -> Iterator[Hit]:
 
     False positives:
     The last day on which a drill counts is `next_due` in its record, but never later than `limits.exercise` of
-    `stocktake.yaml` after it.
+    `stocktake.yaml` after it, or `exercise` of the tier of its criticality there.
     Where no drill was ever held, the answer is unknown here and a failure of BKP002.
 
     Example:
@@ -95,7 +96,7 @@ def restore_not_tested_lately(plan: Sheet, context: Context) -> Iterator[Hit]:
     finished, due = str(plan.get("drill.finished", ""))[:10], str(plan.get("drill.next_due", ""))
     if due < context.today.isoformat():
         yield Hit(f"the last drill was on {finished}, and the next one was due on {due}")
-    elif ago := overdue(finished, "exercise", context):
+    elif ago := overdue(finished, "exercise", context, tier_of(plan, context).exercise):
         yield Hit(f"the last drill was on {finished}, more than {ago} ago")
 
 

@@ -13,6 +13,7 @@ from stocktake.rules.applies import is_kept, is_there
 from stocktake.rules.looked import doubts
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
+from stocktake.rules.tiers import tier_of
 from stocktake.values import identity
 from stocktake.values.text import shown
 
@@ -68,7 +69,8 @@ def not_reviewed(asset: Sheet, context: Context) -> Iterator[Hit]:
     Let the owner read the whole record, correct it, and set `reviewed` to the day.
 
     False positives:
-    The time allowed is `limits.review` in `stocktake.yaml`, a year unless it says otherwise.
+    The time allowed is `limits.review` in `stocktake.yaml`, a year unless it says otherwise,
+    or `review` of the tier of its criticality there.
     A record without the date has an unknown answer.
 
     Example:
@@ -76,7 +78,7 @@ def not_reviewed(asset: Sheet, context: Context) -> Iterator[Hit]:
     reviewed: "2026-10-01"
     ```
     """
-    if ago := overdue(asset["reviewed"], "review", context):
+    if ago := overdue(asset["reviewed"], "review", context, tier_of(asset, context).review):
         yield Hit(f"last reviewed on {asset['reviewed']}, more than {ago} ago", field="reviewed")
 
 

@@ -9,9 +9,9 @@ from stocktake.model.rule import Context
 from stocktake.values import duration
 
 
-def overdue(day: str, limit: str, context: Context) -> str:
-    """The limit in words where a day lies longer ago than it allows, else nothing."""
-    oldest, words = _limit(context.today, context.limits[limit])
+def overdue(day: str, limit: str, context: Context, own: str = "") -> str:
+    """The limit in words where a day lies longer ago than it allows, else nothing; `own` goes before the settings'."""
+    oldest, words = _limit(context.today, own or context.limits[limit])
     return words if day < oldest else ""
 
 

@@ -1,7 +1,7 @@
-"""How long versions of PostgreSQL are supported: a dated table, which says itself when it has grown old.
+"""How long versions of engines are supported: a dated table, which says itself when it has grown old.
 
-Ends of life are those of https://www.postgresql.org/support/versioning/; minor releases are those that were out on
-the day of the table.
+Ends of life are those of the pages in `ENGINES`; minor releases are those that were out on the day of the
+table. What was not out then, or had no date yet, is not in it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,56 @@ POSTGRESQL: Mapping[int, Support] = {
     18: Support(date(2030, 11, 14), "18.6"),
 }
 
+MARIADB: Mapping[tuple[int, ...], date] = {
+    (10, 4): date(2024, 6, 18),
+    (10, 5): date(2025, 6, 24),
+    (10, 6): date(2026, 7, 6),
+    (10, 11): date(2028, 2, 16),
+}
+MONGODB: Mapping[tuple[int, ...], date] = {
+    (4, 4): date(2024, 2, 29),
+    (5, 0): date(2024, 10, 31),
+    (6, 0): date(2025, 7, 31),
+}
+MYSQL: Mapping[tuple[int, ...], date] = {
+    (5, 7): date(2023, 10, 31),
+    (8, 0): date(2026, 4, 30),
+    (8, 4): date(2032, 4, 30),
+}
+
+
+class Engine(NamedTuple):
+    """When each release of an engine ends, by its leading numbers; the page that says so, and of which day that is."""
+
+    ends: Mapping[tuple[int, ...], date]
+    source: str
+    as_of: date
+
+
+ENGINES: Mapping[str, Engine] = {
+    "mariadb": Engine(MARIADB, "https://endoflife.date/mariadb", date(2025, 7, 31)),
+    "mongodb": Engine(MONGODB, "https://endoflife.date/mongodb", date(2025, 7, 31)),
+    "mysql": Engine(MYSQL, "https://endoflife.date/mysql", date(2025, 7, 31)),
+    "postgresql": Engine({(major,): known.ends for major, known in POSTGRESQL.items()}, SOURCE, AS_OF),
+}
+
+
+def ends(engine: str, version: str) -> date | str:
+    """The last day on which a version is corrected, or in words why it is not known; what is older than the table has
+    ended.
+    """
+    numbers = parse(version)
+    if not numbers:
+        return f'"{version[:60]}" is not the number of a version'
+    known = ENGINES[engine].ends
+    first = min(known)
+    release = numbers[: len(first)]
+    if release in known:
+        return known[release]
+    if len(release) == len(first) and release < first:
+        return known[first]
+    return f"the table of {ENGINES[engine].as_of} does not know {engine} {'.'.join(map(str, release))}"
+
 
 def postgresql(version: str) -> Support | str:
     """What is known of the support of a version, or in words why nothing is; what is older than the table has ended."""
@@ -46,6 +96,6 @@ def postgresql(version: str) -> Support | str:
     return POSTGRESQL.get(numbers[0]) or f"PostgreSQL {numbers[0]} is newer than the table of {AS_OF}"
 
 
-def is_old(today: date) -> bool:
-    """Whether the table is so old that what it does not say proves nothing."""
-    return (today - AS_OF).days > _OLD_AFTER
+def is_old(today: date, as_of: date = AS_OF) -> bool:
+    """Whether a table is so old that what it does not say proves nothing."""
+    return (today - as_of).days > _OLD_AFTER

@@ -1,0 +1,45 @@
+"""The rules as `stocktake.yaml` has them: which are asked, and how grave what they find is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from stocktake.model.rule import FAMILIES, Rule
+from stocktake.model.settings import Settings
+from stocktake.rules.table import BY_ID, RULES
+from stocktake.values.text import closest
+
+
+def tailored(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that are asked, with the severities of this registry."""
+    if not (settings.select or settings.disable or settings.severities):
+        return RULES
+    kept = [rule for rule in RULES if not settings.select or _is_named(rule, settings.select)]
+    return tuple(_with_severity(rule, settings.severities) for rule in kept if not _is_named(rule, settings.disable))
+
+
+def unknown(settings: Settings) -> list[tuple[str, str, str]]:
+    """Names that are neither a rule nor a family: the field, the name, and the one that was probably meant."""
+    named: list[tuple[str, Iterable[str], list[str]]] = [
+        ("rules.select", settings.select, [*BY_ID, *FAMILIES]),
+        ("rules.disable", settings.disable, [*BY_ID, *FAMILIES]),
+        ("rules.severity", settings.severities, [*BY_ID]),
+    ]
+    return [
+        (field, name, closest(name, right) or "")
+        for field, names, right in named
+        for name in names
+        if name not in right
+    ]
+
+
+def _is_named(rule: Rule, names: Iterable[str]) -> bool:
+    return rule.id in names or rule.family in names
+
+
+def _with_severity(rule: Rule, severities: Mapping[str, str]) -> Rule:
+    severity = severities.get(rule.id, rule.severity)
+    if severity == rule.severity:
+        return rule
+    own = {name: getattr(rule, name) for name in Rule.__slots__ if name != "doc"}
+    return Rule(**{**own, "severity": severity})
