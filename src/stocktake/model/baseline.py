@@ -161,14 +161,28 @@ def _kind(sheet: Sheet, name: str) -> str:
 
 
 def _table(sheet: Sheet, name: str, key: str) -> Iterator[Difference]:
+    """Where the baseline names the columns, a table without keys or indexes there should have none."""
+    is_whole = sheet.declared(f"{name}.columns") is not None
     for part, word, named in (
         ("columns", "column", _column),
         ("keys", "constraint", _before_colon),
         ("indexes", "index", _before_colon),
     ):
-        wanted, found = sheet.declared(f"{name}.{part}"), _fresh(sheet, f"{name}.{part}")
+        wanted, found = sheet.declared(f"{name}.{part}"), _listed(sheet, name, part, TABLES)
+        if wanted is None and is_whole:
+            wanted = ()
         if wanted is not None and found is not None:
             yield from _parts(f"{name}.{part}", key, word, dict(map(named, wanted)), dict(map(named, found)))
+
+
+def _listed(sheet: Sheet, name: str, part: str, pattern: str) -> Any:
+    """What was seen of a list; empty where it was looked for and nothing is there, None where nobody could look."""
+    found = _fresh(sheet, f"{name}.{part}")
+    if found is not None:
+        return found
+    gaps = (f"{gap}[{encode_key(f'{pattern}.{part}')}].reason" for gap in ("not_read", "not_visible"))
+    looked = any(fact.fresh for seen, fact in sheet.seen.items() if seen.startswith(f"{name}."))
+    return () if looked and not any(sheet.observed(gap) for gap in gaps) else None
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -232,8 +246,8 @@ def _principal(sheet: Sheet, name: str, key: str) -> Iterator[Difference]:
         if wanted is not None and found is not None and not same(wanted, found):
             words = f"role {key}: {attribute} should be {_quoted(wanted)} and is {_quoted(found)}"
             yield Difference("access", "changed", f"{name}.{attribute}", f"{key} {attribute}", words, "", wanted, found)
-    wanted, found = sheet.declared(f"{name}.roles"), _fresh(sheet, f"{name}.roles")
-    if wanted is not None and found is not None:
+    wanted, found = sheet.declared(f"{name}.roles") or (), _listed(sheet, name, "roles", PRINCIPALS)
+    if found is not None:
         for role in sorted({*map(str, wanted)} ^ {*map(str, found)}):
             missing = role in wanted
             verb, what = ("is not, and should be,", "missing") if missing else ("is, and should not be,", "extra")
