@@ -25,7 +25,11 @@ _KEY_AT_MOST, _LINE_AT_MOST = 200, 400  # as in a record
 
 def seen(asset: str, source: str, environment: str | None, facts: Iterable[Fact], role: str | None) -> Observation:
     """What was seen of one asset; partial where something was refused or could not be read."""
-    known = {_legible(name): _plain(_without_secret(name, value)) for name, value in facts if value is not None}
+    known = {
+        _legible(name): value if _is_harmless(name, value) else _plain(_without_secret(name, value))
+        for name, value in facts
+        if value is not None
+    }
     reason = _reason(known)
     thing = Thing(asset, asset, (f"record:asset/{asset}",), facts=known)
     status = PARTIAL if reason else SEEN
@@ -43,6 +47,19 @@ def not_looked(before: Observation | None, source: str, environment: str | None,
     kept = before or signed(Observation(source, COLLECTOR, __version__, NOT_LOOKED))
     now = kept._replace(version=__version__, status=NOT_LOOKED, environment=environment, reason=reason)
     return signed(now) if is_intact(kept) else now
+
+
+def _is_harmless(name: str, value: Any) -> bool:
+    """A list of definitions in which nothing is quoted, hidden or long: nearly all that a big catalogue holds."""
+    if type(value) is not list or not name.endswith(_CODE):
+        return False
+    try:
+        text = "".join(value)
+    except TypeError:
+        return False
+    return (
+        "'" not in text and text.isascii() and text.isprintable() and max(map(len, value), default=0) <= _LINE_AT_MOST
+    )
 
 
 def _without_secret(name: str, value: Any) -> Any:
