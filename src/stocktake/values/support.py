@@ -35,18 +35,8 @@ POSTGRESQL: Mapping[int, Support] = {
     18: Support(date(2030, 11, 14), "18.6"),
 }
 
-MARIADB: Mapping[tuple[int, ...], date] = {
-    (10, 4): date(2024, 6, 18),
-    (10, 5): date(2025, 6, 24),
-    (10, 6): date(2026, 7, 6),
-    (10, 11): date(2028, 2, 16),
-}
-MONGODB: Mapping[tuple[int, ...], date] = {
-    (4, 4): date(2024, 2, 29),
-    (5, 0): date(2024, 10, 31),
-    (6, 0): date(2025, 7, 31),
-}
 MYSQL: Mapping[tuple[int, ...], date] = {
+    (5, 6): date(2021, 2, 28),
     (5, 7): date(2023, 10, 31),
     (8, 0): date(2026, 4, 30),
     (8, 4): date(2032, 4, 30),
@@ -62,9 +52,7 @@ class Engine(NamedTuple):
 
 
 ENGINES: Mapping[str, Engine] = {
-    "mariadb": Engine(MARIADB, "https://endoflife.date/mariadb", date(2025, 7, 31)),
-    "mongodb": Engine(MONGODB, "https://endoflife.date/mongodb", date(2025, 7, 31)),
-    "mysql": Engine(MYSQL, "https://endoflife.date/mysql", date(2025, 7, 31)),
+    "mysql": Engine(MYSQL, "https://endoflife.ai/article-mysql-eol", date(2026, 6, 18)),
     "postgresql": Engine({(major,): known.ends for major, known in POSTGRESQL.items()}, SOURCE, AS_OF),
 }
 
