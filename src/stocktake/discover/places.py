@@ -44,8 +44,3 @@ def resolve(base: str, path: str) -> str | None:
 def is_below(path: str, above: str) -> bool:
     """Whether a path lies in a folder; everything lies in the root."""
     return not above or path == above or path.startswith(above + "/")
-
-
-def is_name(text: str) -> bool:
-    """Whether a text can be the name of a host."""
-    return bool(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}", text))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from stocktake.model.noise import OWN_SOURCES, SESSION_SOURCES, cause, is_noise
+from stocktake.model.noise import cause, is_noise, is_set
 from stocktake.values import quantity
 from stocktake.values.name import encode_key, keys
 
@@ -42,7 +42,7 @@ def _settings(facts: Facts, engine: str) -> dict[str, Any]:
     for key in keys(facts, "settings[]"):
         base = f"settings[{encode_key(key)}]"
         source = facts.get(f"{base}.source", "")
-        changed = source not in OWN_SOURCES | SESSION_SOURCES and f"{base}.default" in facts
+        changed = is_set(source) and f"{base}.default" in facts
         meant = changed and not is_noise(engine, key) and cause(engine, key) == key
         if meant and f"{base}.value" in facts:
             found[key] = {"value": _quoted(facts[f"{base}.value"])}
@@ -145,7 +145,7 @@ def _merge_setting(entry: Any, value: Mapping[str, Any]) -> Any:
 def _text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
-    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+    return quantity.written(value)
 
 
 def _merge_principal(entry: Any, value: Mapping[str, Any]) -> Any:

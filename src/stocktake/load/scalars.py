@@ -15,6 +15,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _OCTAL = re.compile(r"0o[0-7]+\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _SPECIAL = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+DEPTH_AT_MOST = 40  # levels of lists and mappings
 DIGITS_AT_MOST = 40
 LARGEST = (1 << 63) - 1  # what every parser, validator and database agrees on
 

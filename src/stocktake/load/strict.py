@@ -23,10 +23,9 @@ from yaml.events import (
 )
 
 from stocktake.load.files import TOLD_AT_MOST
-from stocktake.load.scalars import resolve
+from stocktake.load.scalars import DEPTH_AT_MOST, resolve
 from stocktake.values.text import hostile, shown
 
-DEPTH_AT_MOST = 40
 _STANDARD_TAG = "tag:yaml.org,2002:"
 _BEGINNINGS = ("while scanning a quoted scalar", "while parsing a flow sequence", "while parsing a flow mapping")
 _HIDDEN = "It hides or reorders text: delete it."

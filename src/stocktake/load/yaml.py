@@ -13,7 +13,7 @@ from typing import Any
 
 from stocktake.errors import Problem
 from stocktake.load.files import TOLD_AT_MOST, told
-from stocktake.load.scalars import LARGEST
+from stocktake.load.scalars import DEPTH_AT_MOST, LARGEST
 
 try:
     import yaml_rs
@@ -21,7 +21,6 @@ except ImportError:  # no wheel for this platform
     yaml_rs = None  # type: ignore[assignment]
 
 SIZE_AT_MOST = 1_000_000
-DEPTH_AT_MOST = 40
 _ALLOWED = bytes([0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
 # No parser takes a bare & or * for an anchor or alias. The class stands first, since that is found fastest.
 _INDICATOR = re.compile(rb"[&*!](?!(?<=[&*])[ \n\r,\]}])")

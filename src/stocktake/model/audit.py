@@ -67,11 +67,6 @@ class Reconciliation(NamedTuple):
     orphaned: tuple[Orphan, ...] = ()
     edges: tuple[EdgeVerdict, ...] = ()
 
-    @property
-    def is_clean(self) -> bool:
-        """Nothing undocumented, nothing orphaned, nothing ambiguous."""
-        return not (self.undocumented or self.orphaned or self.ambiguous)
-
 
 class Drift(NamedTuple):
     """One fact whose declared and freshly observed values differ."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from stocktake.model.noise import OWN_SOURCES, SESSION_SOURCES, cause, is_noise
+from stocktake.model.noise import cause, is_noise, is_set
 from stocktake.model.sheet import Sheet
 from stocktake.values import quantity
 from stocktake.values.name import encode_key, keys
@@ -85,7 +85,7 @@ def _settings(sheet: Sheet, engine: str) -> Iterator[Difference]:
         source = _fresh(sheet, f"settings[{encode_key(key)}].source") or ""
         value = _fresh(sheet, f"settings[{encode_key(key)}].value")
         # A value that somebody wrote down and that is the default all the same changes nothing.
-        changed = source not in OWN_SOURCES | SESSION_SOURCES and f"settings[{encode_key(key)}].default" in sheet.seen
+        changed = is_set(source) and f"settings[{encode_key(key)}].default" in sheet.seen
         if changed and not is_noise(engine, key) and value is not None:
             words = f"setting {key} is {_quoted(value)}, and the baseline does not name it"
             yield Difference(
@@ -128,18 +128,14 @@ def same(wanted: Any, value: Any, unit: str = "", tolerance: Any = None) -> bool
             else [part.strip() for part in str(value).split(",") if part.strip()]
         )
         return sorted(map(str, wanted)) == sorted(map(str, parts))
-    first, second = _text(wanted), _text(value)
+    first, second = quantity.written(wanted), quantity.written(value)
     return quantity.same(first, second, unit) or (
         tolerance is not None and quantity.within(first, second, str(tolerance), unit)
     )
 
 
-def _text(value: Any) -> str:
-    return ("on" if value else "off") if isinstance(value, bool) else str(value)
-
-
 def _quoted(value: Any) -> str:
-    return f'"{", ".join(map(str, value))}"' if isinstance(value, (list, tuple)) else f'"{_text(value)}"'
+    return f'"{", ".join(map(str, value))}"' if isinstance(value, (list, tuple)) else f'"{quantity.written(value)}"'
 
 
 def _tables(sheet: Sheet) -> Iterator[Difference]:

@@ -33,9 +33,14 @@ CAUSES: Mapping[str, Mapping[str, str]] = {
 }
 
 # Sources that say something of the session that looked, not of the server.
-SESSION_SOURCES = frozenset({"client", "database", "database user", "global", "session", "test", "user"})
+SESSION_SOURCES = frozenset({"client", "database", "database user", "global", "interactive", "session", "test", "user"})
 # Settings whose source says that the engine made the value itself.
 OWN_SOURCES = frozenset({"", "default", "override"})
+
+
+def is_set(source: str) -> bool:
+    """Whether somebody set a value that comes from there: not the engine itself, and not the session that looked."""
+    return source not in OWN_SOURCES and source not in SESSION_SOURCES
 
 
 def is_noise(engine: str, setting: str) -> bool:

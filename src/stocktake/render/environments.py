@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from stocktake.model.answer import Expected, expected
 from stocktake.model.baseline import SETTINGS, same
 from stocktake.model.graph import Entry
-from stocktake.model.noise import OWN_SOURCES, SESSION_SOURCES, is_noise
+from stocktake.model.noise import is_noise, is_set
 from stocktake.model.sheet import Seen, Sheet
 from stocktake.render.live import running, seen_of
 from stocktake.render.view import View
@@ -103,7 +103,7 @@ def _set(place: Place) -> set[str]:
     engine = str(place.sheet.get("engine", ""))
     for key in keys(place.sheet.seen, SETTINGS):
         source = place.sheet.observed(f"settings[{encode_key(key)}].source")
-        if source and source.value not in OWN_SOURCES | SESSION_SOURCES and not is_noise(engine, key):
+        if source and is_set(str(source.value)) and not is_noise(engine, key):
             found.add(key)
     return found
 

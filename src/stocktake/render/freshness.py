@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from stocktake.model.audit import Audit
+from stocktake.model.looks import freshness
 from stocktake.model.observation import NOT_LOOKED, SEEN, Observation
-from stocktake.values import duration
 
 WHOLE, PART, STALE, NO_LOOK = "seen", "partly seen", "not known", "not looked"
 
 
 def is_fresh(audit: Audit, seen: Observation) -> bool:
     """Whether the last look is recent enough to count; a day that is still to come is none."""
-    oldest = duration.before(audit.today, audit.estate.settings.freshness)
-    return seen.looked is not None and oldest <= seen.looked <= audit.today
+    return freshness(audit.today, audit.estate.settings.freshness)(seen.looked)
 
 
 def look(audit: Audit, seen: Observation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stocktake.model.outcome import FAIL, Outcome
-from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.escape.html import Markup, el
 from stocktake.render.table import Cell
 
 SEVERITY_ORDER = {"critical": 0, "high": 1, "medium": 2, "low": 3, "info": 4}
@@ -139,9 +139,3 @@ def share(part: int, whole: int) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 store`, `3 stores`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def inline_list(items: Iterable[object]) -> Markup | None:
-    """Items behind each other, or nothing."""
-    found = list(items)
-    return join(found, ", ") if found else None

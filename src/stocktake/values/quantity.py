@@ -37,6 +37,11 @@ def amount(text: str, unit: str = "") -> Amount | None:
     return (kind, number * factor) if kind else None
 
 
+def written(value: object) -> str:
+    """A value as engines write it: a truth value is a switch."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
+
 def same(one: str, other: str, unit: str = "") -> bool:
     """Whether two values of one setting mean the same: `128MB` is `16384` of 8kB, `yes` is `on`, and an empty text is
     only itself.

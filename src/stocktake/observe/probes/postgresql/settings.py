@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stocktake.model.noise import SESSION_SOURCES
 from stocktake.observe.look import OWN, Fact, Look
 from stocktake.observe.probes.words import path
 from stocktake.observe.query import Options, Query, Row
@@ -38,8 +39,6 @@ ROLE_SETTINGS = Query(
 )
 QUERIES = (SETTINGS, READS_ALL, ROLE_SETTINGS)
 
-# Sources that belong to the session that looks, not to the server.
-_SESSION = frozenset({"client", "database", "database user", "global", "interactive", "session", "test", "user"})
 # What belongs to each session or transaction alone.
 _NONE = frozenset(
     {"application_name", "client_encoding", "transaction_deferrable", "transaction_isolation", "transaction_read_only"}
@@ -58,7 +57,7 @@ def facts(look: Look, options: Options) -> Iterator[Fact]:
     for row in look.rows(SETTINGS):
         if row["name"] in _NONE:
             continue
-        if row["source"] not in _SESSION:
+        if row["source"] not in SESSION_SOURCES:
             yield from _setting(row)
         else:
             reason = OWN if row["name"] == _OURS else f"this session has a value of its own (source: {row['source']})"
