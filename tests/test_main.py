@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_result_that_finds_no_room_is_told_in_one_line(tmp_path: Path, argumen
 
 def test_a_check_with_nowhere_to_say_its_result_still_ends_with_it(tmp_path: Path) -> None:
     write(tmp_path, {RECORD: STORE})
-    command = f"exec {sys.executable} -m stocktake check >&-"
+    command = f"exec {quote(sys.executable)} -m stocktake check >&-"
 
     said = subprocess.run(["sh", "-c", command], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False)
 
