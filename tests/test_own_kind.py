@@ -63,6 +63,15 @@ def test_it_has_an_index_page_and_a_page_for_each_record(place: Path, run: Run) 
     assert "payments" in (place / "build/docs/contract/payments-terms.md").read_text()
 
 
+def test_its_page_of_the_reference_says_what_each_field_means(place: Path, run: Run) -> None:
+    assert run("build", "--pages-only", "--today", "2026-11-25", "-C", str(place)).exit_code == 0
+
+    page = (place / "build/docs/schema/contract.md").read_text()
+    assert "The day on which it ends unless somebody renews it." in page
+    assert "the id of a <code>asset</code>, one of the externals" in page
+    assert page.count("is-fail") == 2
+
+
 def test_its_references_follow_a_rename(place: Path, run: Run) -> None:
     write(place, {RECORD: "name: Terms\nabout: payments  # ours\n"})
 

@@ -78,6 +78,9 @@ class Schemas:
             return cache[id(schema)]
         shape = cache[id(schema)] = Shape()
         for part, where in self.parts(schema, home):
+            shape.parts.append(part)
+            if isinstance(items := part.get("items"), dict):
+                shape.step = self._shape(items, where, cache)
             if properties := part.get("properties"):
                 shape.fields = shape.fields or {}
                 for key, value in properties.items():

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Shape:
     """Which keys of a value are fixed (`fields`), and whether users choose its keys (`keyed`, then `item` is each
     one's shape).
 
-    A scalar or a list has neither: it is one fact.
+    A scalar or a list has neither: it is one fact. `step` is the shape of each entry of a list, and `parts` are the
+    schemas that say all this: its own first, then what it includes.
     """
 
-    __slots__ = ("fields", "item", "keyed")
+    __slots__ = ("fields", "item", "keyed", "parts", "step")
 
     def __init__(self, fields: dict[str, Shape] | None = None, item: Shape | None = None):
         self.fields = fields
         self.item = item
         self.keyed = item is not None
+        self.parts: list[Mapping[str, Any]] = []
+        self.step: Shape | None = None
 
 
 class Reference(NamedTuple):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.kind import Kind, Reference, Shape
+from stocktake.model.field import Field, example, fields
+from stocktake.model.kind import Kind, Reference
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import badge, code, counted, lead, muted
+from stocktake.render.prose import line, prose
 from stocktake.render.table import Column, pairs, table
 from stocktake.render.view import View, href
 
@@ -55,41 +57,65 @@ def _page(view: View, kind: Kind) -> Page:
         )
     )
     references = {reference.pattern: reference for reference in kind.references}
-    rows = [_field(name, shape, kind, references) for name, shape in _fields(kind.shape, "")]
-    fields = table(("Field", "Holds", "Remarks"), rows, f"Fields of {kind.name}", "Its schema names no field.")
-    return document(
-        here,
-        kind.plural,
-        [lead(kind.description), facts, Heading("Fields"), fields],
-        above=above,
-    )
+    rows = [_field(field, references.get(field.name)) for field in fields(kind.shape)]
+    headers = (Column("Field"), Column("What it says", wide=True), Column("What stands there"))
+    blocks = [
+        lead(kind.description),
+        facts,
+        *_example(kind),
+        Heading("Fields"),
+        table(headers, rows, f"Fields of {kind.name}", "Its schema names no field."),
+    ]
+    return document(here, kind.plural, blocks, above=above)
 
 
-def _fields(shape: Shape, prefix: str) -> Iterator[tuple[str, Shape]]:
-    """Every field with its name as a pattern, parents first; what stands again under `instances` is left out."""
-    for key, inner in (shape.fields or {}).items():
-        name = f"{prefix}.{key}" if prefix else key
-        yield name, inner
-        if name != "instances":
-            yield from _fields(inner, name)
-    if shape.item:
-        yield from _fields(shape.item, f"{prefix}[]")
+def _example(kind: Kind) -> Iterator[Markup | Heading]:
+    """A whole record; it is what an editor writes into an empty file."""
+    record = example(kind.shape)
+    if record is not None:
+        from yaml import safe_dump
+
+        text = safe_dump(record, sort_keys=False, allow_unicode=True, width=100)
+        yield Heading("Example")
+        yield el("pre", el("code", text.rstrip()), tabindex="0")
 
 
-def _field(name: str, shape: Shape, kind: Kind, references: dict[str, Reference]) -> tuple[object, ...]:
-    remarks: list[Markup] = [badge("required", "is-fail")] if name in kind.required else []
-    reference = references.get(name)
-    if reference and reference.within:
-        remarks.append(join(("in each step: ", code(reference.within))))
-    return code(name), _holds(shape, reference), join(remarks, " ") if remarks else None
+def _field(field: Field, reference: Reference | None) -> tuple[object, ...]:
+    name = join((code(field.name), badge("required", "is-fail")), " ") if field.required else code(field.name)
+    meaning = [prose(field.markdown or field.meaning)]
+    if field.words:
+        items = (join((el("dt", code(word)), el("dd", line(told)))) for word, told in field.words)
+        meaning.append(
+            el(
+                "details",
+                el("summary", counted(len(field.words), "word")),
+                el("dl", *items, class_="st-pairs"),
+                class_="st-details",
+            )
+        )
+    return name, el("div", *meaning, class_="st-prose"), join(_holds(field, reference), el("br"))
 
 
-def _holds(shape: Shape, reference: Reference | None) -> Markup | str:
-    if reference:
-        single = len(reference.kinds) == 1
-        what = join((code(kind if single else f"{kind}/id") for kind in reference.kinds), " or ")
-        group = f", one of the {reference.group}" if reference.group else ""
-        return join(("the id of a " if single else "an address: ", what, group))
-    if shape.keyed:
-        return "a mapping; you choose its keys"
-    return "a group of fields" if shape.fields else "a value"
+def _holds(field: Field, reference: Reference | None) -> Iterator[Markup]:
+    """What stands there, then what it is if nobody says, then how it may look."""
+    yield _named(reference) if reference else line(field.form)
+    if field.default is not None:
+        yield join((muted("unless you say otherwise: "), code(_short(field.default))))
+    elif field.examples and not field.words:
+        yield join((muted("such as "), code(_short(field.examples[0]))))
+
+
+def _named(reference: Reference) -> Markup:
+    single = len(reference.kinds) == 1
+    what = join((code(kind if single else f"{kind}/id") for kind in reference.kinds), " or ")
+    group = f", one of the {reference.group}" if reference.group else ""
+    step = join((" in each step under ", code(reference.within))) if reference.within else None
+    return join(("the id of a " if single else "an address: ", what, group, step))
+
+
+def _short(value: object) -> str:
+    """A value as YAML on one line."""
+    from yaml import safe_dump
+
+    text = safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000)
+    return str(text).removesuffix("...\n").strip()
