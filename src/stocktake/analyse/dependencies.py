@@ -27,11 +27,11 @@ def _domains(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def edges(records: Iterable[Record]) -> list[Edge]:
-    """One edge per dependency whose ends and type are valid."""
+    """One edge per dependency whose ends and type are valid, and that is not retired."""
     found = []
     for record in records:
         data = record.data
-        if record.kind == "dependency" and data.get("type") in MEANINGS:
+        if record.kind == "dependency" and data.get("type") in MEANINGS and data.get("lifecycle") != "retired":
             source, target = f"asset/{data.get('from')}", f"asset/{data.get('to')}"
             found.append(
                 Edge(
