@@ -14,8 +14,14 @@ from pathlib import Path
 import click
 import pytest
 
+import reference
+import render_estate
 from registries import Run, runner
-from stocktake.cli.main import cli
+from stocktake.cli.main import EXIT_CODES, cli
+from stocktake.model.field import Field, fields
+from stocktake.model.rule import Rule
+from stocktake.render.site import site
+from stocktake.rules.table import RULES
 
 ROOT = Path(__file__).parents[1]
 SCAFFOLD = ROOT / "src/stocktake/scaffold/files"
@@ -103,6 +109,96 @@ def test_a_command_that_does_not_exist_is_seen(tmp_path: Path) -> None:
 
     with pytest.raises(click.NoSuchOption):
         test_every_command_that_is_shown_exists(page)
+
+
+@pytest.mark.parametrize("name", ["commands.md", "exit-codes.md", "settings.md"])
+def test_the_reference_is_what_the_code_says(name: str, accept: bool) -> None:
+    page = ROOT / "docs/reference" / name
+    made = reference.pages()[name]
+
+    if accept:
+        page.write_text(made, "utf-8")
+    assert page.read_text("utf-8") == made, f"{name} is not current: pytest tests/test_documentation.py --accept"
+
+
+def test_every_command_and_option_says_what_it_does() -> None:
+    assert list(reference.silent_commands(reference.verbs())) == []
+
+
+def test_a_page_written_by_people_shows_every_command() -> None:
+    written = [call for page in PAGES if page.parent.name != "reference" for call in calls(page)]
+
+    assert list(reference.unshown(reference.verbs(), written)) == []
+
+
+def test_every_setting_and_every_field_of_every_kind_says_what_it_means() -> None:
+    kinds = render_estate.SCHEMAS.kinds()
+    silent = [told for name, kind in kinds.items() for told in reference.silent_fields(name, fields(kind.shape))]
+
+    assert silent == []
+    assert list(reference.silent_fields("settings", reference.settings())) == []
+
+
+def test_every_rule_says_what_is_wrong_why_it_matters_and_what_to_do() -> None:
+    assert list(reference.silent_rules(RULES)) == []
+
+
+def test_the_table_of_exit_codes_is_whole() -> None:
+    assert list(reference.silent_codes(reference.exit_codes(ROOT / "src/stocktake"), EXIT_CODES)) == []
+
+
+def test_the_site_of_every_team_has_a_page_for_every_rule_and_every_kind_with_all_its_fields() -> None:
+    pages = {path: content.decode() for path, content in site(render_estate.shop(), {})}
+
+    for rule in RULES:
+        assert "What to do" in pages[f"docs/rule/{rule.id}.md"], rule.id
+    for name, kind in render_estate.SCHEMAS.kinds().items():
+        page = pages[f"docs/schema/{name}.md"]
+        assert [field.name for field in fields(kind.shape) if f"<code>{field.name}</code>" not in page] == [], name
+
+
+def planted() -> dict[str, click.Command]:
+    """A command that says nothing, with an option and an argument of which nothing is said."""
+
+    @click.command("planted")
+    @click.argument("place")
+    @click.option("--deep", is_flag=True)
+    def command(place: str, deep: bool) -> None: ...
+
+    return {"planted": command}
+
+
+def test_what_is_not_described_is_seen(tmp_path: Path) -> None:
+    def rule(sheet: object, context: object) -> None:
+        """Something is wrong.
+
+        Why:
+        It is.
+        """
+
+    silent_rule = Rule("INV999", rule, "low", "asset", None, (), (), "", "", False, False, ())  # type: ignore[arg-type]
+    field = Field("owner", "", "", "one word", False, (("team", ""),))
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "pipeline").mkdir()
+    (tmp_path / "errors.py").write_text("class Refused(Exception):\n    exit_code = 9\n")
+    (tmp_path / "cli/verb.py").write_text("def command(wrong) -> int:\n    return 7 if wrong else 0\n")
+
+    assert list(reference.silent_commands(planted())) == [
+        "planted does not say what it does",
+        "planted does not say what PLACE is",
+        "planted --deep does not say what it does",
+    ]
+    assert list(reference.unshown(planted(), [["check", "--fix"]])) == ["no page shows planted"]
+    assert list(reference.silent_fields("asset", [field])) == [
+        "asset: owner does not say what it means",
+        "asset: owner does not say what team means",
+    ]
+    assert list(reference.silent_rules([silent_rule])) == ["INV999 has no Fix", "INV999 has no False positives"]
+    assert list(reference.silent_codes(reference.exit_codes(tmp_path), {0: "", 4: ""})) == [
+        "no table says what exit code 7 means",
+        "no table says what exit code 9 means",
+        "nothing ends with exit code 4",
+    ]
 
 
 def test_getting_started_leads_to_a_registry_that_is_green(tmp_path: Path) -> None:

@@ -24,7 +24,14 @@ def command() -> None:
 @click.argument("asset")
 @click.option("--environment", required=True, help="The environment.")
 @click.option("--today", metavar="DAY", help="Judge as at this day.")
-@click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def show(asset: str, environment: str, today: str | None, form: str, folder: str) -> None:
     """Say how ASSET differs from its baseline, and what was not compared."""

@@ -29,7 +29,14 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
 )
 @click.option("--timed", is_flag=True, help="Let failures count that came only with time: expired, overdue, stale.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (YYYY-MM-DD) instead of the present one.")
-@click.option("--output-format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend, and tidy the list of known findings.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show what would change, write nothing.")
 @click.option("--coverage", is_flag=True, help="Show how much is known and what runs out, in place of findings.")

@@ -27,7 +27,14 @@ _EVIDENCE = 3
 @click.option("--write", "add", is_flag=True, help="Also add a record for what no record names yet.")
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @click.option("--today", metavar="DAY", help="The day of this look.")
-@click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def command(paths: tuple[str, ...], add: bool, dry_run: bool, today: str | None, form: str, folder: str) -> int:
     """Find what source trees really contain, and compare it with the registry.

@@ -12,7 +12,14 @@ from stocktake.errors import UsageError
 @click.argument("rule", required=False)
 @click.option("--privileges", metavar="ENGINE", help="Print the least rights that `observe` needs.")
 @click.option("--queries", metavar="ENGINE", help="Print a script of all that `observe` asks, for `observe --from`.")
-@click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 def command(rule: str | None, privileges: str | None, queries: str | None, form: str) -> None:
     """Show what RULE asks, why, and how to fix it; list the rules of a family, or all where none is named."""
     if privileges or queries:

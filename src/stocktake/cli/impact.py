@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("address")
-@click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def command(address: str, form: str, folder: str) -> None:
     """Show what stops when ADDRESS (asset/ID, or an asset's ID) stops, what goes on with less, and whom to tell.

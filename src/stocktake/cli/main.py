@@ -30,6 +30,16 @@ VERBS = {
     "rename": "Give a record another id, everywhere.",
     "serve": "Build the site and serve it here.",
 }
+# exit code -> what it says; of several that hold, 3 comes before 2, 2 before 4, and 4 before 1
+EXIT_CODES = {
+    0: "Nothing is wrong, or nothing that counts.",
+    1: "Findings count (`check`), or files are not as they would be written (`build --check`).",
+    2: "The input is wrong: the command, the settings, a record, an observation; or the system refused.",
+    3: "A mistake in Stocktake. What could be done without it was done.",
+    4: "Something that was named could not be looked at (`discover`, `observe`, `drill`).",
+    130: "Somebody stopped it with Ctrl-C.",
+    141: "Nobody reads what it prints any more, as after `| head`.",
+}
 
 _UNREAD = 141  # as of a program that the signal of a closed pipe ended
 # What the system may refuse although we did nothing wrong.
@@ -67,6 +77,8 @@ class Verbs(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(sorted(VERBS.items()))
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), told.replace("`", "")) for code, told in EXIT_CODES.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -97,7 +109,7 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run one command and exit: 0 clean, 1 findings, 2 wrong input, 3 our bug, 4 could not look."""
+    """Run one command and exit with one of EXIT_CODES."""
     try:
         code = _run(arguments)
     except OSError as error:  # not even what went wrong could be said

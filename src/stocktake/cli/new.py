@@ -27,7 +27,7 @@ from stocktake.errors import UsageError
 def command(
     kind: str, identity: str, facts: tuple[str, ...], within: str, dry_run: bool, today: str | None, folder: str
 ) -> None:
-    """Write a starting record of KIND under its folder, as in `stocktake new asset orders-db --set
+    """Write a starting record of KIND with this ID under its folder, as in `stocktake new asset orders-db --set
     type=relational-db`.
 
     What a record of this kind must say and was not given is asked for in a comment, and by `stocktake check` until it

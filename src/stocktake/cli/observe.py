@@ -28,7 +28,14 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Write nothing.")
 @click.option("--today", metavar="DAY", help="The day of this look.")
-@click.option("--output-format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the result is written.",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def command(
     assets: tuple[str, ...],
