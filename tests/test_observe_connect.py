@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,25 @@ def strict() -> Iterator[Server]:
 def test_the_right_password_lets_in(strict: Server) -> None:
     with door.Server(strict.url("postgres", "app", SECRET)) as ask:
         assert ask(ONE) == [{"one": 1}]
+
+
+PID = Query("pid", "pid", "SELECT pg_backend_pid() AS pid, pg_sleep(0.3)::text AS slept")
+
+
+def pids(url: str) -> set[int]:
+    """The connections on which three questions were answered that were asked at once."""
+    with door.Server(url) as ask, ThreadPoolExecutor(3) as threads:
+        return {int(row["pid"]) for rows in threads.map(lambda _: ask(PID), range(3)) for row in rows}
+
+
+def test_two_questions_are_asked_at_once_and_no_more(strict: Server) -> None:
+    assert len(pids(strict.url("postgres", "app", SECRET))) == 2
+
+
+def test_a_role_that_may_connect_once_is_enough(strict: Server) -> None:
+    strict.sql(f"CREATE ROLE single LOGIN PASSWORD '{SECRET}' CONNECTION LIMIT 1")
+
+    assert len(pids(strict.url("postgres", "single", SECRET))) == 1
 
 
 def test_a_wrong_password_is_told_without_it(strict: Server) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import LookError
+from stocktake.observe.connect.lines import Lines
 from stocktake.observe.connect.reasons import short, why_no_connection
 from stocktake.observe.query import ONLY, Query, QueryError, Row
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """How many seconds something may take, and how long an answer may be."""
+    """How many seconds something may take, how long an answer may be, and how many of them may be read at once."""
 
     connect: int = 10
     statement: float = 60.0
@@ -26,6 +27,7 @@ class Limits(NamedTuple):
     grace: float = 10.0
     rows: int = 5_000_000
     letters: int = 1_000_000_000
+    connections: int = 2
 
 
 _NO_PASSWORD_FILE = os.path.join(os.devnull, "none")
@@ -35,7 +37,10 @@ _REFUSED = ("passfile", "service", "replication")
 
 
 class Server:
-    """An `Ask` for one server; other databases of it are connected to when they are first asked."""
+    """An `Ask` for one server; other databases of it are connected to when they are first asked.
+
+    Two threads may ask at once, each on a connection of its own; where the server lets only one in, they take turns.
+    """
 
     def __init__(self, url: str, limits: Limits = Limits()):  # noqa: B008 - it cannot change
         self._limits = limits
@@ -43,36 +48,59 @@ class Server:
         self._secrets = tuple(filter(None, (self._parameters.get("password"), self._parameters.get("sslpassword"))))
         self.names_a_database = "dbname" in self._parameters
         self._first = self._parameters.setdefault("dbname", "postgres")
-        self._connections: dict[str, psycopg.Connection[Any]] = {}
-        self._turn = threading.Lock()
-        self._connection("")
+        self._lines: dict[str, Lines[psycopg.Connection[Any]]] = {}
+        try:
+            with self._line(self._first):
+                pass
+        except QueryError as error:
+            raise LookError(str(error)) from None
 
     def __enter__(self) -> Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for connection in self._connections.values():
-            connection.close()
+        for lines in self._lines.values():
+            lines.close()
 
     def __call__(self, query: Query, database: str = "", only: Sequence[int] | None = None) -> list[Row]:
         from psycopg import Error, errors
 
-        connection = self._connection(database)
         limit = self._limits.statement + self._limits.grace
+        with self._line(database or self._first) as connection:
+            try:
+                with _ends_within(connection, limit) as is_late:
+                    return self._rows(connection, query, only)
+            except errors.InsufficientPrivilege as error:
+                raise QueryError(self._short(error), refused=True) from None
+            except errors.LockNotAvailable as error:
+                raise QueryError(self._short(error), locked=True) from None
+            except Error as error:
+                if connection.closed or connection.broken:
+                    because = f"no answer within {limit:g} seconds" if is_late.is_set() else self._short(error)
+                    raise LookError(f"the connection was lost while {query.name} was read: {because}") from None
+                raise QueryError(self._short(error)) from None
+            except (ValueError, UnicodeError) as error:  # what a server sends that is none
+                raise QueryError(self._short(error)) from None
+
+    @contextmanager
+    def _line(self, database: str) -> Iterator[psycopg.Connection[Any]]:
+        """A connection that nobody else uses until this ends.
+
+        Raises QueryError where there is none to this database: the other databases of the server can still be read.
+        """
+        lines = self._lines.setdefault(database, Lines(self._limits.connections))
+        connection = lines.take()
+        if connection is None:
+            try:
+                connection = self._connect(database)
+            except LookError as error:
+                connection = lines.instead()
+                if connection is None:
+                    raise QueryError(str(error)) from None
         try:
-            with self._turn, _ends_within(connection, limit) as is_late:
-                return self._rows(connection, query, only)
-        except errors.InsufficientPrivilege as error:
-            raise QueryError(self._short(error), refused=True) from None
-        except errors.LockNotAvailable as error:
-            raise QueryError(self._short(error), locked=True) from None
-        except Error as error:
-            if connection.closed or connection.broken:
-                because = f"no answer within {limit:g} seconds" if is_late.is_set() else self._short(error)
-                raise LookError(f"the connection was lost while {query.name} was read: {because}") from None
-            raise QueryError(self._short(error)) from None
-        except (ValueError, UnicodeError) as error:  # what a server sends that is none
-            raise QueryError(self._short(error)) from None
+            yield connection
+        finally:
+            lines.give(connection)
 
     def _rows(self, connection: psycopg.Connection[Any], query: Query, only: Sequence[int] | None) -> list[Row]:
         connection.execute(self._opening(query))
@@ -114,17 +142,6 @@ class Server:
         return "; ".join(
             ["BEGIN TRANSACTION READ ONLY", *(f"SET LOCAL {name} = {value}" for name, value in own.items())]
         ).encode()
-
-    def _connection(self, database: str) -> psycopg.Connection[Any]:
-        name = database or self._first
-        if name not in self._connections:
-            try:
-                self._connections[name] = self._connect(name)
-            except LookError as error:
-                if not self._connections:
-                    raise
-                raise QueryError(str(error)) from None  # the other databases of the server can still be read
-        return self._connections[name]
 
     def _connect(self, database: str) -> psycopg.Connection[Any]:
         import psycopg

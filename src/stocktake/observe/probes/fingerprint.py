@@ -12,7 +12,31 @@ FINGERPRINT = "schema.fingerprint"
 _LEFT_OUT = frozenset({"column_comments", "comment", "definition", "owner"})
 
 
+class Shape:
+    """The shape of one thing while it is read: its facts are added in the order of their names."""
+
+    __slots__ = ("_digest",)
+
+    def __init__(self, name: str):
+        self._digest = sha256(_bytes(name))
+
+    def add(self, fact: str, value: Any) -> None:
+        """Take in one fact."""
+        if fact not in _LEFT_OUT:
+            self._digest.update(_bytes(f"\n{fact}={value!r}"))
+
+    def fingerprint(self) -> str:
+        """The digest of the thing by its name and its shape."""
+        return f"sha256:{self._digest.hexdigest()}"
+
+
 def fingerprint(name: str, shape: Mapping[str, Any]) -> str:
     """The digest of one thing by its name and its shape."""
-    said = [name, *(f"{fact}={value!r}" for fact, value in sorted(shape.items()) if fact not in _LEFT_OUT)]
-    return f"sha256:{sha256(chr(10).join(said).encode('utf-8', 'surrogatepass')).hexdigest()}"
+    whole = Shape(name)
+    for fact, value in sorted(shape.items()):
+        whole.add(fact, value)
+    return whole.fingerprint()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

@@ -56,8 +56,8 @@ def probe(ask: Ask, options: Options = Options()) -> Iterator[Fact]:  # noqa: B0
         yield from part.facts(look, options)
     shapes = {}
     for name in names:
-        # One thread asks while this one works on what is there: a big catalogue takes both about as long.
-        with _one_thread() as executor:
+        # Others ask while this thread works on what is there: a big catalogue takes both about as long.
+        with _askers() as executor:
             look.ahead(_slow(), name, executor)
             for fact, value in _objects(look, options, name):
                 if fact == FINGERPRINT:
@@ -75,21 +75,26 @@ def _slow() -> tuple[Query, ...]:
     """The questions whose answers are long, in the order in which they are needed."""
     return (
         tables_sql.TABLES,
-        tables_sql.DEFAULTS,
+        tables_sql.INDEXES,
         tables_sql.COLUMNS,
         tables_sql.COLUMNS_11,
+        tables_sql.DEFAULTS,
         tables_sql.COMMENTS,
+        tables_sql.VIEWS,
         tables_sql.KEYS,
-        tables_sql.INDEXES,
+        tables_sql.POLICIES,
+        tables_sql.TRIGGERS,
+        tables_sql.STATISTICS,
+        tables_sql.INVALID,
         sequences.SEQUENCES,
         grants.OBJECTS,
     )
 
 
 @contextmanager
-def _one_thread() -> Iterator[Executor]:
-    """A thread that is told to stop when we do, rather than to finish first."""
-    executor = ThreadPoolExecutor(1)
+def _askers() -> Iterator[Executor]:
+    """Two threads that are told to stop when we do, rather than to finish first."""
+    executor = ThreadPoolExecutor(2)
     try:
         yield executor
     finally:
