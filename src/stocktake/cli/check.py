@@ -111,9 +111,10 @@ def _whole(
     from stocktake.cli.formats import told
     from stocktake.cli.today import day
     from stocktake.pipeline import check as flow
+    from stocktake.pipeline.own_rules import rules_of
     from stocktake.rules.choose import chosen
 
-    only = chosen(select, ignore)
+    only = chosen(select, ignore, rules_of(tree)) if select or ignore else None
     if fix:
         _mend(tree, ["."], dry_run, form)
     report = flow.check(tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only)

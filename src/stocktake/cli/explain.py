@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from stocktake.cli import console
 from stocktake.errors import UsageError
+
+if TYPE_CHECKING:
+    from stocktake.model.rule import Rule
 
 
 @click.command()
@@ -20,15 +25,20 @@ from stocktake.errors import UsageError
     show_default=True,
     help="How the result is written.",
 )
-def command(rule: str | None, privileges: str | None, queries: str | None, form: str) -> None:
-    """Show what RULE asks, why, and how to fix it; list the rules of a family, or all where none is named."""
+@click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
+def command(rule: str | None, privileges: str | None, queries: str | None, form: str, folder: str) -> None:
+    """Show what RULE asks, why, and how to fix it; list the rules of a family, or all where none is named.
+
+    In a repository with rules of its own these are shown too.
+    """
     if privileges or queries:
         console.say(_of_engine(privileges, queries).rstrip())
         return
     from stocktake.rules.explain import page
-    from stocktake.rules.table import BY_ID, RULES
+    from stocktake.rules.tailored import all_with
 
-    listed = [one for one in RULES if rule is None or one.family == rule.upper()]
+    every = all_with(_own(rule, folder))
+    listed = [one for one in every if rule is None or one.family == rule.upper()]
     if rule is None or listed:
         if form == "json":
             console.data([{"id": one.id, "severity": one.severity, "title": one.title} for one in listed])
@@ -37,11 +47,12 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
                 f"{one.id}  {console.paint(f'{one.severity:<8}', one.severity)}  {one.title}" for one in listed
             )
         return
-    found = BY_ID.get(rule.upper())
+    by_id = {one.id: one for one in every}
+    found = by_id.get(rule.upper())
     if found is None:
         from stocktake.values.text import closest
 
-        guess = closest(rule.upper(), BY_ID)
+        guess = closest(rule.upper(), by_id)
         raise UsageError(
             f'There is no rule "{rule}"', f"Did you mean {guess}?" if guess else "`stocktake explain` lists all."
         )
@@ -61,6 +72,19 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
         console.lines(
             console.paint(line, "path") if line.startswith(heads) else line for line in page(found).split("\n")
         )
+
+
+def _own(rule: str | None, folder: str) -> tuple[Rule, ...]:
+    """The rules of the team whose repository this is; none where one of ours is asked for."""
+    from stocktake.load.files import Tree, repository
+    from stocktake.rules.table import BY_ID
+
+    root = None if rule and rule.upper() in BY_ID else repository(folder)
+    if root is None:
+        return ()
+    from stocktake.pipeline.own_rules import rules_of
+
+    return rules_of(Tree(root))
 
 
 def _of_engine(privileges: str | None, queries: str | None) -> str:

@@ -11,7 +11,7 @@ from stocktake.load import record, yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
-from stocktake.model.settings import LIMITS, Settings, Source, Tier
+from stocktake.model.settings import LIMITS, Include, Settings, Source, Tier
 
 
 def read_settings(tree: Tree, schemas: Schemas) -> Settings:
@@ -41,11 +41,14 @@ def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
 
 
 def _with_way_out(problem: Problem) -> Problem:
-    """A tree may lie elsewhere, as long as nobody writes down where."""
-    named = re.fullmatch(r"sources\[([a-z0-9-]+)\]\.path", problem.field)
+    """A tree or a registry may lie elsewhere, as long as nobody writes down where."""
+    named = re.fullmatch(r"(sources|include)\[([a-z0-9-]+)\]\.path", problem.field)
     if named is None or problem.hint:
         return problem
-    hint = f"For a tree that lies elsewhere leave it out, and run `stocktake discover {named[1]}=PATH`."
+    if named[1] == "include":
+        hint = f"For a registry that lies elsewhere leave it out, and set {Include(named[2]).variable} to its folder."
+    else:
+        hint = f"For a tree that lies elsewhere leave it out, and run `stocktake discover {named[2]}=PATH`."
     return problem._replace(hint=hint)
 
 
@@ -71,6 +74,8 @@ def settings(data: Mapping[str, Any]) -> Settings:
         severities=rules.get("severity", {}),
         tiers={name: _tier(tier) for name, tier in data.get("tiers", {}).items()},
         regions=frozenset(data.get("personal_data", {}).get("regions", ())),
+        modules=tuple(rules.get("modules", ())),
+        includes=tuple(Include(name, one.get("path", "")) for name, one in sorted(data.get("include", {}).items())),
     )
 
 

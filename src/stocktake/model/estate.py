@@ -9,16 +9,30 @@ from typing import Any, NamedTuple
 from stocktake.model.kind import Kind
 from stocktake.model.observation import Observation
 from stocktake.model.record import Record
+from stocktake.model.rule import Rule
 from stocktake.model.settings import Settings
 
 
 class Estate:
     """Records sorted by address; `kinds` and asset type `groups` come from the schemas; `known` are identities of
     known findings by their date; `evidence` is what each file of evidence shows, by path; `looked` is the day of the
-    last look by source, also of sources without an observation.
+    last look by source, also of sources without an observation. `rules` are those of the team itself. `included` are
+    records of other registries, which can be named here and are judged where they live; `by_address` holds them too.
     """
 
-    __slots__ = ("by_address", "evidence", "groups", "kinds", "known", "looked", "observations", "records", "settings")
+    __slots__ = (
+        "by_address",
+        "evidence",
+        "groups",
+        "included",
+        "kinds",
+        "known",
+        "looked",
+        "observations",
+        "records",
+        "rules",
+        "settings",
+    )
 
     def __init__(
         self,
@@ -30,9 +44,13 @@ class Estate:
         known: Mapping[str, str] | None = None,
         evidence: Mapping[str, Mapping[str, Any]] | None = None,
         looked: Mapping[str, date] | None = None,
+        rules: tuple[Rule, ...] = (),
+        included: Iterable[Record] = (),
     ):
         self.records = tuple(sorted(records, key=lambda record: record.address))
-        self.by_address = {record.address: record for record in self.records}
+        self.included = tuple(sorted(included, key=lambda record: record.address))
+        self.by_address = {record.address: record for record in (*self.included, *self.records)}
+        self.rules = rules
         self.kinds = kinds
         self.groups = groups
         self.settings = settings
@@ -47,8 +65,21 @@ class Estate:
         if all(map(is_fresh, (seen.looked for seen in self.observations))):
             return None
         seen = tuple(one._replace(looked=today) for one in self.observations)
+        return self.with_observations(seen)
+
+    def with_observations(self, seen: tuple[Observation, ...], looked: Mapping[str, date] | None = None) -> Estate:
+        """The same with other observations; the days of the looks stay where none are given."""
         return Estate(
-            self.records, self.kinds, self.groups, self.settings, seen, self.known, self.evidence, self.looked
+            self.records,
+            self.kinds,
+            self.groups,
+            self.settings,
+            seen,
+            self.known,
+            self.evidence,
+            self.looked if looked is None else looked,
+            self.rules,
+            self.included,
         )
 
     def of(self, kind: str) -> list[Record]:

@@ -7,16 +7,27 @@ from typing import Any
 
 
 class Record:
-    """`data` is the YAML mapping (or front matter); `body` the Markdown below it, empty for plain YAML."""
+    """`data` is the YAML mapping (or front matter); `body` the Markdown below it, empty for plain YAML. `origin` is
+    the name of the included registry that it stands in, empty for our own.
+    """
 
-    __slots__ = ("body", "data", "id", "kind", "path")
+    __slots__ = ("body", "data", "id", "kind", "origin", "path")
 
-    def __init__(self, kind: str, id: str, path: str, data: Mapping[str, Any], body: str = ""):  # noqa: A002
+    def __init__(
+        self,
+        kind: str,
+        id: str,  # noqa: A002
+        path: str,
+        data: Mapping[str, Any],
+        body: str = "",
+        origin: str = "",
+    ):
         self.kind = kind
         self.id = id
         self.path = path
         self.data = data
         self.body = body
+        self.origin = origin
 
     @property
     def address(self) -> str:

@@ -20,6 +20,21 @@ class Source(NamedTuple):
     exclude: tuple[str, ...] = ()
 
 
+class Include(NamedTuple):
+    """Another registry whose records join this estate, and its folder below the repository.
+
+    Without a path it lies elsewhere, and an environment variable says where.
+    """
+
+    name: str
+    path: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that says where it lies."""
+        return f"STOCKTAKE_INCLUDE_{self.name.upper().replace('-', '_')}"
+
+
 class Tier(NamedTuple):
     """What is asked of assets of one criticality: facts that must be known, and the longest durations allowed."""
 
@@ -33,7 +48,7 @@ class Settings(NamedTuple):
     """`freshness` and `limits` are ISO 8601 durations; `distinct` are sets of addresses that are not the same thing.
 
     `select` and `disable` are ids of rules or letters of families; `tiers` are by criticality, and `regions` are those
-    in which personal data may be kept.
+    in which personal data may be kept. `modules` are the files of a team's own rules.
     """
 
     name: str = "Data estate"
@@ -50,3 +65,5 @@ class Settings(NamedTuple):
     severities: Mapping[str, str] = {}
     tiers: Mapping[str, Tier] = {}
     regions: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
+    includes: tuple[Include, ...] = ()

@@ -52,7 +52,7 @@ def audit(
     index = _index(estate)
     graph = Graph((index.entries[record.address] for record in estate.of("asset")), edges)
     context = context_of(estate, today, index, graph, found)
-    rules = tailored(estate.settings)
+    rules = tailored(estate.settings, estate.rules)
     outcomes, tallies, bugs = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))

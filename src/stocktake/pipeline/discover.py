@@ -12,7 +12,6 @@ from stocktake.edit.propose import Hint, Proposal, propose
 from stocktake.load.files import Tree
 from stocktake.load.record import read
 from stocktake.model.audit import Audit, Drift, EdgeVerdict
-from stocktake.model.estate import Estate
 from stocktake.model.observation import NOT_LOOKED, Observation
 from stocktake.model.settings import Source
 from stocktake.pipeline.audit import audit
@@ -61,7 +60,7 @@ def compare(opened: Opened, fresh: Iterable[Observation], today: date) -> Discov
     names = {one.source for one in seen}
     kept = [one for one in estate.observations if one.source not in names]
     both = tuple(sorted([*kept, *seen], key=lambda one: one.source))
-    updated = Estate(estate.records, estate.kinds, estate.groups, estate.settings, both, estate.known, estate.evidence)
+    updated = estate.with_observations(both, {one.source: one.looked for one in both if one.looked})
     judged, _ = audit(updated, today)
     types = frozenset().union(*estate.groups.values())
     new, hints = propose(judged.reconciliation, seen, estate.by_address.keys(), types)

@@ -13,6 +13,7 @@ from stocktake.load.strict import Document
 from stocktake.load.strict import parse as parse_strictly
 from stocktake.model.estate import Estate
 from stocktake.model.record import Record
+from stocktake.model.rule import Rule
 from stocktake.model.settings import Settings
 from stocktake.pipeline import documents
 
@@ -50,8 +51,10 @@ def open_estate(tree: Tree) -> Opened:
     problems += wrong
     shown = evidence.read_evidence(tree)
     said = settings.settings(configured)
-    estate = Estate(records, schemas.kinds(), schemas.groups, said, seen, excused, shown, looked)
-    problems += _rules(tree, said, configured)
+    own, wrong = _own_rules(tree, said, schemas)
+    problems += wrong
+    estate = Estate(records, schemas.kinds(), schemas.groups, said, seen, excused, shown, looked, own)
+    problems += _rules(tree, estate, configured) if not wrong else ()
     problems += references.untold(_names(tree, schemas, estate, configured), problems)
     problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
@@ -92,15 +95,24 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     return problems
 
 
-def _rules(tree: Tree, said: Settings, configured: Mapping[str, Any]) -> list[Problem]:
+def _own_rules(tree: Tree, said: Settings, schemas: Schemas) -> tuple[tuple[Rule, ...], list[Problem]]:
+    if not said.modules:
+        return (), []
+    from stocktake.pipeline.own_rules import read_rules
+
+    return read_rules(tree, said.modules, schemas.folders())
+
+
+def _rules(tree: Tree, estate: Estate, configured: Mapping[str, Any]) -> list[Problem]:
     """Names in the settings that are neither a rule nor a family."""
+    said = estate.settings
     if not (said.select or said.disable or said.severities):
         return []
     from stocktake.rules.tailored import unknown
 
     place = placing(tree, Record("settings", "stocktake", environments.FILE, configured))
     problems = []
-    for field, name, meant in unknown(said):
+    for field, name, meant in unknown(said, estate.rules):
         line, column = place().place(tuple(field.split(".")))
         hint = f"Did you mean {meant}?" if meant else "`stocktake explain` lists all rules."
         problems.append(Problem(environments.FILE, line, column, field, f'names "{name}", which is no rule', hint))

@@ -18,7 +18,7 @@ def page(rule: Rule) -> str:
 
 def _facts(rule: Rule) -> Iterator[str]:
     yield f"Severity: {rule.severity}"
-    yield f"Family: {FAMILIES[rule.family]}"
+    yield f"Family: {FAMILIES.get(rule.family, rule.family)}"
     yield f"Asked of: {asked_of(rule)}"
     if rule.needs:
         yield f"Needs to know: {_listed(rule.needs)}; declared or seen lately, else the answer is unknown"

@@ -10,20 +10,27 @@ from stocktake.rules.table import BY_ID, RULES
 from stocktake.values.text import closest
 
 
-def tailored(settings: Settings) -> tuple[Rule, ...]:
-    """The rules that are asked, with the severities of this registry."""
+def tailored(settings: Settings, own: tuple[Rule, ...] = ()) -> tuple[Rule, ...]:
+    """The rules that are asked, with the severities of this registry; `own` are those of the team itself."""
     if not (settings.select or settings.disable or settings.severities):
-        return RULES
-    kept = [rule for rule in RULES if not settings.select or _is_named(rule, settings.select)]
+        return all_with(own)
+    kept = [rule for rule in all_with(own) if not settings.select or _is_named(rule, settings.select)]
     return tuple(_with_severity(rule, settings.severities) for rule in kept if not _is_named(rule, settings.disable))
 
 
-def unknown(settings: Settings) -> list[tuple[str, str, str]]:
+def all_with(own: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """All rules by id, those of a team among them."""
+    return tuple(sorted((*RULES, *own), key=lambda rule: rule.id)) if own else RULES
+
+
+def unknown(settings: Settings, own: tuple[Rule, ...] = ()) -> list[tuple[str, str, str]]:
     """Names that are neither a rule nor a family: the field, the name, and the one that was probably meant."""
+    ids = [*BY_ID, *(rule.id for rule in own)]
+    families = dict.fromkeys([*FAMILIES, *(rule.family for rule in own)])
     named: list[tuple[str, Iterable[str], list[str]]] = [
-        ("rules.select", settings.select, [*BY_ID, *FAMILIES]),
-        ("rules.disable", settings.disable, [*BY_ID, *FAMILIES]),
-        ("rules.severity", settings.severities, [*BY_ID]),
+        ("rules.select", settings.select, [*ids, *families]),
+        ("rules.disable", settings.disable, [*ids, *families]),
+        ("rules.severity", settings.severities, ids),
     ]
     return [
         (field, name, closest(name, right) or "")
