@@ -44,7 +44,7 @@ class Tree:
 
         Raises InputError where it cannot be read, is no regular file, or is a link that leaves the tree.
         """
-        full = os.path.join(self.root, path)
+        full = f"{self.root}/{path}" if path[:1] != "/" else path
         try:
             descriptor, is_link = _open(full)
         except OSError as error:
@@ -53,7 +53,7 @@ class Tree:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise InputError([flawed(path, _NOT_REGULAR)])
-            if self._leaves(full) if is_link else not self._holds(os.path.dirname(full)):
+            if self._leaves(full) if is_link else not self._holds(full.rpartition("/")[0]):
                 raise InputError([flawed(path, LEAVES)])
             return _read(descriptor, min(status.st_size, at_most) + 1)
         finally:
@@ -61,9 +61,10 @@ class Tree:
 
     def _holds(self, folder: str) -> bool:
         """Whether a folder is really inside; remembered, since asking for each file takes longer than reading it."""
-        if folder not in self._inside:
-            self._inside[folder] = not self._leaves(folder)
-        return self._inside[folder]
+        found = self._inside.get(folder)
+        if found is None:
+            found = self._inside[folder] = not self._leaves(folder)
+        return found
 
     def _leaves(self, full: str) -> bool:
         real = os.path.realpath(full)
@@ -88,6 +89,13 @@ class Tree:
             return os.stat(os.path.join(self.root, path)).st_mtime_ns
         except OSError:
             return 0
+
+    def mode(self, path: str) -> int | None:
+        """What a file or link itself is, and who may do what with it; None where nothing is there."""
+        try:
+            return os.lstat(os.path.join(self.root, path)).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def names(self, folder: str) -> list[str]:
         """The names directly in a folder, sorted; none where it is not there."""
@@ -139,22 +147,31 @@ class Tree:
         return "" if os.path.isfile(full) else _NOT_REGULAR
 
 
+_PLAIN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_LINK = _PLAIN | os.O_NOFOLLOW
+
+
 def _open(full: str) -> tuple[int, bool]:
     """An open file, and whether its name is a link."""
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        return os.open(full, flags | os.O_NOFOLLOW), False
+        return os.open(full, _NO_LINK), False
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
-        return os.open(full, flags), True
+        return os.open(full, _PLAIN), True
 
 
 def _read(descriptor: int, size: int) -> bytes:
+    """At most so many bytes; fewer than were asked for are all there are, since it is a regular file."""
+    step = min(size, 1 << 20)
+    chunk = os.read(descriptor, step)
+    if len(chunk) < step or step == size:
+        return chunk
     chunks = []
-    while size > 0 and (chunk := os.read(descriptor, min(size, 1 << 20))):
+    while chunk and size > 0:
         chunks.append(chunk)
         size -= len(chunk)
+        chunk = os.read(descriptor, min(size, 1 << 20)) if size else b""
     return b"".join(chunks)
 
 

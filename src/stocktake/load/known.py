@@ -14,6 +14,11 @@ from stocktake.values import identity
 
 FILE = ".stocktake/known.txt"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+# Lines of which every part is written as it is meant, so that nothing in them is encoded.
+_USUAL = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2} [A-Z]{2,3}[0-9]{3}@(?!seen/|registry/)[a-z]+/[a-z0-9][a-z0-9-]{0,79}"
+    r"(?:/[A-Za-z0-9][A-Za-z0-9_.-]{0,79})?(?:#[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79})?\Z"
+)
 _HINT = "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."
 _HEAD = (
     "# Findings that were known when their rule was new here: they are shown and counted, and do not fail a check.",
@@ -31,8 +36,11 @@ def read_known(tree: Tree) -> dict[str, str]:
         return {}
     raw = tree.read(FILE)
     problems = encoding_problems(raw, FILE, at_most=READ_AT_MOST)
+    lines = [] if problems else raw.decode().splitlines()
+    if (usual := _usual(lines)) is not None:
+        return usual
     found: dict[str, str] = {}
-    for number, line in enumerate([] if problems else raw.decode().splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
         day, _, name = line.strip().partition(" ")
@@ -46,6 +54,20 @@ def read_known(tree: Tree) -> dict[str, str]:
     if problems:
         raise InputError(told(problems))
     return found
+
+
+def _usual(lines: list[str]) -> dict[str, str] | None:
+    """A list that holds nothing out of the ordinary, read at once; None where it must be read line by line."""
+    entries = [line for line in lines if line[:1] != "#"]
+    if not all(map(_USUAL.match, entries)):
+        return None
+    try:
+        for day in {line[:10] for line in entries}:
+            _check_day(day)
+    except ValueError:
+        return None
+    found = {line[11:]: line[:10] for line in entries}
+    return found if len(found) == len(entries) else None
 
 
 def _check(day: str, name: str) -> None:

@@ -10,7 +10,7 @@ from stocktake.load import yaml
 from stocktake.load.files import told
 from stocktake.load.schemas import Schemas
 from stocktake.model.record import Record
-from stocktake.values.suspicion import is_suspicious
+from stocktake.values.suspicion import is_suspicious, may_be_suspicious
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 _SUFFIXES = {"yaml": ".yaml", "markdown": ".md"}
@@ -58,9 +58,9 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
     are not refused too.
     """
     form = schemas.form(kind)
-    if wrong := id_problems(path, form):
-        return None, wrong
-    identity = path.rpartition("/")[2].removesuffix(_SUFFIXES[form])
+    identity = id_of(path, form)
+    if not identity:
+        return None, id_problems(path, form)
     body = ""
     if form == "markdown":
         from stocktake.load.front_matter import split
@@ -71,7 +71,8 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
     data, wrong = yaml.parse(raw, path)
     if not wrong:
         wrong = check(data, raw, path, kind, schemas)
-    return Record(kind, identity, path, data or {}, body), wrong + secrets(raw, body, path, kind, schemas)
+    found = secrets(raw, body, path, kind, schemas)
+    return Record(kind, identity, path, data or {}, body), wrong + found if found else wrong
 
 
 def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list[Problem]:
@@ -94,9 +95,8 @@ def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list
 
 def secrets(raw: bytes, body: str, path: str, name: str, schemas: Schemas) -> list[Problem]:
     """Secret-looking values anywhere in the file; `name` is that of its schema."""
-    text = raw.decode(errors="replace")
-    if not (is_suspicious(text) or is_suspicious(body)):
+    if not (may_be_suspicious(raw) or (body and is_suspicious(body))):
         return []
     from stocktake.load.leaks import in_record  # what it knows of secrets takes a while to compile
 
-    return in_record(text, body, path, schemas.shape(name))
+    return in_record(raw.decode(errors="replace"), body, path, schemas.shape(name))

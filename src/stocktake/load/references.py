@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,21 +26,68 @@ class Named(NamedTuple):
     reference: Reference
 
 
-def named(data: Mapping[str, Any], kind: Kind) -> Iterator[Named]:
-    """All references in a record's data; values of the wrong type are left to the schema."""
-    for reference in kind.references:
-        steps = _steps(reference.pattern)
-        value = data.get(steps[0])
-        if type(value) is str and len(steps) == 1:  # as most are
-            yield Named(steps, value, reference)
-        elif value is not None:
-            for path, inner in _find(data, steps, ()):
-                yield from _texts(path, inner, reference)
+class Steps:
+    """Where a kind names other records, as a tree of keys, so that one walk finds all of it; `[]` is any key."""
+
+    __slots__ = ("any", "ends", "keys")
+
+    def __init__(self) -> None:
+        self.keys: dict[str, Steps] = {}
+        self.any: Steps | None = None
+        self.ends: list[tuple[int, Reference]] = []
+
+    def to(self, steps: Iterable[str]) -> Steps:
+        """The branch at the end of these steps."""
+        here = self
+        for step in steps:
+            if step == "[]":
+                here.any = here.any or Steps()
+                here = here.any
+            else:
+                here = here.keys.setdefault(step, Steps())
+        return here
+
+
+@cache
+def _tree(references: tuple[Reference, ...]) -> Steps:
+    root = Steps()
+    for number, reference in enumerate(references):
+        root.to(_steps(reference.pattern)).ends.append((number, reference))
+    return root
 
 
 @cache
 def _steps(pattern: str) -> tuple[str, ...]:
     return tuple(pattern.replace("[]", ".[]").split("."))
+
+
+def named(data: Mapping[str, Any], kind: Kind) -> list[Named]:
+    """All references in a record's data; values of the wrong type are left to the schema."""
+    found: list[tuple[int, Named]] = []
+    _walk(data, _tree(kind.references), (), found)
+    if len(found) > 1:
+        found.sort(key=_number)
+    return [one for _, one in found]
+
+
+def _number(found: tuple[int, Named]) -> int:
+    return found[0]
+
+
+def _walk(value: Any, tree: Steps, path: Path, found: list[tuple[int, Named]]) -> None:
+    if tree.ends and value is not None:
+        for number, reference in tree.ends:
+            if type(value) is str:  # as most are
+                found.append((number, Named(path, value, reference)))
+            else:
+                found.extend((number, one) for one in _texts(path, value, reference))
+    if isinstance(value, dict):
+        if tree.any is not None:
+            for key, inner in value.items():
+                _walk(inner, tree.any, (*path, key), found)
+        for key, branch in tree.keys.items():
+            if key in value:
+                _walk(value[key], branch, (*path, key), found)
 
 
 def _find(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
@@ -87,6 +134,9 @@ def problems(
     """
     found: list[Problem] = []
     for name in named(record.data, kind):
+        kinds, types = name.reference.kinds, name.reference.types
+        if len(kinds) == 1 and not types and "/" not in name.text and exists(f"{kinds[0]}/{name.text}"):
+            continue  # as nearly all do
         if wrong := _wrong(name, exists, type_of, ids):
             from stocktake.load.places import fact
 
@@ -122,15 +172,19 @@ def _wrong(
 
 def environments(data: Mapping[str, Any], kind: Kind) -> Iterator[tuple[Path, str]]:
     """Every place where a record names an environment."""
-    for pattern, is_key in kind.environments:
-        steps = _steps(pattern)
-        for path, value in _find(data, steps, ()) if steps[0] in data else ():
+    for first, steps, is_key in _environment_steps(kind.environments):
+        for path, value in _find(data, steps, ()) if first in data else ():
             if is_key and isinstance(value, Mapping):
                 yield from (((*path, key), key) for key in value)
             elif isinstance(value, list):
                 yield from (((*path, number), item) for number, item in enumerate(value) if isinstance(item, str))
             elif isinstance(value, str) and not is_key:
                 yield path, value
+
+
+@cache
+def _environment_steps(patterns: tuple[tuple[str, bool], ...]) -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    return tuple((_steps(pattern)[0], _steps(pattern), is_key) for pattern, is_key in patterns)
 
 
 def environment_problems(

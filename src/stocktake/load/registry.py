@@ -23,16 +23,18 @@ def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Probl
     if not tree.has_folder("registry"):
         hint = "Run this inside a repository made by `stocktake init`."
         problems.append(Problem("registry", 0, 0, "", "there is no registry folder", hint))
+    read = tree.read
     for path, kind, flaw in record_files(tree, schemas.folders()):
         if flaw:
             problems.append(flaw)
             continue
         try:
-            found, wrong = one.read(tree.read(path, SIZE_AT_MOST), path, kind, schemas)
+            found, wrong = one.read(read(path, SIZE_AT_MOST), path, kind, schemas)
         except InputError as error:
             problems += error.problems
             continue
-        problems += wrong
+        if wrong:
+            problems += wrong
         if found is not None:
             records.append(found)
     return records, problems + duplicates(records)
@@ -41,12 +43,15 @@ def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Probl
 def record_files(tree: Tree, folders: dict[str, str]) -> Iterator[tuple[str, str, Problem | None]]:
     """(path, kind, problem) of all that lies in the folders of the kinds; what is no record there is a problem."""
     roots = sorted({"registry"} | {folder for folder in folders.values() if not folder.startswith("registry/")})
+    kinds: dict[str, str | None] = {}
     for root in roots:
         for path, flaw in tree.walk(root):
-            name = path.rpartition("/")[2]
+            folder, _, name = path.rpartition("/")
             if name in _IGNORED:
                 continue
-            kind = one.kind_of(path, folders)
+            if folder not in kinds:
+                kinds[folder] = one.kind_of(path, folders)
+            kind = kinds[folder]
             if flaw:
                 yield path, "", flawed(path, flaw)
             elif kind is None:
@@ -78,6 +83,8 @@ def stray(path: str, folders: dict[str, str]) -> Problem:
 
 def duplicates(records: list[Record]) -> list[Problem]:
     """Ids that two files of one kind share."""
+    if len({(record.kind, record.id) for record in records}) == len(records):
+        return []
     first: dict[str, Record] = {}
     problems = []
     for record in sorted(records, key=lambda record: record.path):

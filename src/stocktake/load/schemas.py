@@ -17,13 +17,14 @@ _SUFFIX = ".schema.json"
 class Schemas:
     """`documents` by file name without its ending; `kinds` by name; `groups` name sets of asset types."""
 
-    __slots__ = ("_kinds", "_validators", "documents", "groups", "own")
+    __slots__ = ("_forms", "_kinds", "_validators", "documents", "groups", "own")
 
     def __init__(self, documents: Mapping[str, Schema], own: frozenset[str] = frozenset()):
         self.documents = documents
         self.own = own
         groups = documents.get("asset", {}).get("x-groups", {})
         self.groups: Mapping[str, frozenset[str]] = {name: frozenset(types) for name, types in groups.items()}
+        self._forms: dict[str, str] = {}
         self._kinds: dict[str, Kind] = {}
         self._validators: dict[str, Any] = {}
 
@@ -38,7 +39,10 @@ class Schemas:
 
     def form(self, kind: str) -> str:
         """What its files are: `yaml` or `markdown`."""
-        return str(self.documents[kind]["x-registry"].get("format", "yaml"))
+        form = self._forms.get(kind)
+        if form is None:
+            form = self._forms[kind] = str(self.documents[kind]["x-registry"].get("format", "yaml"))
+        return form
 
     def kind(self, name: str) -> Kind:
         """Everything that loading needs to know of a kind."""
@@ -62,7 +66,8 @@ class Schemas:
             tuple(registry.get("columns", ("name",))),
             self.shape(name),
             references,
-            tuple(document.get("required", ())),
+            # What another field may stand for is asked for too where nobody wrote that.
+            (*document.get("else", {}).get("required", ()), *document.get("required", ())),
             document.get("description", ""),
             tuple(sorted(set(self._environments(document, name, "")))),
             registry.get("numbered") is True,

@@ -22,9 +22,15 @@ except ImportError:  # no wheel for this platform
 
 SIZE_AT_MOST = 1_000_000
 _ALLOWED = bytes([0x0A, 0x0D, *range(0x20, 0x7F), *range(0x80, 0x100)])
-# No parser takes a bare & or * for an anchor or alias. The class stands first, since that is found fastest.
-_INDICATOR = re.compile(rb"[&*!](?!(?<=[&*])[ \n\r,\]}])")
+# What nearly every file holds and nobody refuses: letters, digits and some punctuation.
+_COMMON = bytes(
+    code for code in range(0x100) if (chr(code).isalnum() and code < 0x80) or code in b" \n\r\"'#(),-./:;=?@_`~^+$"
+)
+_SPACE = b" \t\n\r\v\f"
+_ENDS_A_BLOCK = frozenset(bytes([code]) for code in b"|>-+0123456789")
+_TAG = 0x21
 _BEFORE_TOKEN = b" \n\r,[{:"
+_AFTER_BARE = frozenset((b" ", b"\n", b"\r", b",", b"]", b"}"))
 # A quoted schedule such as "0 */4 * * *". If its first quote ended a text before it, no parser would take what follows.
 _SCHEDULE = re.compile(rb"""(["'])[*0-9A-Za-z][-*/0-9A-Za-z]*(?: [*0-9A-Za-z][-*/0-9A-Za-z]*){4}\1""")
 # Two or more indicators on one line nest without indentation, so that a long file could exhaust the stack of yaml-rs.
@@ -32,7 +38,8 @@ _NESTED_ON_A_LINE = re.compile(rb"[-?:] +[-?:] ")
 _HARMLESS_SIZE = 8_000
 _EMPTY_BLOCK = re.compile(rb"[|>][-+0-9]*+\s*+(?:#[^\n]*+\s*+){0,9}+\Z")  # yaml-rs takes it for a line break
 _FEW = 100
-_FLOW = re.compile(rb"[\[{](?:(?<=[:?\s-] [\[{])|(?<=\A.))")
+_BLANK = 0x20
+_BEFORE_FLOW = b":?- \t\n\r\v\f"
 # Lists and mappings in flow style that every parser reads alike: of plain words and quoted texts, mappings two deep.
 _ITEM = rb"(?:[A-Za-z0-9_./](?:[A-Za-z0-9_ ./@-]|:(?=[A-Za-z0-9/]))*+|\"[^\"\\\n]*+\"|'[^'\n]*+')\s*+"
 _LIST = rb"\[\s*+(?:%b(?:,\s*+(?!\])|(?=\])))*+\]" % _ITEM
@@ -40,6 +47,8 @@ _MAPPING = rb"\{\s*+(?:[A-Za-z_][A-Za-z0-9_.-]*+:[ ]++(?:%b)\s*+(?:,\s*+(?!\})|(
 _VALUE = b"%b|%b" % (_ITEM, _LIST)
 _VALUE = b"%b|%b" % (_VALUE, _MAPPING % _VALUE)
 _SIMPLE = re.compile(rb"(?:%b|%b)[ ]*+(?:\r?\n|\Z)" % (_LIST, _MAPPING % _VALUE))
+_TEXT = frozenset((str,))
+_SCALARS = frozenset((str, bool, type(None)))
 # Numbers that yaml-rs knows and YAML 1.2 does not: `1_000`, `0b1`, `0O7`, `+0x1`.
 _FOREIGN_NUMBER = re.compile(rb"[ \[,](?:[-+]?[._]*[0-9._]*_|[-+]?0[bBOX]|[-+]0[ox])")
 
@@ -146,31 +155,69 @@ def _place(text: str, offset: int) -> tuple[int, int]:
 def _is_plain(raw: bytes) -> bool:
     """No document marker, directive, merge key, anchor, alias, tag or intricate flow style.
 
-    May say no to an innocent text, never yes to a guilty one.
+    May say no to an innocent text, never yes to a guilty one. One pass first tells which rare characters there are.
     """
-    if b"\n---" in raw or b"\n..." in raw or b"<<" in raw or b"\n%" in raw or raw.startswith((b"%", b"---", b"...")):
+    if b"\n---" in raw or b"\n..." in raw or raw.startswith((b"%", b"---", b"...")):
         return False
-    if b"\\" in raw and b'"' in raw:  # an escape could stand for a hidden character
+    rare = raw.translate(None, _COMMON)
+    if (b"%" in rare and b"\n%" in raw) or (b"<<" in rare and b"<<" in raw):
         return False
-    if _EMPTY_BLOCK.search(raw):
+    if b"\\" in rare and b'"' in raw:  # an escape could stand for a hidden character
+        return False
+    if (b"|" in rare or b">" in rare) and _ends_with_an_empty_block(raw):
         return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False
-    return _has_simple_flow(raw) and (_is_bare(raw) or (b"* *" in raw and _is_bare(_SCHEDULE.sub(b'""', raw))))
+    if (b"[" in rare or b"{" in rare) and not _has_simple_flow(raw):
+        return False
+    return not (b"*" in rare or b"&" in rare or b"!" in rare) or _is_bare(raw)
+
+
+def _ends_with_an_empty_block(raw: bytes) -> bool:
+    last = raw.rstrip(_SPACE)
+    if last[-1:] not in _ENDS_A_BLOCK and b"#" not in last[last.rfind(b"\n") + 1 :]:
+        return False
+    return _EMPTY_BLOCK.search(raw) is not None
 
 
 def _has_simple_flow(raw: bytes) -> bool:
+    """Every bracket that may open a list or mapping does so in a way that all parsers read alike."""
     end = 0
-    while start := _FLOW.search(raw, end):
-        found = _SIMPLE.match(raw, start.start())
-        if not found:
-            return False
-        end = found.end()
+    square, curly = raw.find(b"["), raw.find(b"{")
+    while square >= 0 or curly >= 0:
+        at = square if curly < 0 or 0 <= square < curly else curly
+        if not at or (raw[at - 1] == _BLANK and at > 1 and raw[at - 2] in _BEFORE_FLOW):
+            found = _SIMPLE.match(raw, at)
+            if not found:
+                return False
+            end = found.end()
+        else:
+            end = at + 1
+        square = raw.find(b"[", end) if 0 <= square < end else square
+        curly = raw.find(b"{", end) if 0 <= curly < end else curly
     return True
 
 
 def _is_bare(raw: bytes) -> bool:
-    return all(match.start() and raw[match.start() - 1] not in _BEFORE_TOKEN for match in _INDICATOR.finditer(raw))
+    """No anchor, alias or tag; a schedule is none."""
+    for indicator in (b"&", b"*", b"!"):
+        at = raw.find(indicator)
+        while at >= 0:
+            if _is_token(raw, at):
+                end = raw.find(b"\n", at) + 1 or len(raw)
+                line = raw[raw.rfind(b"\n", 0, at) + 1 : end]
+                if b"* *" not in line or (without := _SCHEDULE.sub(b'""', line)) == line or not _is_bare(without):
+                    return False
+                at = end - 1
+            at = raw.find(indicator, at + 1)
+    return True
+
+
+def _is_token(raw: bytes, at: int) -> bool:
+    """Whether an indicator stands where a value begins; no parser takes a bare & or * for an anchor or alias."""
+    if at and raw[at - 1] not in _BEFORE_TOKEN:
+        return False
+    return raw[at] == _TAG or raw[at + 1 : at + 2] not in _AFTER_BARE
 
 
 def _is_odd(data: Any, raw: bytes) -> bool:
@@ -178,8 +225,10 @@ def _is_odd(data: Any, raw: bytes) -> bool:
     numbers: list[int] = []
     if _gather(data, numbers, 0):
         return True
+    if not numbers:
+        return False
     # Looking for each of very many numbers in the text would take longer than parsing strictly.
-    if len(numbers) > _FEW or (numbers and _FOREIGN_NUMBER.search(raw)):
+    if len(numbers) > _FEW or _FOREIGN_NUMBER.search(raw):
         return True
     return any(abs(number) > LARGEST or str(number).encode() not in raw for number in numbers)
 
@@ -188,12 +237,19 @@ def _gather(data: Any, numbers: list[int], depth: int) -> bool:
     """Puts all whole numbers into `numbers`; true as soon as something is odd without looking at the text."""
     if depth > DEPTH_AT_MOST:
         return True
-    for value in data if type(data) is list else data.values():
+    values = data
+    if type(data) is dict:
+        if not _TEXT.issuperset(map(type, data)):
+            return True
+        values = data.values()
+    if _SCALARS.issuperset(map(type, values)):
+        return False
+    for value in values:
         kind = type(value)
-        if kind is str or kind is bool or value is None:
+        if kind in _SCALARS:
             continue
         if kind is int:
             numbers.append(value)
         elif (kind is not dict and kind is not list) or _gather(value, numbers, depth + 1):
             return True
-    return type(data) is dict and not all(type(key) is str for key in data)
+    return False
