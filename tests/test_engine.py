@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from stocktake.model.graph import Entry, Graph, Index
+from stocktake.model.graph import Edge, Entry, Graph, Index
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Seen, Sheet
+from stocktake.model.weight import Weights
 from stocktake.rules.docket import Waiver, current, waivers_of
 from stocktake.rules.engine import counts, judge
 from stocktake.rules.rule import rule
@@ -382,6 +383,149 @@ def test_a_finding_about_a_waiver_can_itself_be_waived():
 
     assert states(judged) == {"TST002@waiver/one": "waived"}
     assert tally(judged, "TST002") == {"waived": 1, "passed": 1}
+
+
+def chosen(rule, expires="2026-11-24", id="w", **selector):
+    return Waiver(id, "", expires, rule, {name: frozenset(said) for name, said in selector.items()})
+
+
+def settle(rules, entries, *sheets, waivers):
+    """What becomes of failures of records that the index knows well."""
+    by_address = {one.address: (one,) for one in sheets or [sheet(address=one.address) for one in entries]}
+    around = Context(TODAY, Index(entries, ()), Graph((), ()), {"freshness": "P30D"}, {})
+    return states(judge(rules, by_address, around, waivers=waivers))
+
+
+CACHE = Entry("asset/cache", type="cache", system="shop", owner="web", criticality="low", tags=("scratch",))
+ORDERS = Entry("asset/orders", type="relational-db", system="shop", owner="orders")
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"kind": ["asset"], "type": ["cache"]},
+        {"type": ["search-index", "cache"]},
+        {"tags": ["scratch", "other"]},
+        {"system": ["shop"], "owner": ["web"]},
+        {"criticality": ["low"]},
+    ],
+)
+def test_a_waiver_of_a_rule_accepts_what_fits_all_its_conditions_and_nothing_else(selector):
+    answers = settle((no_owner,), [CACHE, ORDERS], waivers=[chosen("TST001", **selector)])
+
+    assert answers == {"TST001@asset/cache": "waived", "TST001@asset/orders": "fail"}
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {},
+        {"type": ["cache"], "system": ["other"]},
+        {"classification": ["public"]},
+        {"environment": ["staging"]},
+        {"kind": ["dependency"]},
+        {"details": ["nightly"]},
+    ],
+)
+def test_a_waiver_of_a_rule_accepts_nothing_where_one_condition_fails(selector):
+    assert settle((no_owner,), [CACHE], waivers=[chosen("TST001", **selector)]) == {"TST001@asset/cache": "fail"}
+
+
+def test_a_waiver_of_a_rule_says_nothing_of_another_rule():
+    assert settle((no_owner,), [CACHE], waivers=[chosen("TST002", type=["cache"])]) == {"TST001@asset/cache": "fail"}
+
+
+def test_a_waiver_of_a_rule_that_has_expired_accepts_nothing():
+    waivers = [chosen("TST001", "2026-11-23", type=["cache"])]
+
+    assert settle((no_owner,), [CACHE], waivers=waivers) == {"TST001@asset/cache": "fail"}
+
+
+@rule("TST001", severity="high", kind="asset")
+def settings_differ(asset, context):
+    """Settings differ."""
+    yield Hit("one", detail="max_connections")
+    yield Hit("two", detail="work_mem")
+
+
+@pytest.mark.parametrize(
+    ("selector", "waived"),
+    [
+        ({"type": ["cache"]}, set()),
+        ({"type": ["cache"], "details": ["work_mem"]}, {"TST001@asset/cache#work_mem"}),
+    ],
+)
+def test_a_waiver_of_a_rule_accepts_only_the_settings_that_it_names(selector, waived):
+    answers = settle((settings_differ,), [CACHE], waivers=[chosen("TST001", **selector)])
+
+    assert {name for name, state in answers.items() if state == "waived"} == waived
+    assert len(answers) == 2
+
+
+def test_a_waiver_of_an_environment_accepts_what_is_found_there_only():
+    sheets = [sheet({}, "asset/cache", environment) for environment in (None, "staging", "production")]
+    everywhere = rule("TST001", severity="high", kind="asset", per="environment")(no_owner.function)
+    around = Context(TODAY, Index([CACHE], ()), Graph((), ()), {"freshness": "P30D"}, {})
+    judged = judge([everywhere], {"asset/cache": tuple(sheets)}, around, [chosen("TST001", environment=["staging"])])
+
+    assert states(judged) == {"TST001@asset/cache/production": "fail", "TST001@asset/cache/staging": "waived"}
+
+
+@rule("TST003", severity="low", kind="waiver", after=True)
+def needless(waiver, context):
+    """Another waiver accepts the same."""
+    if found := context.overlaps.get(waiver.id):
+        yield Hit(" ".join(found))
+
+
+def test_of_two_waivers_of_one_finding_the_one_that_ends_first_is_needless():
+    waivers = [waiver("TST001@asset/cache", "2026-12-01", "one"), chosen("TST001", "2027-01-01", "two", type=["cache"])]
+    sheets = [sheet(address="asset/cache"), *(waiver_sheet("", one.id) for one in waivers)]
+    around = Context(TODAY, Index([CACHE], ()), Graph((), ()), {"freshness": "P30D"}, {})
+    judged = judge([no_owner, needless], {one.address: (one,) for one in sheets}, around, waivers)
+
+    assert {one.identity: one.message for one in judged.outcomes if one.rule == "TST003"} == {
+        "TST003@waiver/one": "TST001@asset/cache two"
+    }
+    assert judged.outcomes[0].waiver == "two"
+
+
+def test_what_matters_more_and_stops_more_comes_first():
+    entries = [
+        Entry("asset/a", criticality="low"),
+        Entry("asset/b"),
+        Entry("asset/c", criticality="medium"),
+        Entry("asset/d", criticality="high"),
+        Entry("asset/e", criticality="high"),
+    ]
+    edges = [
+        Edge("dependency/b-e", "asset/b", "asset/e", "reads"),
+        Edge("dependency/a-b", "asset/a", "asset/b", "calls"),
+    ]
+    index, graph = Index(entries, ()), Graph(entries, edges)
+    around = Context(TODAY, index, graph, {"freshness": "P30D"}, {}, weights=Weights(index, graph))
+    judged = judge([no_owner], {entry.address: (sheet(address=entry.address),) for entry in entries}, around)
+
+    assert [(one.subject[-1], one.criticality, one.reach) for one in judged.outcomes] == [
+        ("e", "high", 2),
+        ("d", "high", 0),
+        ("b", "", 1),
+        ("c", "medium", 0),
+        ("a", "low", 0),
+    ]
+
+
+def test_what_is_no_asset_counts_as_what_it_is_about():
+    entries = [Entry("asset/a", criticality="high"), Entry("asset/b"), Entry("baseline/a"), Entry("dependency/b-a")]
+    edge = Edge("dependency/b-a", "asset/b", "asset/a", "reads", criticality="low")
+    hard = edge._replace(address="dependency/b-a", criticality="critical")
+    index = Index(entries, [("baseline/a", "asset", "asset/a")])
+    soft, firm = (Weights(index, Graph(entries[:2], [one])) for one in (edge, hard))
+
+    assert firm.of("baseline/a") == ("high", 1)
+    assert firm.of("dependency/b-a") == ("critical", 1)
+    assert soft.of("dependency/b-a") == ("low", 0)
+    assert firm.of("seen/tree/db") == ("", 0)
 
 
 def test_a_rule_that_breaks_is_our_bug_and_the_run_goes_on():

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from stocktake.model.graph import MEANINGS, Edge, Entry, Graph
 from stocktake.model.record import Record
+from stocktake.values.text import person
 
 
 def entry(record: Record) -> Entry:
@@ -16,14 +17,44 @@ def entry(record: Record) -> Entry:
     known = {name: value for name in kinds if isinstance(value := data.get(name), str)}
     backup = data.get("backup")
     rto = _text(backup, "rto") if isinstance(backup, Mapping) else ""
-    return Entry(record.address, name=record.name, path=record.path, rto=rto, domains=_domains(data), **known)
+    people, left = _people(data) if record.kind == "team" else ((), ())
+    tags = data.get("tags")
+    return Entry(
+        record.address,
+        name=record.name,
+        path=record.path,
+        rto=rto,
+        domains=_by_environment(data, "failure_domain"),
+        regions=_by_environment(data, "region"),
+        tags=tuple(map(str, tags)) if isinstance(tags, list) else (),
+        people=people,
+        left=left,
+        **known,
+    )
 
 
-def _domains(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _by_environment(data: Mapping[str, Any], field: str) -> tuple[tuple[str, str], ...]:
     instances = data.get("instances")
-    places = {"": data, **(instances if isinstance(instances, Mapping) else {})}
-    found = ((name, _text(one, "failure_domain")) for name, one in places.items() if isinstance(one, Mapping))
-    return tuple(sorted((name, domain) for name, domain in found if domain))
+    own = _text(data, field)
+    if not isinstance(instances, Mapping):
+        return (("", own),) if own else ()
+    places = {"": data, **instances}
+    found = ((name, _text(one, field)) for name, one in places.items() if isinstance(one, Mapping))
+    return tuple(sorted((name, value) for name, value in found if value))
+
+
+People = tuple[tuple[str, ...], ...]
+
+
+def _people(data: Mapping[str, Any]) -> tuple[People, People]:
+    """The members who are there and those who left, each by key and handle."""
+    members = data.get("members")
+    found: tuple[list[tuple[str, ...]], list[tuple[str, ...]]] = ([], [])
+    for key, member in sorted(members.items()) if isinstance(members, Mapping) else ():
+        handle = _text(member, "handle") if isinstance(member, Mapping) else ""
+        names = tuple(dict.fromkeys(person(name) for name in (str(key), handle) if name))
+        found[isinstance(member, Mapping) and "left" in member].append(names)
+    return tuple(found[False]), tuple(found[True])
 
 
 def edges(records: Iterable[Record]) -> list[Edge]:

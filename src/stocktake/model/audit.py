@@ -83,9 +83,9 @@ class Drift(NamedTuple):
 class Audit(NamedTuple):
     """The estate as judged at `today`.
 
-    `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted by severity,
-    then identity; `tallies` are by rule id; `history` is the last change by path; `commit` and `committed` name the
-    revision shown (empty outside Git).
+    `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted as
+    `stocktake.model.weight` says; `tallies` are by rule id; `history` is the last change by path; `commit` and
+    `committed` name the revision shown (empty outside Git).
     """
 
     estate: Estate

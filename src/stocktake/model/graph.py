@@ -33,8 +33,10 @@ MEANINGS: Mapping[str, Meaning] = {
 
 
 class Entry(NamedTuple):
-    """What rules and pages may know of any record without reading it; `domains` are failure domains by environment,
-    that of the record itself under "".
+    """What rules and pages may know of any record without reading it.
+
+    `domains` and `regions` are by environment, those of the record itself under "". `people` are the members of a team
+    that are still there, `left` those that are not, each by every name that is written for them, in small letters.
     """
 
     address: str
@@ -48,6 +50,10 @@ class Entry(NamedTuple):
     path: str = ""
     rto: str = ""
     domains: tuple[tuple[str, str], ...] = ()
+    regions: tuple[tuple[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    people: tuple[tuple[str, ...], ...] = ()
+    left: tuple[tuple[str, ...], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -118,18 +124,25 @@ class Graph:
 class Index:
     """All records by address, and who refers to whom."""
 
-    __slots__ = ("_referrers", "entries")
+    __slots__ = ("_about", "_referrers", "entries")
 
     def __init__(self, entries: Iterable[Entry], references: Iterable[tuple[str, str, str]]):
         """`references` are (from address, field, to address)."""
         self.entries = {entry.address: entry for entry in entries}
         self._referrers: dict[str, list[tuple[str, str]]] = {}
+        self._about: dict[str, list[str]] = {}
         for source, field, target in references:
             self._referrers.setdefault(target, []).append((source, field))
+            if field in ("asset", "about") or field.startswith("about["):
+                self._about.setdefault(source, []).append(target)
 
     def get(self, address: str) -> Entry | None:
         """The entry of a record, or None."""
         return self.entries.get(address)
+
+    def about(self, address: str) -> list[str]:
+        """What a record says that it is about, in its order."""
+        return self._about.get(address, [])
 
     def referrers(self, address: str, kind: str = "") -> list[tuple[str, str]]:
         """(address, field) of all records that name this one, of one kind where given, sorted."""

@@ -15,7 +15,8 @@ class Outcome(NamedTuple):
     `identity` is stable between runs; `known` marks a failure that stands on the list of known findings; `waiver` is
     the id of the waiver in force, or of the expired one without which this would not fail; `timed` marks what fails
     only because time passed. Where nobody looked at a live store, one unknown outcome stands for all the questions of
-    its engine: `rule` is then the family, and `rules` are the ids of those that were asked.
+    its engine: `rule` is then the family, and `rules` are the ids of those that were asked. `criticality` and `reach`
+    are those of what it is about, as in `stocktake.model.weight`.
     """
 
     identity: str
@@ -33,6 +34,8 @@ class Outcome(NamedTuple):
     known: bool = False
     waiver: str = ""
     rules: tuple[str, ...] = ()
+    criticality: str = ""
+    reach: int = 0
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from stocktake.model.graph import Graph, Index
 from stocktake.model.outcome import SEVERITIES as SEVERITIES
 from stocktake.model.settings import Tier
 from stocktake.model.sheet import Sheet
+from stocktake.model.weight import Weight, Weights
 
 FAMILIES: Mapping[str, str] = {
     "ACC": "Access and protection",
@@ -56,7 +57,9 @@ class Context(NamedTuple):
     failed, or is not known to have passed, for rules that run after all others. `looks` are those of
     `stocktake.model.looks`, and `looked` is the day of the last look by source.
     `tiers` are limits by criticality, and `regions` are those in which personal data may be kept, none where nobody
-    said.
+    said. `weights` are those of `stocktake.model.weight`, and `copies` are the paths of schemas that differ from ours.
+    `asked` are the ids of all rules that are asked. `overlaps` are waivers of which another one accepts a finding for
+    longer, by id, with the finding and the other, for rules that run after all others.
     """
 
     today: date
@@ -71,6 +74,14 @@ class Context(NamedTuple):
     looked: Mapping[str, date] = {}
     tiers: Mapping[str, Tier] = {}
     regions: frozenset[str] = frozenset()
+    weights: Weights | None = None
+    copies: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
+    overlaps: Mapping[str, tuple[str, str]] = {}
+
+    def weigh(self, subject: str) -> Weight:
+        """How much what a finding is about matters."""
+        return self.weights.of(subject) if self.weights else Weight()
 
 
 class Rule:

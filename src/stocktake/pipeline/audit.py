@@ -22,6 +22,7 @@ from stocktake.model.observation import Observation, Thing
 from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.rule import Context
 from stocktake.model.sheet import Sheet
+from stocktake.model.weight import Weights
 from stocktake.pipeline.estate import positions
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
@@ -76,6 +77,7 @@ def context_of(estate: Estate, today: date, index: Index, graph: Graph, found: R
         looked=estate.looked,
         tiers=estate.settings.tiers,
         regions=estate.settings.regions,
+        weights=Weights(index, graph),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.model.rule import FAMILIES
+from stocktake.model.weight import RANKS
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import badge, bar, code, muted, severity, state
 from stocktake.render.table import Cell, Column, table
@@ -21,6 +22,8 @@ HEADERS = (
     Column("About"),
     Column("Environment", facet=True),
     Column("Owner", facet=True),
+    Column("Criticality", facet=True),
+    Column("Stops with it", number=True),
     Column("Where"),
 )
 
@@ -44,6 +47,12 @@ def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
         view.subject(here, outcome.subject),
         outcome.environment,
         Cell(view.link(here, f"team/{owner}") if owner else None, owner, owner or "nobody"),
+        Cell(
+            outcome.criticality or muted("unknown"),
+            -RANKS.get(outcome.criticality, 0),
+            outcome.criticality or "unknown",
+        ),
+        outcome.reach,
         view.file(outcome.path, outcome.line) if outcome.path else None,
     )
 

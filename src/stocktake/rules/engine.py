@@ -8,6 +8,7 @@ from typing import NamedTuple
 from stocktake.model.outcome import FAIL, Outcome, Tally
 from stocktake.model.rule import SEVERITIES, Context, Rule
 from stocktake.model.sheet import Sheet
+from stocktake.model.weight import rank
 from stocktake.rules.docket import Docket, Waiver
 from stocktake.rules.needs import unmet
 from stocktake.rules.unlooked import Marks, marks, unlooked
@@ -17,7 +18,9 @@ Sheets = Mapping[str, tuple[Sheet, ...]]
 
 
 class Judged(NamedTuple):
-    """Outcomes by severity, then identity; tallies by rule id; `bugs` are tracebacks of rules of ours that broke."""
+    """Outcomes as `stocktake.model.weight` ranks them; tallies by rule id; `bugs` are tracebacks of rules of ours that
+    broke.
+    """
 
     outcomes: tuple[Outcome, ...]
     tallies: dict[str, Tally]
@@ -39,12 +42,13 @@ def judge(
     `formerly` leads from each old address to the one after it.
     """
     asked = [rule for rule in rules if rule.id not in disabled]
-    docket = Docket(waivers, known, formerly or {}, context.today.isoformat())
+    docket = Docket(waivers, known, formerly or {}, context.today.isoformat(), context.index)
+    context = context._replace(asked=frozenset(rule.id for rule in asked))
     tallies = {rule.id: Tally() for rule in asked}
     first = Verdicts(context, docket)
     _round([rule for rule in asked if not rule.after], sheets, first, tallies)
     last = _last_round([rule for rule in asked if rule.after], sheets, first, tallies)
-    outcomes = sorted([*first.outcomes.values(), *last.outcomes.values()], key=_rank)
+    outcomes = sorted([*first.outcomes.values(), *last.outcomes.values()], key=rank)
     return Judged(tuple(outcomes), tallies, (*first.bugs, *last.bugs))
 
 
@@ -58,15 +62,11 @@ def counts(outcomes: Iterable[Outcome], fail_on: str, timed: bool) -> list[Outco
     ]
 
 
-def _rank(outcome: Outcome) -> tuple[int, str]:
-    return -SEVERITIES.index(outcome.severity), outcome.identity
-
-
 def _last_round(rules: Sequence[Rule], sheets: Sheets, first: Verdicts, tallies: dict[str, Tally]) -> Verdicts:
     """The rules that run after all others; once more where what they found is itself waived."""
     matched = first.matched
     while True:
-        last = Verdicts(first.context._replace(waived=frozenset(matched)), first.docket)
+        last = Verdicts(first.context._replace(waived=frozenset(matched), overlaps=first.overlaps), first.docket)
         tallies.update({rule.id: Tally() for rule in rules})
         _round(rules, sheets, last, tallies)
         if last.matched <= matched:

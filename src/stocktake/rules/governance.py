@@ -59,6 +59,8 @@ def waiver_matches_nothing(waiver: Sheet, context: Context) -> Iterator[Hit]:
 
     Fix:
     Delete the waiver, or correct `target` to the identity that `stocktake check` prints.
+    Where it names a rule and a selector, loosen a condition that no record fits; where the identity of a finding has a
+    `#`, `details` of the selector must name what stands behind it.
 
     False positives:
     A waiver of something that is not known at the moment, because a source was not looked at, does not fail.
@@ -67,8 +69,17 @@ def waiver_matches_nothing(waiver: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     The waiver targets `BKP001@asset/orders-db`, and the store has a backup plan by now.
     """
-    if waiver.id not in context.waived:
-        yield Hit(f"no finding is {shown(str(waiver['target']))}", field="target")
+    if waiver.id in context.waived:
+        return
+    said = str(waiver.get("rule") or waiver["target"])
+    field = "rule" if "rule" in waiver else "target"
+    rule_id = said.partition("@")[0]
+    if context.asked and rule_id not in context.asked:
+        yield Hit(f"no rule {shown(rule_id)} is asked here", field=field)
+    elif field == "rule":
+        yield Hit(f"no finding of {shown(rule_id)} fits the selector", field="selector")
+    else:
+        yield Hit(f"no finding is {shown(said)}", field=field)
 
 
 @rule(

@@ -8,6 +8,7 @@ from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
 from stocktake.values import duration
+from stocktake.values.text import person, shown
 
 _GRAVE = ("critical", "high")
 
@@ -50,7 +51,7 @@ def waiver_lasts_too_long(waiver: Sheet, context: Context) -> Iterator[Hit]:
     controls=("ISO/IEC 27001:2022 A.5.3", "ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 GV.RR-02"),
 )
 def waiver_approved_by_its_owner(waiver: Sheet, context: Context) -> Iterator[Hit]:
-    """A waiver was approved by those who asked for it.
+    """A waiver was approved by those who asked for it, or by those who would have to do the work.
 
     Why:
     Whoever has to do the work is not the one to decide that it need not be done.
@@ -60,19 +61,56 @@ def waiver_approved_by_its_owner(waiver: Sheet, context: Context) -> Iterator[Hi
     `approver`.
 
     False positives:
-    The approver fails where it is the owning team itself, by id or by name.
-    A person of that team is not recognised, since the record names the person in words; nor is who wrote the file.
+    The approver fails who is the owning team itself, by id or by name, a member of it by key or handle, or the `author`
+    of the waiver.
+    Whoever is called otherwise in `approver` than in the record of the team is not recognised: write the handle.
 
     Example:
     ```yaml
-    owner: platform
-    approver: platform
+    owner: platform    # whose member `ada` is
+    approver: "@ada"
     ```
     """
     team = context.index.get(f"team/{waiver.get('owner')}")
-    itself = {str(waiver.get("owner", "")), team.name if team else ""}
-    if _plain(waiver.get("approver", "")) in {_plain(name) for name in itself if name}:
-        yield Hit(f"{waiver['approver']} owns it and approved it", field="approver")
+    approver = person(str(waiver.get("approver", "")))
+    itself = {person(name) for name in (str(waiver.get("owner", "")), team.name if team else "") if name}
+    if not approver:
+        return
+    if approver in itself:
+        yield Hit(f"{shown(waiver['approver'])} owns it and approved it", field="approver")
+    elif team and any(approver in names for names in (*team.people, *team.left)):
+        yield Hit(f"{shown(waiver['approver'])} is of the team that owns it, and approved it", field="approver")
+    elif approver == person(str(waiver.get("author", ""))):
+        yield Hit(f"{shown(waiver['approver'])} asked for it and approved it", field="approver")
+
+
+@rule(
+    "GOV015",
+    severity="low",
+    kind="waiver",
+    after=True,
+    controls=("ISO/IEC 27001:2022 A.5.36", "NIST CSF 2.0 ID.RA-07"),
+)
+def finding_with_two_waivers(waiver: Sheet, context: Context) -> Iterator[Hit]:
+    """Another waiver accepts the same finding, and for longer.
+
+    Why:
+    Two people decided about one thing, perhaps on different terms.
+    Whoever lets one of them run out believes that the finding counts again, and it does not.
+
+    Fix:
+    Keep the decision that is meant and delete the other, or narrow the selector of the wider one.
+
+    False positives:
+    The waiver that lasts longest is the one in force, and does not fail; nor does one that has expired.
+    One finding that is accepted twice is named, though there may be more.
+
+    Example:
+    One waiver targets `BKP013@asset/cache#nightly`, another one accepts `BKP013` of every cache.
+    """
+    if found := context.overlaps.get(waiver.id):
+        finding, other = found
+        yield Hit(f"waiver/{other} accepts {shown(finding)} too, and lasts longer", field="target")
 
 
 @rule(
@@ -261,13 +299,10 @@ def failed_item_without_finding(item: Sheet, context: Context) -> Iterator[Hit]:
         yield Hit("failed, and no finding follows", field="result")
 
 
-def _plain(name: object) -> str:
-    return str(name).strip().lstrip("@").casefold()
-
-
 RULES = (
     waiver_lasts_too_long,
     waiver_approved_by_its_owner,
+    finding_with_two_waivers,
     waiver_without_compensating_control,
     risk_review_overdue,
     grave_risk_without_treatment,

@@ -14,7 +14,9 @@ from stocktake.values.name import decode_key
 
 
 class Verdicts:
-    """Collects the outcomes of one round of rules; `matched` are ids of waivers that found what they are about."""
+    """Collects the outcomes of one round of rules; `matched` are ids of waivers that found what they are about, and
+    `overlaps` those that accept what another one accepts for longer: the finding and the other.
+    """
 
     def __init__(self, context: Context, docket: Docket):
         self.context = context
@@ -22,6 +24,7 @@ class Verdicts:
         self.outcomes: dict[str, Outcome] = {}
         self.bugs: list[str] = []
         self.matched: set[str] = set()
+        self.overlaps: dict[str, tuple[str, str]] = {}
         self._unlooked: dict[tuple[str, str, str | None], tuple[str, list[Rule]]] = {}
 
     def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
@@ -49,6 +52,7 @@ class Verdicts:
             ids = tuple(sorted(rule.id for rule in rules))
             entry = self.context.index.get(subject)
             name = identity.format(Identity(family, subject, environment))
+            weight = self.context.weigh(subject)
             self.outcomes[name] = Outcome(
                 identity=name,
                 rule=family,
@@ -59,6 +63,8 @@ class Verdicts:
                 message=reason,
                 path=entry.path if entry else "",
                 rules=shared.setdefault(ids, ids),
+                criticality=weight.criticality,
+                reach=weight.reach,
             )
 
     def broke(self, rule: Rule, tally: Tally, sheet: Sheet | None, error: Exception) -> None:
@@ -77,7 +83,19 @@ class Verdicts:
         field = _field(sheet, hit.field) if sheet and sheet.prefix else hit.field
         path = hit.path or (entry.path if entry else "")
         place = (subject, environment, hit.message, field, path, hit.line)
-        return Outcome(name, rule.id, rule.severity, state, *place, timed=timed, known=known, waiver=waiver)
+        criticality, reach = self.context.weigh(subject)
+        return Outcome(
+            name,
+            rule.id,
+            rule.severity,
+            state,
+            *place,
+            timed=timed,
+            known=known,
+            waiver=waiver,
+            criticality=criticality,
+            reach=reach,
+        )
 
     def _state(self, name: str, hit: Hit, timed: bool) -> tuple[str, bool, bool, str]:
         """(state, timed, known, waiver): a waiver in force first, then the list of known findings."""
@@ -91,6 +109,8 @@ class Verdicts:
         waivers = self.docket.waivers(name)
         self.matched.update(waiver.id for waiver in waivers)
         if waivers and self.docket.is_in_force(waivers[-1]):
+            for needless in filter(self.docket.is_in_force, waivers[:-1]):
+                self.overlaps.setdefault(needless.id, (name, waivers[-1].id))
             return WAIVED, timed, False, waivers[-1].id
         known = self.docket.is_known(name)
         # Had its waiver not expired, it would not count: so only time makes it count.

@@ -68,6 +68,11 @@ def slug(text: str) -> str:
     return re.sub("[^a-z0-9]+", "-", text.lower()).strip("-")[:80].strip("-") or "unnamed"
 
 
+def person(name: str) -> str:
+    """A name of a person or a team as it is compared with others: `@Ada` and `ada` are the same."""
+    return name.strip().lstrip("@").casefold()
+
+
 def percent(text: str) -> str:
     """The text as one part of an identity: `#`, `%`, white space and hidden characters encoded, long ones hashed."""
     if text.isascii() and text.isidentifier() and len(text) <= _LONGEST:  # most are, as `production`

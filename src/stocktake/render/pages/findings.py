@@ -9,7 +9,7 @@ from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el
 from stocktake.render.outcomes import HEADERS, asked, by_family, row
 from stocktake.render.paged import paged
-from stocktake.render.parts import SEVERITY_ORDER, bar, lead, legend, muted
+from stocktake.render.parts import bar, lead, legend, muted
 from stocktake.render.view import View
 
 _HERE = "findings.md"
@@ -26,11 +26,10 @@ def pages(view: View) -> Iterator[Page]:
         yield document(path, "Findings", [*first, part], wide=True)
 
 
-def _order(outcome: Outcome) -> tuple[int, bool, int]:
-    """Open failures first, then known ones, unknown answers and waived failures; the worst of each first."""
+def _order(outcome: Outcome) -> tuple[int, bool]:
+    """Open failures first, then known ones, unknown answers and waived failures; those of each stay as ranked."""
     states = (FAIL, UNKNOWN, WAIVED)
-    place = states.index(outcome.state) if outcome.state in states else len(states)
-    return place, outcome.known, SEVERITY_ORDER.get(outcome.severity, 9)
+    return states.index(outcome.state) if outcome.state in states else len(states), outcome.known
 
 
 def _lead(view: View) -> Markup:
@@ -39,6 +38,7 @@ def _lead(view: View) -> Markup:
         "What the rules found. Failures from ",
         el("b", fail_on),
         " up stop a pull request; known ones are on a list, waived ones have an owner and an expiry date. ",
+        "What comes first is graver, about something more critical, and stops more with it. ",
         muted("Unknown means that nobody looked or the answer is too old."),
     )
 

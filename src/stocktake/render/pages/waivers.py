@@ -7,7 +7,7 @@ from datetime import date
 
 from stocktake.model.record import Record
 from stocktake.render.document import Page, document
-from stocktake.render.escape.html import join
+from stocktake.render.escape.html import Markup, join
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, code, counted, lead, muted
 from stocktake.render.prose import line, summary
@@ -34,7 +34,8 @@ def pages(view: View) -> Iterator[Page]:
     used = {outcome.waiver for outcome in view.audit.outcomes if outcome.waiver}
     rows = sorted((_row(view, record, used) for record in records), key=lambda row: (str(row[6] or ""), str(row[1])))
     intro = lead(
-        "A waiver accepts one finding for a time. Once it has expired, the finding counts again. ",
+        "A waiver accepts a finding for a time, or those of one rule where it says. "
+        "Once it has expired, they count again. ",
         muted(counted(len(records), "waiver"), f", {len(used)} in use."),
     )
     empty = join(("No exception is accepted. Write one: ", code("stocktake new waiver ID"), "."))
@@ -48,12 +49,21 @@ def _row(view: View, record: Record, used: set[str]) -> tuple[object, ...]:
     return (
         Cell(badge(word, tone), word, word),
         view.link(_HERE, record.address),
-        code(record.data.get("target", "")),
+        _accepted(record),
         line(summary(str(record.data.get("reason", "")))),
         Cell(view.link(_HERE, f"team/{owner}") if owner else None, owner, owner),
         record.data.get("approver"),
         expires,
     )
+
+
+def _accepted(record: Record) -> Markup:
+    """The one finding, or the rule and the conditions under which its findings are accepted."""
+    selector = record.data.get("selector")
+    if "rule" not in record.data or not isinstance(selector, dict):
+        return code(record.data.get("target", ""))
+    conditions = (f"{name} {' or '.join(map(str, said))}" for name, said in selector.items() if isinstance(said, list))
+    return join((code(record.data["rule"]), muted(f" where {', '.join(conditions)}")))
 
 
 def _state(record: Record, expires: str, used: set[str], today: date) -> tuple[str, str]:
