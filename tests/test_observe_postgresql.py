@@ -208,9 +208,19 @@ def test_a_locked_table_is_marked_and_everything_else_is_read(server: Server) ->
     assert "schema.tables[estate.public.customers].locked" not in facts
     assert "generated always as identity" in facts["schema.tables[estate.public.customers].columns"][0]
     assert facts["schema.tables[estate.public.customers].size"] > 0
+    assert [name for name in facts if name.startswith("not_read[")] == ["not_read[schema.fingerprint].reason"]
     assert "schema.fingerprint" not in facts
-    assert "not_read[schema.fingerprint].reason" in facts
     assert took < 20
+
+
+def test_a_locked_table_with_a_check_hides_no_key_of_another(server: Server) -> None:
+    with psycopg.connect(server.url("estate")) as other:
+        other.execute("LOCK TABLE public.customers IN ACCESS EXCLUSIVE MODE")
+        facts = look(server)
+
+    assert facts["schema.tables[estate.public.customers].locked"] is True
+    assert facts["schema.tables[estate.public.small].keys"] == ["small_pkey: PRIMARY KEY (id)"]
+    assert not [name for name in facts if name.startswith("not_read[schema.tables")]
 
 
 def test_many_locked_tables_take_no_longer_than_one(server: Server) -> None:

@@ -44,7 +44,7 @@ def facts(look: Look, options: Options, database: str) -> Iterator[Fact]:
     for oid in locked & names.keys():
         yield f"schema.tables[{names[oid]}].locked", True
     if locked:
-        look.gap("not_read", FINGERPRINT, "somebody holds a lock on some tables; they are marked")
+        look.gap("not_read", FINGERPRINT, "somebody holds a lock on tables that are marked")
     elif tables:
         yield FINGERPRINT, fingerprint(database, {"tables": sorted(shape.fingerprint() for shape in shapes.values())})
 
@@ -56,7 +56,7 @@ def _shapes(tables: Sequence[Row], look: Look, each: Any, database: str) -> _Fac
     yield "comment", _own(tables, "comment")
     yield "definition", {row["oid"]: row["digest"] for row in each(sql.VIEWS)}
     yield "indexes", _listed(each(sql.INDEXES))
-    yield "keys", _listed(look.rows(sql.KEYS, database))
+    yield "keys", _listed(each(sql.KEYS))
     yield "kind", {row["oid"]: _KINDS[row["kind"]] for row in tables}
     yield "options", _own(tables, "options")
     yield "owner", _own(tables, "owner")

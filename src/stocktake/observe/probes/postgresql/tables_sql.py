@@ -60,8 +60,9 @@ KEYS = Query(
     SELECT k.conrelid::bigint AS oid,
            array_agg({written_in_sql("k.conname")} || ': ' || pg_get_constraintdef(k.oid)) AS texts
     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace
-    WHERE k.conrelid <> 0 AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND {USERS_OWN} GROUP BY 1
+    WHERE k.conrelid <> 0 AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND {USERS_OWN} /*only*/ GROUP BY 1
     """,  # noqa: S608 - all of it is ours
+    only="k.conrelid",
     local=True,
 )
 DEFAULTS = Query(
