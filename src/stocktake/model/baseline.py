@@ -172,13 +172,12 @@ def _table(sheet: Sheet, name: str, key: str) -> Iterator[Difference]:
 
 
 def _listed(sheet: Sheet, name: str, part: str, pattern: str) -> Any:
-    """What was seen of a list; empty where it was looked for and nothing is there, None where nobody could look."""
-    found = _fresh(sheet, f"{name}.{part}")
-    if found is not None:
-        return found
+    """A list of what was seen; empty where nothing is there, None where this part could not be looked at."""
+    fact = sheet.observed(f"{name}.{part}")
+    if fact is not None:
+        return fact.value if fact.fresh else None
     gaps = (f"{gap}[{encode_key(f'{pattern}.{part}')}].reason" for gap in ("not_read", "not_visible"))
-    looked = any(fact.fresh for seen, fact in sheet.seen.items() if seen.startswith(f"{name}."))
-    return () if looked and not any(sheet.observed(gap) for gap in gaps) else None
+    return None if any(sheet.observed(gap) for gap in gaps) else ()
 
 
 def _column(text: str) -> tuple[str, str]:
