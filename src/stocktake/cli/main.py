@@ -29,11 +29,12 @@ VERBS = {
     "observe": "Look at live stores, and keep what they show.",
     "rename": "Give a record another id, everywhere.",
     "serve": "Build the site and serve it here.",
+    "upgrade": "Bring a repository up to the scaffold of this version.",
 }
 # exit code -> what it says; of several that hold, 3 comes before 2, 2 before 4, and 4 before 1
 EXIT_CODES = {
     0: "Nothing is wrong, or nothing that counts.",
-    1: "Findings count (`check`), or files are not as they would be written (`build --check`).",
+    1: "Findings count (`check`), or files are not as they would be written (`build --check`, `upgrade --check`).",
     2: "The input is wrong: the command, the settings, a record, an observation; or the system refused.",
     3: "A mistake in Stocktake. What could be done without it was done.",
     4: "Something that was named could not be looked at (`discover`, `observe`, `drill`).",

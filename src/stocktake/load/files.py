@@ -97,6 +97,13 @@ class Tree:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def mode(self, path: str) -> int | None:
+        """What a file or link itself is, and who may do what with it; None where nothing is there."""
+        try:
+            return os.lstat(os.path.join(self.root, path)).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
     def names(self, folder: str) -> list[str]:
         """The names directly in a folder, sorted; none where it is not there."""
         try:

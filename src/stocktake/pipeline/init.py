@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -11,16 +10,17 @@ from urllib.parse import unquote
 from stocktake.discover.tree import BUG
 from stocktake.errors import InputError, LookError, UsageError
 from stocktake.load import known
-from stocktake.load.files import Tree, schema_folder
+from stocktake.load.files import Tree
 from stocktake.model.observation import NOT_LOOKED, Observation, Unreadable
 from stocktake.pipeline import discover
 from stocktake.pipeline.check import check, first_known
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.look import around, look_at
 from stocktake.pipeline.observed import observed_files
+from stocktake.pipeline.scaffold import Scaffold, base, managed, scaffold, schemas
 from stocktake.run import run
+from stocktake.scaffold.base import FILE, base_text
 from stocktake.scaffold.render import Wishes, render
-from stocktake.scaffold.templates import templates
 from stocktake.values.text import slug
 from stocktake.write import LEFTOVER, remove, write, write_all
 
@@ -44,8 +44,9 @@ class Start(NamedTuple):
     unseen: str = ""
 
 
-def init(folder: str, wishes: Wishes, today: date, source: str | None = None) -> Start:
-    """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows.
+def init(folder: str, wishes: Wishes, today: date, source: str | None = None, made: Scaffold | None = None) -> Start:
+    """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows;
+    `made` is another scaffold than that of this Stocktake.
 
     Raises UsageError where the folder holds anything else, LookError where the source has no file,
     FailedProgramError or MissingProgramError for Git.
@@ -62,10 +63,12 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None) ->
     if source is not None:
         wishes = wishes._replace(source=_called(source), path=_inside(source, tree.root))
     write(os.path.join(tree.root, _UNFINISHED), _NOTE)
-    files = write_all(tree.root, [*render(templates(), wishes), *_schemas()])
+    parts = made or scaffold()
+    files = write_all(tree.root, [*render(parts.templates, wishes), *schemas()])
     write(os.path.join(tree.root, known.FILE), known.known_text({}).encode())
     records = _record(tree, seen, today)
     accepted, bugs = _accept(tree, today)
+    files += _remember(tree, wishes, parts)
     run(["git", "init", "--quiet", "--initial-branch=main"], cwd=tree.root)
     remove(os.path.join(tree.root, _UNFINISHED))
     problems = tuple(one for look in seen for one in look.problems)
@@ -116,14 +119,6 @@ def _inside(source: str, root: str) -> str:
     return "" if path == ".." or path.startswith("../") else path
 
 
-def _schemas() -> Iterator[tuple[str, bytes]]:
-    """Copies of our schemas, for the editor."""
-    ours = Tree(schema_folder())
-    for name in ours.names(""):
-        if name.endswith(".schema.json"):
-            yield f"schemas/{name}", ours.read(name)
-
-
 def _record(tree: Tree, seen: tuple[Observation, ...], today: date) -> tuple[str, ...]:
     """Write what was seen, and a record for everything in it."""
     if not seen:
@@ -132,6 +127,13 @@ def _record(tree: Tree, seen: tuple[Observation, ...], today: date) -> tuple[str
     found = discover.compare(opened, seen, today)
     write_all(tree.root, observed_files(found.audit.estate.observations))
     return tuple(write_all(tree.root, discover.record_files(found, opened, today)))
+
+
+def _remember(tree: Tree, wishes: Wishes, parts: Scaffold) -> list[str]:
+    """Keep what the scaffold wrote, so that `upgrade` can tell it from what people change."""
+    copies = {path: (content.decode(), False) for path, content in schemas()}
+    made = base(parts.version, wishes, managed(parts.templates, wishes), copies)
+    return write_all(tree.root, [(FILE, base_text(made).encode())])
 
 
 def _accept(tree: Tree, today: date) -> tuple[int, tuple[str, ...]]:
