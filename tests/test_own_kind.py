@@ -10,7 +10,7 @@ import pytest
 from registries import Run, runner, write
 
 ROOT = Path(__file__).parents[1]
-[SCHEMA] = re.findall(r"^```json\n(.*?)^```$", (ROOT / "docs/contributing/add-a-kind.md").read_text(), re.M | re.S)
+[SCHEMA] = re.findall(r"^```json title=[^\n]*\n(.*?)^```$", (ROOT / "docs/contributing/add-a-kind.md").read_text(), re.M | re.S)
 RECORD = "registry/contracts/payments-terms.yaml"
 
 
