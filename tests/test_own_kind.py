@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
+from pages import blocks
 from registries import Run, runner, write
 
 ROOT = Path(__file__).parents[1]
-[SCHEMA] = re.findall(r"^```json title=[^\n]*\n(.*?)^```$", (ROOT / "docs/contributing/add-a-kind.md").read_text(), re.M | re.S)
+PAGE = (ROOT / "docs/contributing/add-a-kind.md").read_text("utf-8")
+SCHEMA = next(block.text for block in blocks(PAGE) if block.language == "json")
 RECORD = "registry/contracts/payments-terms.yaml"
 
 
