@@ -28,6 +28,7 @@ VERBS = {
     "new": "Write a starting record.",
     "observe": "Look at live stores, and keep what they show.",
     "rename": "Give a record another id, everywhere.",
+    "retire": "Put a record out of use, step by step.",
     "serve": "Build the site and serve it here.",
     "upgrade": "Bring a repository up to the scaffold of this version.",
 }

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from stocktake.cli import console
-from stocktake.errors import UsageError
 
 
 @click.command()
@@ -33,13 +30,14 @@ def command(
     What a record of this kind must say and was not given is asked for in a comment, and by `stocktake check` until it
     is there. Decisions get the next number.
     """
+    from stocktake.cli.pairs import nested
     from stocktake.cli.today import day
     from stocktake.load.files import find
     from stocktake.pipeline.new import new
     from stocktake.write import write_all
 
     tree = find(folder)
-    made = new(tree, kind, identity, _facts(facts), day(today), within)
+    made = new(tree, kind, identity, nested(facts), day(today), within)
     if dry_run:
         console.say(made.text.rstrip("\n"))
         return
@@ -47,27 +45,3 @@ def command(
     console.say(made.path)
     if made.asked:
         console.progress(f"Still to say in it: {', '.join(made.asked)}")
-
-
-def _facts(pairs: tuple[str, ...]) -> dict[str, Any]:
-    from stocktake.values.name import split
-    from stocktake.values.text import shown
-
-    nested: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        try:
-            *outer, last = [part for part, _ in split(name)] if equals else []
-        except ValueError:
-            raise UsageError(
-                f'--set "{shown(pair)}" is not NAME=VALUE', "A name is such as type or backup.plans[nightly].schedule."
-            ) from None
-        here = nested
-        for part in outer:
-            here = here.setdefault(part, {})
-            if not isinstance(here, dict):
-                raise UsageError(f'--set gives "{shown(part)}" both a value and parts')
-        if isinstance(here.get(last), dict):
-            raise UsageError(f'--set gives "{shown(last)}" both a value and parts')
-        here[last] = value
-    return nested

@@ -52,7 +52,7 @@ def new(tree: Tree, kind: str, identity: str, facts: Mapping[str, Any], today: d
     path = "/".join([folder, *parts, f"{name}.{'md' if found.format == 'markdown' else 'yaml'}"])
     properties = resolved(schemas, kind)
     called = {"name": title.replace("-", " ").capitalize()} if "name" in properties["properties"] else {}
-    known = {**called, **_typed(schemas.validator(kind).faults(facts), facts)}
+    known = {**called, **typed(schemas.validator(kind).faults(facts), facts)}
     text = record_text(found, properties, name, known, today.isoformat(), "../" * path.count("/"))
     asked = missing(found, properties, known)
     wrong = checker.content(path, kind, text.encode("utf-8", "surrogatepass"))
@@ -75,7 +75,7 @@ def _name(kind: Kind, identity: str, taken: Mapping[str, str]) -> str:
     return f"{max((int(found[1]) for found in numbers), default=0) + 1:04}-{identity}"
 
 
-def _typed(faults: Iterable[Fault], facts: Mapping[str, Any]) -> Mapping[str, Any]:
+def typed(faults: Iterable[Fault], facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """The facts with numbers, lists and truth values where the schema wants them: texts are all that was given."""
     for fault in faults:
         if fault.keyword == "type" and isinstance(fault.value, str):

@@ -133,11 +133,11 @@ def _edited(raw: bytes, one: Record, changes: Mapping[Path, tuple[str, str]]) ->
     for path, change in changes.items():  # the first that is not written as it reads
         text = replaced(raw.decode(), before.values, {path: change})
         if places(one.path, text.encode()).data != _with(before.data, {path: change}):
-            raise _refused(one.path, before, path)
-    raise _refused(one.path, before, ())
+            raise refused(one.path, before, path)
+    raise refused(one.path, before, ())
 
 
-def _refused(path: str, document: Document, where: Path) -> InputError:
+def refused(path: str, document: Document, where: Path) -> InputError:
     place = document.place(where)
     return InputError([Problem(path, *place, "", "cannot be rewritten as it is written", "Write it on one line.")])
 
@@ -150,13 +150,13 @@ def _called(text: str, one: Record, record: Record, later: str) -> str:
         number = former.index(identity)
         return replaced(text, before.values, {(FORMERLY, number): (identity, _plain(record.id))})
     wanted = {**before.data, FORMERLY: [record.id, *(former or ())]}
-    for candidate in remembered(text, before.values, former, _plain(record.id), _end(text, one)):
+    for candidate in remembered(text, before.values, former, _plain(record.id), end_of(text, one)):
         if places(one.path, candidate.encode()).data == wanted:
             return candidate
-    raise _refused(one.path, before, (FORMERLY,))
+    raise refused(one.path, before, (FORMERLY,))
 
 
-def _end(text: str, one: Record) -> int:
+def end_of(text: str, one: Record) -> int:
     """The line before which a new line still belongs to the record."""
     lines = text.split("\n")
     if not one.path.endswith(".md"):
