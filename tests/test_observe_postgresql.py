@@ -223,6 +223,17 @@ def test_a_locked_table_with_a_check_hides_no_key_of_another(server: Server) -> 
     assert not [name for name in facts if name.startswith("not_read[schema.tables")]
 
 
+def test_no_table_hides_behind_the_name_of_another(server: Server) -> None:
+    names = ("a\u200bb", "a⟨U+200B⟩b", "a⟨U+27E8⟩U+200B⟩b")
+    server.sql("".join(f'CREATE TABLE public."{name}" (id int);' for name in names), "estate")
+    try:
+        facts = seen("estate", "estate", None, look(server).items(), None).things[0].facts
+    finally:
+        server.sql("".join(f'DROP TABLE public."{name}";' for name in names), "estate")
+
+    assert len([name for name in facts if "200B" in name and name.endswith(".kind")]) == len(names)
+
+
 def test_many_locked_tables_take_no_longer_than_one(server: Server) -> None:
     names = [f"many_{number}" for number in range(60)]
     server.sql("".join(f"CREATE TABLE public.{name} (id serial PRIMARY KEY);" for name in names), "estate")

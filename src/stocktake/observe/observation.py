@@ -19,6 +19,7 @@ _GAPS = ("not_read[", "not_visible[")
 # A piece of SQL can hold a secret only in quotes; most have none, and a big catalogue has very many of them.
 _CODE = (".columns", ".indexes", ".keys", ".kind", ".owner", ".type")
 _REASON_AT_MOST = 2000
+_MARK = "⟨U+"  # how a hidden character is shown
 _KEY = re.compile(r"\[([^\[\]]*)\]")
 _KEY_AT_MOST, _LINE_AT_MOST = 200, 400  # as in a record
 
@@ -76,7 +77,12 @@ def _legible(name: str) -> str:
     """The fact's name with keys as a record may hold them: on one line, nothing hidden, not too long."""
     if name.isascii() and "%" not in name and len(name) <= _KEY_AT_MOST:
         return name
-    return _KEY.sub(lambda found: f"[{encode_key(_short(shown(decode_key(found[1])), _KEY_AT_MOST))}]", name)
+    return _KEY.sub(lambda found: f"[{encode_key(_short(_plainly(decode_key(found[1])), _KEY_AT_MOST))}]", name)
+
+
+def _plainly(text: str, multiline: bool = False) -> str:
+    """The text with hidden characters as code points; one that looks so by itself stays another text."""
+    return shown(text.replace(_MARK, f"⟨U+{ord(_MARK[0]):04X}⟩{_MARK[1:]}"), multiline)
 
 
 def _short(text: str, at_most: int) -> str:
@@ -91,9 +97,9 @@ def _short(text: str, at_most: int) -> str:
 def _plain(value: Any) -> Any:
     """The value with nothing hidden in it; each item of a list on one line, as in a record."""
     if isinstance(value, str):
-        return shown(value, multiline=True)
+        return _plainly(value, multiline=True)
     if isinstance(value, list | tuple):
-        return [_short(shown(item), _LINE_AT_MOST) if isinstance(item, str) else item for item in value]
+        return [_short(_plainly(item), _LINE_AT_MOST) if isinstance(item, str) else item for item in value]
     return value
 
 
