@@ -30,10 +30,15 @@ SET quote_all_identifiers = off;
 PRIVILEGES = {
     "postgresql": """\
 -- The least that Stocktake needs to look at PostgreSQL 11 and later; run it as a superuser.
--- It can read no row of any table and change nothing.
+-- It can read no row of any table and change nothing that is there.
 CREATE ROLE stocktake LOGIN CONNECTION LIMIT 3;
 GRANT pg_monitor TO stocktake;
 -- Then give it a password with \\password stocktake, and put the URL into the variable that `connection` names.
+
+-- What everybody may do, it may too, though Stocktake connects it read-only. In each database, unless programs need it:
+--   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+--   REVOKE TEMPORARY ON DATABASE orders FROM PUBLIC;
+-- The first matters before PostgreSQL 15, where everybody may make tables in `public`.
 
 -- In each database that is looked at, where not everybody may connect any more:
 --   GRANT CONNECT ON DATABASE orders TO stocktake;
