@@ -22,10 +22,10 @@ Read = Callable[[str], Data]
 
 def problems(record: Record, read: Read, place: Callable[[], Document]) -> list[Problem]:
     """What runs the wrong way in one record; `read` gives the data at an address, nothing where there is none."""
-    if record.kind not in _KINDS:
+    if record.kind not in KINDS:
         return []
     found = []
-    for path, message, hint in _KINDS[record.kind](record.data, read):
+    for path, message, hint in KINDS[record.kind](record.data, read):
         name = f"{path[0]}[{path[1]}].{path[2]}" if len(path) == 3 else str(path[0])
         found.append(Problem(record.path, *place().place(path), name, message, hint))
     return told(found)
@@ -95,7 +95,7 @@ def _earlier(moment: Any, other: Any) -> bool:
     return moment[:exact] < other[:exact]
 
 
-_KINDS: Mapping[str, Callable[[Data, Read], Iterator[Wrong]]] = {
+KINDS: Mapping[str, Callable[[Data, Read], Iterator[Wrong]]] = {
     "adr": _adr,
     "flow": _flow,
     "incident": _incident,
