@@ -10,6 +10,7 @@ from stocktake.analyse.reliance import Reliance, open_about, relying, runbooks
 from stocktake.model.audit import Audit, EdgeVerdict
 from stocktake.model.looks import freshness
 from stocktake.model.record import Record
+from stocktake.model.retirement import VOUCHED, vouched
 from stocktake.values import duration
 from stocktake.values.name import encode_key
 from stocktake.values.text import listed
@@ -55,21 +56,20 @@ def steps(audit: Audit, record: Record) -> tuple[Step, ...]:
 
 def _wanted(audit: Audit, record: Record) -> Iterator[str]:
     """The steps that make sense for a kind and a type of asset."""
-    kind, type_ = record.kind, record.data.get("type")
-    if kind == "asset":
-        groups = audit.estate.groups
-        if type_ == "library":
-            names = ["consumers", "runbooks", "open", "decision"]
-        elif type_ in groups["externals"]:
-            names = [name for name in _STEPS if name not in ("stopped", "last_backup", "schedules", "names_released")]
-        elif type_ in groups["components"]:
-            names = [name for name in _STEPS if name not in ("last_backup", "schedules", "data_erased")]
-        else:
-            skipped = ("last_backup",) if type_ in _COPIES and not _plans(record.data) else ()
-            names = [name for name in _STEPS if name not in skipped]
+    if record.kind == "asset":
+        names = _of_assets(str(record.data.get("type")), audit.estate.groups, bool(_plans(record.data)))
     else:
-        names = list(_OF_KINDS.get(kind, ("consumers", "decision")))
+        names = list(_OF_KINDS.get(record.kind, ("consumers", "decision")))
     yield from names if "retirement" in _fields(audit, record) else (name for name in names if name == "consumers")
+
+
+def _of_assets(asset_type: str, groups: Mapping[str, frozenset[str]], has_plans: bool) -> list[str]:
+    skipped = {*VOUCHED} - {*vouched(asset_type, groups, has_plans)}
+    if asset_type == "library" or asset_type in groups["externals"]:
+        skipped.add("stopped")
+    if asset_type not in groups["stores"]:
+        skipped.add("schedules")
+    return [name for name in _STEPS if name not in skipped]
 
 
 def _fields(audit: Audit, record: Record) -> Iterable[str]:
@@ -255,8 +255,6 @@ def few(texts: Iterable[str]) -> str:
     return listed([*every[:NAMED_AT_MOST], f"{more} more"] if more > 0 else every) if every else ""
 
 
-_COPIES = frozenset({"backup-repository", "cache"})
-
 _STEPS: Mapping[str, tuple[str, Callable[[Case], Answer]]] = {
     "consumers": ("nothing depends on it", _consumers),
     "stopped": ("it no longer runs", _stopped),
@@ -271,11 +269,7 @@ _STEPS: Mapping[str, tuple[str, Callable[[Case], Answer]]] = {
     "open": ("nothing about it is open", _open),
     "decision": ("somebody decided it", _decision),
 }
-_FIELDS = {
-    **{name: name for name in ("last_backup", "access_revoked", "secrets_withdrawn", "data_erased")},
-    **{name: name for name in ("names_released", "monitoring_removed")},
-    "decision": "decided_by",
-}
+_FIELDS = {**{name: name for name in VOUCHED}, "decision": "decided_by"}
 _OF_KINDS: Mapping[str, tuple[str, ...]] = {
     "dependency": ("consumers", "stopped", "access_revoked", "secrets_withdrawn", "runbooks", "open", "decision"),
     "system": ("consumers", "runbooks", "open", "decision"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import may_carry_shielded_data
+from stocktake.rules.applies import is_kept, may_carry_shielded_data
 from stocktake.rules.rule import rule
 
 _LADDER = ("public", "internal", "confidential", "restricted")
@@ -56,7 +56,7 @@ def encryption_in_transit_off(asset: Sheet, context: Context) -> Iterator[Hit]:
     "ACC002",
     severity="high",
     kind="dependency",
-    when=lambda edge, context: edge.get("type") not in _WITHOUT_DATA,
+    when=lambda edge, context: edge.get("type") not in _WITHOUT_DATA and is_kept(edge, context),
     controls=("ISO/IEC 27001:2022 A.5.12", "ISO/IEC 27001:2022 A.8.11", "NIST CSF 2.0 ID.AM-05"),
 )
 def classification_falls(edge: Sheet, context: Context) -> Iterator[Hit]:

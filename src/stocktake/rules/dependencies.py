@@ -9,7 +9,7 @@ from stocktake.model.graph import MEANINGS
 from stocktake.model.reach import cycles
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import VITAL
+from stocktake.rules.applies import VITAL, is_kept
 from stocktake.rules.looked import doubts
 from stocktake.rules.rule import rule
 from stocktake.values.text import listed, shown
@@ -56,6 +56,8 @@ def cycle_among_critical_assets(context: Context) -> Iterator[Hit]:
 def _may_be_vital_edge(edge: Sheet, context: Context) -> bool:
     """One whose failure stops something, not known to be of little importance, between assets that are not retired."""
     if edge.get("criticality") not in (None, *VITAL) or not MEANINGS[edge["type"]].stops:
+        return False
+    if not is_kept(edge, context):
         return False
     ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
     return not any(entry and entry.lifecycle == "retired" for entry in ends)

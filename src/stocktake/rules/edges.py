@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import VITAL
+from stocktake.rules.applies import VITAL, is_there
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 
 
 def _is_in_use(edge: Sheet, context: Context) -> bool:
     ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
-    return not any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends)
+    return is_there(edge, context) and not any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends)
 
 
 def _may_be_vital(edge: Sheet, context: Context) -> bool:
