@@ -85,7 +85,8 @@ class Audit(NamedTuple):
 
     `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted as
     `stocktake.model.weight` says; `tallies` are by rule id; `history` is the last change by path; `commit` and
-    `committed` name the revision shown (empty outside Git).
+    `committed` name the revision shown (empty outside Git). `included` are the sheets of records of other
+    registries, of which nothing is judged here.
     """
 
     estate: Estate
@@ -101,3 +102,4 @@ class Audit(NamedTuple):
     history: Mapping[str, Change] = {}
     commit: str = ""
     committed: str = ""
+    included: Mapping[str, tuple[Sheet, ...]] = {}

@@ -82,8 +82,13 @@ class Estate:
             self.included,
         )
 
+    @property
+    def every(self) -> tuple[Record, ...]:
+        """All records, those of other registries after ours."""
+        return (*self.records, *self.included)
+
     def of(self, kind: str) -> list[Record]:
-        """All records of one kind, sorted by id."""
+        """Our records of one kind, sorted by id."""
         return [record for record in self.records if record.kind == kind]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -47,11 +47,13 @@ def audit(
     each answer; if not `everywhere`, of each new failure only, since that takes parsing the file again.
     """
     facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
-    edges = dependencies.edges(estate.records)
-    found = reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations, formerly(estate))
+    others = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.included}
+    edges, every = dependencies.edges(estate.every), {**others, **facts}
+    found = reconcile.reconcile(_identifiers(every), _names(every), edges, estate.observations, formerly(estate))
+    found = _ours(found, others) if others else found
     sheets = _sheets(estate, facts, found.matched, today)
     index = _index(estate)
-    graph = Graph((index.entries[record.address] for record in estate.of("asset")), edges)
+    graph = Graph((index.entries[record.address] for record in estate.every if record.kind == "asset"), edges)
     context = context_of(estate, today, index, graph, found)
     rules = tailored(estate.settings, estate.rules)
     outcomes, tallies, bugs = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
@@ -60,7 +62,18 @@ def audit(
     judged = Audit(
         estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
     )
+    if others:
+        judged = judged._replace(included={where: make.sheets(where, known, {}) for where, known in others.items()})
     return judged, bugs
+
+
+def _ours(found: Reconciliation, others: Collection[str]) -> Reconciliation:
+    """What is known of our records; those of other registries are compared and judged where they live."""
+    return found._replace(
+        matched=tuple(one for one in found.matched if one.address not in others),
+        orphaned=tuple(one for one in found.orphaned if one.address not in others),
+        edges=tuple(one for one in found.edges if one.address not in others),
+    )
 
 
 def context_of(estate: Estate, today: date, index: Index, graph: Graph, found: Reconciliation) -> Context:
@@ -139,17 +152,17 @@ def _evidence(estate: Estate) -> Mapping[str, Mapping[str, Any]]:
 def _index(estate: Estate) -> Index:
     references = [
         (record.address, field(found.path), target)
-        for record in estate.records
+        for record in estate.every
         for found in named(record.data, estate.kinds[record.kind])
         if (target := address(found))
     ]
-    return Index((dependencies.entry(record) for record in estate.records), references)
+    return Index((dependencies.entry(record) for record in estate.every), references)
 
 
 def formerly(estate: Estate) -> dict[str, str]:
     """Where each former address leads."""
     return {
-        f"{record.kind}/{old}": record.address for record in estate.records for old in record.data.get("formerly") or ()
+        f"{record.kind}/{old}": record.address for record in estate.every for old in record.data.get("formerly") or ()
     }
 
 

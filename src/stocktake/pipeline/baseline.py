@@ -16,6 +16,7 @@ from stocktake.model.record import Record
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.audit import audit
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.include import refuse_included
 from stocktake.values.text import closest, shown
 
 
@@ -33,6 +34,7 @@ def show(tree: Tree, asset: str, environment: str, today: date) -> Shown:
     Raises UsageError where there is no such asset or no baseline.
     """
     judged, _ = audit(open_estate(tree).sound(), today)
+    _refuse(judged, asset)
     record = _baseline(judged, asset, environment)
     if record is None:
         hint = f"Make one with `stocktake baseline accept {asset} --environment {environment}`."
@@ -48,6 +50,7 @@ def accept(tree: Tree, asset: str, environment: str, only: Collection[str], toda
     """
     opened = open_estate(tree)
     judged, _ = audit(opened.sound(), today)
+    _refuse(judged, asset)
     facts = _observed(judged, asset, environment)
     record = _baseline(judged, asset, environment)
     path = record.path if record else f"{opened.schemas.kind('baseline').folder}/{asset}-{environment}.yaml"
@@ -81,6 +84,12 @@ def _sheet(judged: Audit, asset: str, environment: str) -> Sheet:
         guess = closest(asset, [record.id for record in judged.estate.of("asset")])
         raise UsageError(f'There is no asset "{shown(asset)}"', f"Did you mean {guess}?" if guess else "")
     return next((sheet for sheet in sheets if sheet.environment == environment), sheets[0])
+
+
+def _refuse(judged: Audit, asset: str) -> None:
+    record = judged.estate.by_address.get(f"asset/{asset}")
+    if record is not None:
+        refuse_included(record)
 
 
 def _refuse_unknown(wanted: Mapping[str, Any], only: Collection[str]) -> None:

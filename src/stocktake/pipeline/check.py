@@ -59,6 +59,13 @@ class Report(NamedTuple):
         known = sum(one.known for one in failures)
         return {"new": len(failures) - known, "known": known, "waived": len(self.of(WAIVED))}
 
+    def included(self) -> dict[str, int]:
+        """How many records other registries give, by name."""
+        counted: dict[str, int] = {}
+        for record in self.audit.estate.included if self.audit else ():
+            counted[record.origin] = counted.get(record.origin, 0) + 1
+        return dict(sorted(counted.items()))
+
     def of(self, state: str) -> list[Outcome]:
         """The outcomes of one state, gravest first."""
         found = [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
@@ -120,6 +127,7 @@ def as_data(report: Report) -> dict[str, object]:
         "fail_on": report.fail_on,
         "totals": report.totals(),
         "findings": report.findings(),
+        "included": report.included(),
         "problems": [showable(problem)._asdict() for problem in report.problems],
         "outcomes": [_plain(outcome, outcome in counting) for outcome in outcomes],
         "as_last_seen": [_plain(outcome, True) for outcome in report.hidden],

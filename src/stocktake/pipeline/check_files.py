@@ -5,7 +5,7 @@ Nothing else of the registry is read, and nothing is imported that this does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stocktake.errors import InputError, Problem
@@ -19,6 +19,7 @@ from stocktake.model.record import Record
 
 if TYPE_CHECKING:
     from stocktake.load.strict import Document
+    from stocktake.pipeline.include import Nearby
 
 SETTINGS = "stocktake.yaml"
 KNOWN = ".stocktake/known.txt"
@@ -48,6 +49,7 @@ class Checker:
         self._ids: dict[str, dict[str, str]] = {}
         self._from: dict[str, list[str]] | None = None
         self._environments: list[tuple[str, ...] | None] = []
+        self._included: Nearby | None = None
 
     def inside(self, path: str) -> list[str]:
         """The files below a folder that can be checked; a file is alone."""
@@ -104,6 +106,10 @@ class Checker:
 
             return problems_of(self.tree, path, self.folders, self._exists)
         self.tree.read(path, 0)
+        self._nearby("")
+        if self._included and (home := self._included.home(path)):
+            hint = f"Check it there: `stocktake check -C {home}`."
+            return [Problem(path, 0, 0, "", "is of an included registry, which is only read here", hint)]
         return [] if path.startswith("registry/") and is_ignored(path) else [stray(path, self.folders)]
 
     def _names(self, record: Record, raw: bytes) -> list[Problem]:
@@ -117,6 +123,8 @@ class Checker:
         problems += edges.problems(record, lambda key: self._first(key, record), place)
         problems += sequence.problems(record, self._at, place)
         other = self.ids(record.kind).get(record.id, record.path)
+        if other == record.path and (same := self._nearby(record.kind).get(record.id)):
+            other = same[2]
         if other != record.path:
             problems.append(
                 Problem(
@@ -155,7 +163,15 @@ class Checker:
 
     def _exists(self, address: str) -> bool:
         kind, _, identity = address.partition("/")
-        return identity in self.ids(kind)
+        return identity in self.ids(kind) or identity in self._nearby(kind)
+
+    def _nearby(self, kind: str) -> Mapping[str, tuple[Tree, str, str]]:
+        """The records of a kind in registries that the settings include."""
+        if self._included is None and b"include" in self._raw(SETTINGS):
+            from stocktake.pipeline.include import Nearby
+
+            self._included = Nearby(self.tree, self.schemas)
+        return self._included.of(kind) if self._included else {}
 
     def type_of(self, address: str) -> str:
         """The type of an asset; empty where it cannot be read."""
@@ -165,17 +181,20 @@ class Checker:
         """What the record at an address says; nothing where there is none that can be read."""
         kind, _, identity = address.partition("/")
         path = self.ids(kind).get(identity)
-        return self._data(path) if path else {}
+        if path:
+            return self._data(path)
+        other = self._nearby(kind).get(identity)
+        return self._data(other[1], other[0]) if other else {}
 
-    def _raw(self, path: str) -> bytes:
+    def _raw(self, path: str, tree: Tree | None = None) -> bytes:
         try:
-            return self.tree.read(path, yaml.SIZE_AT_MOST)
+            return (tree or self.tree).read(path, yaml.SIZE_AT_MOST)
         except InputError:
             return b""
 
-    def _data(self, path: str) -> dict[str, Any]:
+    def _data(self, path: str, tree: Tree | None = None) -> dict[str, Any]:
         """What a record says; nothing where it cannot be read."""
-        raw = self._raw(path)
+        raw = self._raw(path, tree)
         if path.endswith(".md"):
             from stocktake.load.front_matter import split
 

@@ -14,6 +14,7 @@ from stocktake.model.estate import Estate
 from stocktake.model.sheet import Sheet
 from stocktake.pipeline.drill_record import Files, written
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.include import refuse_included
 from stocktake.restore.choice import Choice
 from stocktake.restore.contents import manifest_text
 from stocktake.restore.drill import Drilled, chosen, drill
@@ -121,6 +122,7 @@ def _sheet(estate: Estate, asset: str, environment: str | None) -> Sheet:
         guess = closest(asset, [each.id for each in estate.of("asset")])
         hint = f"Did you mean {guess}?" if guess else "Name an asset of the registry by its id."
         raise UsageError(f"There is no asset/{shown(asset)}", hint)
+    refuse_included(record)
     found = sheets(record.address, flatten(record.data, estate.kinds["asset"].shape), {})
     by_name = {sheet.environment: sheet for sheet in (found[1:] or found)}
     if environment is None and len(by_name) > 1:

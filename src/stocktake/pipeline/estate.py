@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import edges, environments, evidence, known, observations, references, registry, sequence, settings
@@ -16,6 +16,9 @@ from stocktake.model.record import Record
 from stocktake.model.rule import Rule
 from stocktake.model.settings import Settings
 from stocktake.pipeline import documents
+
+if TYPE_CHECKING:
+    from stocktake.pipeline.include import Included
 
 
 class Opened(NamedTuple):
@@ -53,9 +56,14 @@ def open_estate(tree: Tree) -> Opened:
     said = settings.settings(configured)
     own, wrong = _own_rules(tree, said, schemas)
     problems += wrong
-    estate = Estate(records, schemas.kinds(), schemas.groups, said, seen, excused, shown, looked, own)
+    included = _included(tree, said, schemas, problems)
+    joined = [record for one in included for record in one.joined()]
+    kinds = {name: kind for one in included for name, kind in one.schemas.kinds().items()} | schemas.kinds()
+    estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined)
     problems += _rules(tree, estate, configured) if not wrong else ()
-    problems += references.untold(_names(tree, schemas, estate, configured), problems)
+    if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
+        problems += references.untold(_names(tree, schemas, estate, configured), problems)
+    problems += _between(estate, included)
     problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
@@ -70,7 +78,7 @@ def _read(read: Callable[[], dict[str, Any]], otherwise: dict[str, Any]) -> tupl
 def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str, Any]) -> list[Problem]:
     """What is wrong with the references and environments of all records, and of the settings."""
     by_kind: dict[str, list[str]] = {}
-    for record in estate.records:
+    for record in estate.every:
         by_kind.setdefault(record.kind, []).append(record.id)
     by_address = estate.by_address
     named = environments.read_environments(tree)
@@ -81,7 +89,7 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     def type_of(address: str) -> str:
         return str(read(address).get("type") or "")
 
-    first = edges.first_paths(estate.records)
+    first = {**edges.first_paths(estate.records), **edges.first_paths(estate.included)}
     problems = []
     for record in (*estate.records, Record("settings", "stocktake", environments.FILE, configured)):
         kind, place = schemas.kind(record.kind), placing(tree, record)
@@ -93,6 +101,38 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
         if named is not None:
             problems += references.environment_problems(record, kind, named, place)
     return problems
+
+
+def _included(tree: Tree, said: Settings, schemas: Schemas, problems: list[Problem]) -> list[Included]:
+    """The other registries; what is wrong with them is added to the problems."""
+    if not said.includes:
+        return []
+    from stocktake.pipeline.include import read_included
+
+    included, wrong = read_included(tree, schemas, said.includes)
+    problems += wrong
+    return included
+
+
+def _between(estate: Estate, included: list[Included]) -> list[Problem]:
+    """What registries that were included have twice, or name and nobody has."""
+    if not included:
+        return []
+    from stocktake.pipeline.include import clashes, reference_problems
+
+    ids = _ids(estate)
+    joined = [record for one in included for record in one.joined()]
+    return clashes(estate.records, joined) + [
+        problem for one in included for problem in reference_problems(one, estate, ids)
+    ]
+
+
+def _ids(estate: Estate) -> Callable[[str], list[str]]:
+    """The ids of a kind in the whole estate."""
+    by_kind: dict[str, list[str]] = {}
+    for record in estate.every:
+        by_kind.setdefault(record.kind, []).append(record.id)
+    return lambda kind: by_kind.get(kind, [])
 
 
 def _own_rules(tree: Tree, said: Settings, schemas: Schemas) -> tuple[tuple[Rule, ...], list[Problem]]:

@@ -11,10 +11,12 @@ from stocktake.model.graph import Graph
 
 def graph(estate: Estate) -> Graph:
     """All assets and the dependencies between them."""
-    return Graph((entry(record) for record in estate.of("asset")), edges(estate.records))
+    return Graph((entry(record) for record in estate.every if record.kind == "asset"), edges(estate.every))
 
 
 def recovery_times(estate: Estate) -> dict[str, dict[str | None, str]]:
     """The recovery time objective of each asset in each environment that says one."""
     shape = estate.kinds["asset"].shape
-    return objectives({record.address: flatten(record.data, shape) for record in estate.of("asset")})
+    return objectives(
+        {record.address: flatten(record.data, shape) for record in estate.every if record.kind == "asset"}
+    )

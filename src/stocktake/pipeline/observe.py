@@ -21,6 +21,7 @@ from stocktake.observe.probes.table import PROBES
 from stocktake.observe.query import Options
 from stocktake.observe.script import Answers
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.include import refuse_included
 from stocktake.values.text import closest
 
 AT_ONCE = 8
@@ -75,7 +76,9 @@ def chosen(estate: Estate, assets: Iterable[str], environment: str | None) -> li
     every = targets(estate)
     wanted = [name.removeprefix("asset/") for name in assets]
     for name in wanted:
-        if f"asset/{name}" not in estate.by_address:
+        if (record := estate.by_address.get(f"asset/{name}")) is not None:
+            refuse_included(record)
+        else:
             guess = closest(name, [record.id for record in estate.of("asset")])
             raise UsageError(f"There is no asset {name}", f"Did you mean {guess}?" if guess else "")
         if not any(target.asset == name for target in every):

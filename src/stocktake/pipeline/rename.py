@@ -18,6 +18,7 @@ from stocktake.load.strict import Document
 from stocktake.model.estate import Estate
 from stocktake.model.record import Record
 from stocktake.pipeline.estate import Opened, open_estate, places
+from stocktake.pipeline.include import refuse_included
 from stocktake.rules.docket import current
 from stocktake.values.text import closest, shown
 
@@ -62,6 +63,7 @@ def found(estate: Estate, where: str) -> Record:
     Raises UsageError where there is none.
     """
     if where in estate.by_address:
+        refuse_included(estate.by_address[where])
         return estate.by_address[where]
     candidates = [one for one in estate.by_address if "/" in where or one.partition("/")[2] == where]
     guess = closest(where, candidates) if "/" in where else next(iter(candidates), "")
@@ -78,7 +80,7 @@ def _free(opened: Opened, record: Record, new: str) -> str:
             f'"{shown(identity)}" is not an id',
             "Use small letters, digits and hyphens, beginning with a letter or digit, at most 100.",
         )
-    for other in opened.estate.of(record.kind):
+    for other in (one for one in opened.estate.every if one.kind == record.kind):
         if other.id == identity:
             raise UsageError(f"{other.address} exists already, in {other.path}", "Choose another id.")
         if identity in (other.data.get(FORMERLY) or ()) and other is not record:

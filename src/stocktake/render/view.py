@@ -14,6 +14,7 @@ from stocktake.model.kind import Reference
 from stocktake.model.observation import Observation
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
+from stocktake.model.sheet import Sheet
 from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
 from stocktake.render.freshness import PART, WHOLE, look
@@ -110,7 +111,11 @@ class View:
 
     @cached_property
     def _by_path(self) -> Mapping[str, Record]:
-        return {record.path: record for record in self.estate.records}
+        return {record.path: record for record in self.estate.every}
+
+    def sheets(self, record: Record) -> tuple[Sheet, ...]:
+        """All that is known of a record, its own sheet first; of one of another registry what it declares."""
+        return (self.audit.included if record.origin else self.audit.sheets).get(record.address, ())
 
     @cached_property
     def references(self) -> Mapping[str, Mapping[str, Reference]]:
@@ -163,6 +168,8 @@ class View:
     def repository_url(self, what: str, path: str) -> str:
         """Where a file is shown (`blob`), edited (`edit`) or its changes are listed (`commits`); "" if nobody said."""
         settings = self.estate.settings
+        if (record := self._by_path.get(path)) and record.origin:
+            return ""  # it is kept in another repository
         url = f"{settings.repository.rstrip('/')}/{what}/{settings.branch}/{path}"
         return url if settings.repository.startswith(("https://", "http://")) and safe_url(url) else ""
 

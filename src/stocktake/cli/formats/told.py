@@ -179,6 +179,9 @@ def _footer(report: Report) -> Iterator[tuple[str, str]]:
     records = len(report.audit.estate.records) if report.audit else 0
     asked = totals["asked"]
     yield f"{records} record{'s' * (records != 1)}, {asked} question{'s' * (asked != 1)}: {words}", ""
+    if included := report.included():
+        count, names = sum(included.values()), ", ".join(included)
+        yield f"{count} more of {names}: included, and judged where they live", ""
     new, known = found["new"], found["known"]
     yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new, {known} known", ""
     if report.counting:

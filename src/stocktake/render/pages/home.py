@@ -45,7 +45,10 @@ def _as_of(view: View) -> Markup:
         if audit.commit
         else ", outside of Git"
     )
-    return el("div", f"Judged on {audit.today.isoformat()}", commit, class_="st-crumb")
+    others = sorted({record.origin for record in audit.estate.included})
+    count = counted(len(audit.estate.included), "record")
+    beside = join((f"; {count} of ", join(map(code, others), ", "), " included and not judged here")) if others else ""
+    return el("div", f"Judged on {audit.today.isoformat()}", commit, beside, class_="st-crumb")
 
 
 def _verdict(view: View) -> Markup:

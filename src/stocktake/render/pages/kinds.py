@@ -45,9 +45,9 @@ def pages(view: View) -> Iterator[Page]:
     for name in sorted(set(view.estate.kinds) - _OWN_PAGE):
         kind = view.estate.kinds[name]
         records = view.estate.of(name)
-        yield from index(
-            view, kind, [row(view, kind, record) for record in records], columns(kind), _lead(kind, records)
-        )
+        included = [record for record in view.estate.included if record.kind == name]
+        rows = [row(view, kind, record) for record in (*records, *included)]
+        yield from index(view, kind, rows, columns(kind), _lead(kind, records, included))
 
 
 def columns(kind: Kind) -> list[Column]:
@@ -60,8 +60,9 @@ def columns(kind: Kind) -> list[Column]:
 def row(view: View, kind: Kind, record: Record) -> list[object]:
     """A record under `columns`."""
     here = f"{kind.name}/index.md"
-    sheets = view.audit.sheets.get(record.address)
-    label = join((view.link(here, record.address), el("br"), muted(code(record.id))))
+    sheets = view.sheets(record)
+    origin = (muted(" of "), code(record.origin)) if record.origin else ()
+    label = join((view.link(here, record.address), el("br"), muted(code(record.id)), *origin))
     cells: list[object] = [Cell(label, record.name.casefold())]
     for name in kind.columns:
         if name != "name":
@@ -78,11 +79,12 @@ def index(view: View, kind: Kind, rows: list[list[object]], headers: list[Column
         yield document(path, kind.plural, [*intro, part], wide=True)
 
 
-def _lead(kind: Kind, records: list[Record]) -> Markup:
+def _lead(kind: Kind, records: list[Record], included: list[Record]) -> Markup:
     return lead(
         kind.description,
         " " if kind.description else "",
         muted(counted(len(records), "record"), " in ", code(f"{kind.folder}/"), "."),
+        muted(f" {len(included):,} more of other registries, which judge them.") if included else None,
     )
 
 
@@ -91,6 +93,8 @@ def _order(name: str, content: object) -> object:
 
 
 def _found(view: View, record: Record) -> Cell:
+    if record.origin:
+        return Cell(muted("judged where it lives"), 10)
     found = view.outcomes.get(record.address, [])
     counts = by_state(found)
     failing = [outcome for outcome in found if outcome.state == "fail"]

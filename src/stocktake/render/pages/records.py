@@ -22,8 +22,8 @@ _UNASKED = frozenset({"adr", "change", "flow", "incident", "review", "risk", "so
 
 
 def pages(view: View) -> Iterator[Page]:
-    """All records, sorted by address."""
-    for record in view.estate.records:
+    """All records, sorted by address, then those of other registries."""
+    for record in view.estate.every:
         yield _page(view, record)
 
 
@@ -93,7 +93,7 @@ def _links(record: Record) -> Markup | None:
 
 
 def _card(view: View, here: str, record: Record) -> Markup:
-    entry, sheets = view.entry(record.address), view.audit.sheets.get(record.address, ())
+    entry, sheets = view.entry(record.address), view.sheets(record)
     base = sheets[0] if sheets else None
     engine = " ".join(str(base[name]) for name in ("engine", "version") if name in base) if base else ""
     seen = sorted(
@@ -110,6 +110,7 @@ def _card(view: View, here: str, record: Record) -> Markup:
         ("Engine", engine),
         ("Reviewed", record.data.get("reviewed") or (muted("never") if record.kind == "asset" else None)),
         ("Observed", _observed(record, seen)),
+        ("Included from", code(record.origin) if record.origin else None),
         ("Changed", _changed(view, record)),
         ("File", view.file(record.path)),
     ]
@@ -121,12 +122,16 @@ def _missing(record: Record) -> Markup | None:
 
 
 def _observed(record: Record, seen: list[tuple[str, str]]) -> Markup | None:
+    if record.origin:
+        return None
     if seen:
         return join((f"{source}, {day}" for source, day in seen), "; ")
     return badge("never seen", "is-unknown", "no machine has looked") if record.kind == "asset" else None
 
 
-def _changed(view: View, record: Record) -> Markup:
+def _changed(view: View, record: Record) -> Markup | None:
+    if record.origin:
+        return None
     change = view.audit.history.get(record.path)
     if not change:
         return muted("not in Git yet")
@@ -142,6 +147,9 @@ def _actions(view: View, record: Record) -> Markup | None:
 
 
 def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    if record.origin:
+        said = ("It is only read here: ", code(record.origin), " judges it, observes it and knows its exceptions.")
+        return [Heading("Findings"), el("p", *said, class_="st-muted")]
     if record.kind in _UNASKED and record.address not in view.outcomes:
         return []
     found = view.outcomes.get(record.address, [])
@@ -181,10 +189,10 @@ def _live(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
 
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
     blocks: list[Markup | Heading] = []
-    sheets = view.audit.sheets.get(record.address, ())
+    sheets = view.sheets(record)
     for environment, facts_table in facts.tables(view, here, sheets, record.path) if sheets else []:
         blocks.append(Heading("Facts") if environment is None else el("h3", "In ", environment))
         blocks.append(facts_table)
-    if blocks and record.kind == "asset" and not any(sheet.seen for sheet in sheets):
+    if blocks and record.kind == "asset" and not record.origin and not any(sheet.seen for sheet in sheets):
         blocks.insert(1, el("p", "No machine has looked: every value is what people declared.", class_="st-muted"))
     return blocks
