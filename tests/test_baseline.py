@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 import yaml
 
-from stocktake.edit.baseline import accept, desired
+from stocktake.edit.baseline import accept, desired, names
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.flatten import flatten
 from stocktake.load.schemas import read_schemas
+from stocktake.model.answer import entry
 from stocktake.model.baseline import differences, not_compared
 from stocktake.model.sheet import Seen, Sheet
 from stocktake.values import quantity
@@ -96,6 +97,80 @@ def test_only_what_is_named_is_accepted():
     after = accept(HAND_WRITTEN, {}, desired(SEEN, "postgresql"), ["max_connections"])
 
     assert after == HAND_WRITTEN.replace("value: 100", "value: 200")
+
+
+GRANTS = """\
+access:
+  grants:
+    - INSERT, SELECT ON TABLE shop.public.orders TO app
+    # Asked for by the auditors.
+    - SELECT ON TABLE shop.public.orders TO reporting
+    - USAGE ON SCHEMA shop.public TO PUBLIC
+"""
+GRANTED = {
+    "access.grants": [
+        "DELETE, SELECT, UPDATE ON TABLE shop.public.orders TO app",
+        'SELECT ("a ON b, c") ON TABLE shop.public.orders TO app',
+        "USAGE ON SCHEMA shop.public TO PUBLIC",
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("only", "old", "new"),
+    [
+        ("DELETE ON TABLE shop.public.orders TO app", "INSERT, SELECT ON", "DELETE, INSERT, SELECT ON"),
+        ("INSERT ON TABLE shop.public.orders TO app", "INSERT, SELECT ON", "SELECT ON"),
+        (
+            "SELECT ON TABLE shop.public.orders TO reporting",
+            "    - SELECT ON TABLE shop.public.orders TO reporting\n",
+            "",
+        ),
+        (
+            'SELECT ("a ON b, c") ON TABLE shop.public.orders TO app',
+            "TO PUBLIC\n",
+            'TO PUBLIC\n    - SELECT ("a ON b, c") ON TABLE shop.public.orders TO app\n',
+        ),
+    ],
+)
+def test_one_grant_is_accepted_alone(only, old, new):
+    assert accept(GRANTS, {}, desired(GRANTED, "postgresql"), [only]) == GRANTS.replace(old, new, 1)
+
+
+def test_the_edit_that_is_shown_for_a_difference_takes_away_that_difference_alone():
+    case = {"baseline": yaml.safe_load(HAND_WRITTEN + GRANTS.removeprefix("access:\n")), "seen": {**SEEN, **GRANTED}}
+    case["baseline"]["access"]["principals"]["left"] = {"login": True}
+    tables = {"shop.public.dropped": {"columns": ["id bigint"]}, "shop.public.orders": {"columns": ["id int"]}}
+    case["baseline"]["schema"] = {"tables": tables}
+    case["seen"]["schema.tables[shop.public.added].columns"] = ["id bigint"]
+    found = differences(sheet(case), "postgresql")
+    text = yaml.safe_dump(case["baseline"])
+
+    assert len(found) > 8
+    for one in found:
+        after = accept(text, {}, desired(case["seen"], "postgresql"), [entry(one)])
+        left = differences(sheet({"baseline": yaml.safe_load(after), "seen": case["seen"]}), "postgresql")
+        assert one.words not in {other.words for other in left}
+        assert {other.words for other in left} <= {other.words for other in found}
+        assert all(entry(other) == entry(one) for other in found if other not in left)
+        assert entry(one) in names(case["baseline"]) | names(desired(case["seen"], "postgresql"))
+
+
+def test_a_changed_fingerprint_is_accepted_alone():
+    before = "settings:\n  max_connections: {value: 100}\nschema:\n  fingerprint: sha256:old\n"
+    seen = {**SEEN, "schema.fingerprint": "sha256:new"}
+
+    after = accept(before, {}, desired(seen, "postgresql"), ["schema.fingerprint"])
+
+    assert after == before.replace("old", "new")
+
+
+def test_settings_that_went_back_to_their_defaults_are_accepted():
+    seen = {"settings[max_connections].value": "100", "settings[max_connections].source": "default"}
+
+    after = accept("name: x\nsettings:\n  max_connections: {value: 200}\n", {}, desired(seen, "postgresql"))
+
+    assert after == "name: x\n"
 
 
 def test_a_new_baseline_has_no_difference_from_what_was_seen():

@@ -63,7 +63,9 @@ def _lines(found: Shown, asset: str, environment: str) -> Iterator[str]:
 @command.command()
 @click.argument("asset")
 @click.option("--environment", required=True, help="The environment.")
-@click.option("--only", multiple=True, metavar="NAME", help="Only this setting, role or table; again for more.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Only this setting, role, table, extension or grant; again for more."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--today", metavar="DAY", help="Judge as at this day.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")

@@ -9,10 +9,12 @@ from typing import Any
 
 from stocktake.model.noise import cause, is_noise, is_set
 from stocktake.values import quantity
+from stocktake.values.grant import joined, singles, without
 from stocktake.values.name import encode_key, keys
 
 # A snapshot of more tables would make a record that nobody reads: then the fingerprint alone tells a change.
 TABLES_AT_MOST = 500
+FINGERPRINT = "schema.fingerprint"
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _RIGHTS = ("superuser", "createrole", "createdb", "replication", "bypassrls")
 Facts = Mapping[str, Any]
@@ -23,8 +25,8 @@ def desired(facts: Facts, engine: str) -> dict[str, Any]:
     are left out.
     """
     wanted: dict[str, Any] = {}
-    if settings := _settings(facts, engine):
-        wanted["settings"] = settings
+    if keys(facts, "settings[]"):
+        wanted["settings"] = _settings(facts, engine)
     access: dict[str, Any] = {}
     if roles := keys(facts, "access.principals[]"):
         access["principals"] = {role: _principal(facts, role) for role in roles if not role.startswith("pg_")}
@@ -71,8 +73,7 @@ def _schema(facts: Facts) -> dict[str, Any]:
     schema: dict[str, Any] = {}
     if fingerprint := facts.get("schema.fingerprint"):
         schema["fingerprint"] = fingerprint
-    tables = keys(facts, "schema.tables[]")
-    if 0 < len(tables) <= TABLES_AT_MOST:
+    if tables := keys(facts, "schema.tables[]"):
         schema["tables"] = {table: _table(facts, table) for table in tables}
     if extensions := keys(facts, "schema.extensions[]"):
         schema["extensions"] = {
@@ -88,11 +89,21 @@ def _table(facts: Facts, table: str) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, (list, tuple)) else value for name, value in values.items() if value}
 
 
+def names(facts: Facts) -> set[str]:
+    """What `only` can name of a baseline, or of what was seen: settings, roles, tables, extensions and single grants.
+
+    `facts` is a mapping of mappings, as a record holds it.
+    """
+    access, schema = facts.get("access", {}), facts.get("schema", {})
+    keyed = (facts.get("settings"), access.get("principals"), schema.get("tables"), schema.get("extensions"))
+    own = {FINGERPRINT} if "fingerprint" in schema else set()
+    return {str(name) for part in keyed for name in part or ()} | singles(access.get("grants") or ()) | own
+
+
 def accept(text: str, head: Mapping[str, Any], wanted: Mapping[str, Any], only: Collection[str] = ()) -> str:
     """The text of the baseline with what was seen; an empty text becomes a new record with `head` first.
 
-    `only` restricts it to settings, tables, roles or grants of these names. What already means the same is left as it
-    is.
+    `only` restricts it to these `names`. What already means the same is left as it is.
     """
     from ruamel.yaml import YAML
 
@@ -102,13 +113,14 @@ def accept(text: str, head: Mapping[str, Any], wanted: Mapping[str, Any], only: 
     editor.indent(mapping=2, sequence=4, offset=2)
     data = editor.load(text) if text.strip() else None
     data = dict(head) if data is None else data
-    _merge_mappings(data, "settings", wanted.get("settings", {}), only, _merge_setting)
-    if "access" in wanted and (not only or any(name in only for name in wanted["access"].get("principals", {}))):
-        access = data.setdefault("access", {})
-        _merge_mappings(access, "principals", wanted["access"].get("principals", {}), only, _merge_principal)
-        _merge_grants(access, wanted["access"].get("grants"), only)
-    if "schema" in wanted and any(_chosen(name, only) for part in wanted["schema"].values() for name in part):
-        _merge_schema(data.setdefault("schema", {}), wanted["schema"], only)
+    _merge_mappings(data, "settings", wanted.get("settings"), only, _merge_setting)
+    access, schema = data.get("access", {}), data.get("schema", {})
+    _merge_mappings(access, "principals", wanted.get("access", {}).get("principals"), only, _merge_principal)
+    _merge_grants(access, wanted.get("access", {}).get("grants"), only)
+    _merge_schema(schema, wanted.get("schema", {}), only)
+    for name, part in (("access", access), ("schema", schema)):
+        if part:
+            data.setdefault(name, part)
     stream = io.StringIO()
     editor.dump(data, stream)
     return stream.getvalue()
@@ -118,16 +130,20 @@ def _chosen(name: str, only: Collection[str]) -> bool:
     return not only or name in only
 
 
-def _merge_mappings(data: Any, key: str, wanted: Mapping[str, Any], only: Collection[str], merge: Any) -> None:
-    if not any(_chosen(name, only) for name in wanted):
+def _merge_mappings(data: Any, key: str, wanted: Mapping[str, Any] | None, only: Collection[str], merge: Any) -> None:
+    here = data.get(key, {})
+    if wanted is None or not any(_chosen(name, only) for name in (*wanted, *here)):
         return
-    here = data.setdefault(key, {})
     for name in [name for name in here if name not in wanted and _chosen(name, only)]:
         if not _is_kept(here[name]):
             del here[name]
     for name, value in wanted.items():
         if _chosen(name, only):
             here[name] = merge(here[name], value) if name in here else dict(value)
+    if here:
+        data.setdefault(key, here)
+    else:
+        data.pop(key, None)
 
 
 def _is_kept(entry: Any) -> bool:
@@ -159,12 +175,42 @@ def _merge_principal(entry: Any, value: Mapping[str, Any]) -> Any:
 
 
 def _merge_grants(access: Any, wanted: Iterable[str] | None, only: Collection[str]) -> None:
-    if wanted is not None and not only and list(access.get("grants", ())) != list(wanted):
-        access["grants"] = list(wanted)
+    if wanted is None:
+        return
+    here, seen = list(access.get("grants") or ()), list(wanted)
+    present = singles(seen)
+    different = singles(here) ^ present
+    lines = here if only or not different else seen
+    for grant in sorted(different.intersection(only)):
+        lines = joined(lines, grant) if grant in present else without(lines, grant)
+    if lines != here:
+        _replace(access, "grants", lines)
+
+
+def _replace(data: Any, key: str, lines: list[str]) -> None:
+    """Make a list hold these lines; comments stay beside theirs."""
+    from difflib import SequenceMatcher
+
+    here = data.setdefault(key, [])
+    changes = SequenceMatcher(None, list(here), lines, autojunk=False).get_opcodes()
+    for _, start, end, first, last in reversed(changes):
+        both = min(end - start, last - first)
+        for place in range(both):
+            if here[start + place] != lines[first + place]:
+                here[start + place] = lines[first + place]
+        for place in reversed(range(start + both, end)):
+            del here[place]
+        for line in reversed(lines[first + both : last]):
+            here.insert(start + both, line)
+    if not here:
+        del data[key]
 
 
 def _merge_schema(schema: Any, wanted: Mapping[str, Any], only: Collection[str]) -> None:
     for key in ("tables", "extensions"):
-        _merge_mappings(schema, key, wanted.get(key, {}), only, lambda entry, value: value if entry != value else entry)
-    if not only and "fingerprint" in wanted:
+        part = wanted.get(key)
+        if key == "tables" and len(part or ()) > TABLES_AT_MOST and not schema.get(key):
+            part = None
+        _merge_mappings(schema, key, part, only, lambda entry, value: value if entry != value else entry)
+    if _chosen(FINGERPRINT, only) and "fingerprint" in wanted:
         schema["fingerprint"] = wanted["fingerprint"]

@@ -44,14 +44,17 @@ def excuse(found: Difference, meant: Iterable[Expected]) -> Expected | None:
 
 
 def entry(found: Difference) -> str:
-    """The name by which `accept --only` takes a difference; empty where only all of it can be accepted."""
-    return next((part for part, keyed in split(found.name) if keyed), "")
+    """The name by which `accept --only` takes a difference."""
+    if found.name == "access.grants":
+        return found.detail
+    return next((part for part, keyed in split(found.name) if keyed), found.name)
 
 
 def accept(found: Difference, asset: str, environment: str) -> str:
-    """The command that writes what runs into the baseline."""
-    only = f" --only {quote(shown(entry(found)))}" if entry(found) else ""
-    return f"stocktake baseline accept {quote(asset)} --environment {quote(shown(environment))}{only}"
+    """The command that writes what runs into the baseline; what waits for a restart is seen only after it."""
+    which = f"{quote(asset)} --environment {quote(shown(environment))}"
+    command = f"stocktake baseline accept {which} --only {quote(shown(entry(found)))}"
+    return f"stocktake observe {which} && {command}" if found.what == "pending-restart" else command
 
 
 def track(found: Difference, baseline: str) -> str:

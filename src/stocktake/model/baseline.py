@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from stocktake.model.noise import cause, is_noise, is_set
 from stocktake.model.sheet import Sheet
 from stocktake.values import quantity
+from stocktake.values.grant import singles
 from stocktake.values.name import encode_key, keys
 
 SETTINGS, TABLES, PRINCIPALS = "settings[]", "schema.tables[]", "access.principals[]"
@@ -254,25 +255,8 @@ def _grants(sheet: Sheet) -> Iterator[Difference]:
     wanted, found = sheet.declared("access.grants"), _fresh(sheet, "access.grants")
     if wanted is None or found is None:
         return
-    declared, seen = _single(wanted), _single(found)
+    declared, seen = singles(wanted), singles(found)
     for grant in sorted(declared - seen):
         yield Difference("access", "missing", "access.grants", grant, f"missing grant: {grant}", "", "granted")
     for grant in sorted(seen - declared):
         yield Difference("access", "extra", "access.grants", grant, f"extra grant: {grant}", "", None, "granted")
-
-
-def _single(grants: Iterable[str]) -> set[str]:
-    """One grant a privilege, so that a changed list of privileges tells only what changed."""
-    return {single for grant in grants for single in _split(grant)}
-
-
-def _split(grant: str) -> Iterator[str]:
-    privileges, on, rest = grant.partition(" ON ")
-    depth, start = 0, 0
-    step: Callable[[str], int] = {"(": 1, ")": -1}.get  # type: ignore[assignment]
-    for place, sign in enumerate(privileges):
-        depth += step(sign) or 0
-        if sign == "," and not depth:
-            yield f"{privileges[start:place].strip()}{on}{rest}"
-            start = place + 1
-    yield f"{privileges[start:].strip()}{on}{rest}"

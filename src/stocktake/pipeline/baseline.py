@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from stocktake.edit.baseline import accept as accepted
-from stocktake.edit.baseline import desired
+from stocktake.edit.baseline import desired, names
 from stocktake.errors import UsageError
 from stocktake.load.files import Tree
 from stocktake.model.audit import Audit
@@ -58,7 +58,8 @@ def accept(tree: Tree, asset: str, environment: str, only: Collection[str], toda
     name = judged.estate.by_address[f"asset/{asset}"].name
     head = {"name": f"{name} in {environment}", "asset": asset, "environment": environment}
     wanted = desired(facts, str(facts.get("engine", "")))
-    _refuse_unknown(wanted, only)
+    if only:
+        _refuse_unknown(names(wanted) | names(record.data if record else {}), only)
     return path, before, accepted(before, head, wanted, only)
 
 
@@ -92,13 +93,11 @@ def _refuse(judged: Audit, asset: str) -> None:
         refuse_included(record)
 
 
-def _refuse_unknown(wanted: Mapping[str, Any], only: Collection[str]) -> None:
-    access, schema = wanted.get("access", {}), wanted.get("schema", {})
-    parts = (wanted.get("settings"), access.get("principals"), schema.get("tables"), schema.get("extensions"))
-    names = {name for part in parts for name in part or ()}
+def _refuse_unknown(known: Collection[str], only: Collection[str]) -> None:
     for name in only:
-        if name not in names:
-            guess = closest(name, names)
+        if name not in known:
+            guess = closest(name, known)
             raise UsageError(
-                f'"{shown(name)}" is no setting, role or table that was seen', f"Did you mean {guess}?" if guess else ""
+                f'"{shown(name)}" is no setting, role, table, extension or grant that was seen or is in the baseline',
+                f"Did you mean {guess}?" if guess else "",
             )
