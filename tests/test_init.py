@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -59,6 +60,52 @@ def test_where_a_new_repository_installs_stocktake_from_is_told(tmp_path, capsys
     assert f"It installs stocktake @ {checkout}: for others, name a place that they reach in pyproject.toml" in ours
     assert "\nIt installs stocktake==1.2.3\n" in theirs
     assert f"stocktake @ {checkout}" in (tmp_path / "ours/.pre-commit-config.yaml").read_text()
+
+
+def test_each_host_gets_its_own_workflows_and_no_others(tmp_path):
+    start(tmp_path / "hub")
+    start(tmp_path / "lab", "--host", "gitlab", "--owner", "@org/data")
+
+    assert not (tmp_path / "hub/.gitlab-ci.yml").exists()
+    assert not (tmp_path / "lab/.github").exists()
+    assert "/stocktake.yaml @org/data\n" in (tmp_path / "lab/.gitlab/CODEOWNERS").read_text()
+    with pytest.raises(SystemExit) as stop:
+        main(["check", "-C", str(tmp_path / "lab"), "--today", "2026-11-25"])
+    assert not stop.value.code
+
+
+def test_what_no_option_says_is_asked_on_a_terminal_and_has_a_default(tmp_path):
+    answers = b"Our estate\ngitlab\n\n\n\n"
+    told, code = on_a_terminal([*STOCKTAKE, "init", str(tmp_path / "new"), "--today", "2026-11-25"], answers)
+
+    assert code == 0, told
+    assert b"What is the data estate called? [New]:" in told
+    assert b"Where is the repository kept? (github, gitlab) [github]:" in told
+    assert "\nname: Our estate\n" in (tmp_path / "new/stocktake.yaml").read_text()
+    assert (tmp_path / "new/.gitlab-ci.yml").exists()
+
+
+def test_nothing_is_asked_where_the_defaults_are_wanted(tmp_path):
+    told, code = on_a_terminal([*STOCKTAKE, "init", str(tmp_path / "new"), "--defaults"], b"")
+
+    assert code == 0, told
+    assert b"?" not in told
+
+
+def on_a_terminal(command: list[str], answers: bytes) -> tuple[bytes, int]:
+    """What a command prints on a terminal where somebody types, and its exit code."""
+    process, terminal = pty.fork()
+    if not process:
+        os.execv(command[0], command)
+    os.write(terminal, answers)
+    told = b""
+    try:
+        while part := os.read(terminal, 4096):
+            told += part
+    except OSError:  # the terminal closes with the command
+        pass
+    os.close(terminal)
+    return told, os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
 def test_the_same_wishes_give_the_same_bytes(tmp_path):
@@ -238,6 +285,8 @@ def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(t
         (["--name", "<script>alert(9)</script>"], "is not a name. Leave out < and >: builders of sites take them for"),
         (["--stocktake", "something-else"], "does not say where Stocktake comes from. Give a requirement"),
         (["--from", "/no/such/folder"], "/no/such/folder is not a folder"),
+        (["--owner", "data team"], "'data team' is not a handle. Write @name, @organisation/team or an e-mail address"),
+        (["--host", "bitbucket"], "'bitbucket' is not one of 'github', 'gitlab'"),
         (["--today", "tomorrow"], "is not a day. Write it as 2026-01-31."),
     ],
 )

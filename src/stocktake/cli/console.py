@@ -82,6 +82,18 @@ def progress(text: str) -> None:
         click.echo(text, err=True)
 
 
+def is_asked() -> bool:
+    """Whether somebody sits at a terminal who can be asked."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
+def ask(question: str, default: str, choices: tuple[str, ...] = ()) -> str:
+    """What somebody answers; the default where it is only confirmed."""
+    kind = click.Choice(choices) if choices else str
+    return str(click.prompt(question, default=default, type=kind, show_default=bool(default), err=True))
+
+
 def paint(text: str, colour: str, bold: bool = True) -> str:
     """Text in the colour of a severity or role; removed again where no colour is wanted."""
     return click.style(text, fg=_COLOURS.get(colour), bold=bold)

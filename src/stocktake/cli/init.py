@@ -15,6 +15,7 @@ from stocktake.values.text import shown
 if TYPE_CHECKING:
     from stocktake.pipeline.init import Start
 
+HOSTS = ("github", "gitlab")
 _TOLD = 20
 _ONLY_HERE = ": for others, name a place that they reach in pyproject.toml and .pre-commit-config.yaml"
 
@@ -23,6 +24,13 @@ _ONLY_HERE = ": for others, name a place that they reach in pyproject.toml and .
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False))
 @click.option("--name", help="What the data estate is called (default: after the folder).")
 @click.option("--from", "source", metavar="PATH", type=click.Path(), help="Also write records of what this tree shows.")
+@click.option("--host", type=click.Choice(HOSTS), help="Where the repository is kept (default: github).")
+@click.option(
+    "--owner",
+    metavar="HANDLE",
+    help="Who reviews what judges pull requests, as the host knows them: @organisation/team (default: a comment "
+    "to fill in).",
+)
 @click.option(
     "--stocktake",
     "spec",
@@ -30,12 +38,23 @@ _ONLY_HERE = ": for others, name a place that they reach in pyproject.toml and .
     help="Where the new repository installs Stocktake from: a requirement, an address, or the path of a wheel or a "
     "checkout (default: from where this one came).",
 )
+@click.option("--defaults", is_flag=True, help="Ask nothing, as where there is no terminal.")
 @click.option("--today", metavar="DAY", help="The day to write where one is needed.")
-def command(folder: str, name: str | None, source: str | None, spec: str | None, today: str | None) -> int:
+def command(
+    folder: str,
+    name: str | None,
+    source: str | None,
+    host: str | None,
+    owner: str | None,
+    spec: str | None,
+    defaults: bool,
+    today: str | None,
+) -> int:
     """Make a new repository in DIR: a registry with its schemas, site, hook, tests and workflows, green at once.
 
     With --from, the tree at PATH is looked at, and each store, service and dependency in it gets a first record.
     What the rules find in these is listed in `.stocktake/known.txt`, so that only new findings fail a check.
+    On a terminal what no option says is asked, each with a default.
     """
     from stocktake.cli.today import day
     from stocktake.pipeline.init import init
@@ -43,24 +62,39 @@ def command(folder: str, name: str | None, source: str | None, spec: str | None,
     from stocktake.scaffold.render import Wishes
     from stocktake.scaffold.spec import requirement
 
-    start = day(today)
-    wanted = requirement(spec or origin(), os.path.abspath("."))
-    wishes = Wishes(name or _called(folder), wanted, start.isoformat())
-    made = init(folder, wishes, start, source)
+    start, ask = day(today), _answer if defaults or not console.is_asked() else console.ask
+    named = name or ask("What is the data estate called?", _called(folder))
+    kept = host or ask("Where is the repository kept?", HOSTS[0], HOSTS)
+    reviewer = (
+        ask("Who reviews what judges pull requests (such as @organisation/team)?", "") if owner is None else owner
+    )
+    place = spec or ask("Where does it install Stocktake from?", origin())
+    looked = source or ask("Which source tree shall be looked at?", "") or None
+    wanted = requirement(place, os.path.abspath("."))
+    wishes = Wishes(named, wanted, start.isoformat(), host=kept, owner=reviewer)
+    made = init(folder, wishes, start, looked)
     for bug in made.bugs:
         console.trace(shown(bug, multiline=True))
-    console.say(f"{len(made.files)} files written to {folder}")
-    for line in _problem_lines(made):
-        console.say(line)
-    if made.unseen:
-        console.say(f"not looked at: {source}: {made.unseen}, so nothing is known of it yet")
-    elif source:
-        console.say(f"{len(made.records)} of them are first records of what {source} shows")
-        console.say(f"{made.known} findings about them are listed in .stocktake/known.txt: they are where to start")
-        console.say(f"Look again: stocktake discover -C {shlex.quote(folder)} {made.source}={shlex.quote(source)}")
-    console.say(f"It installs {wanted}{_ONLY_HERE if ' @ file:' in wanted else ''}")
-    console.say(f"Next: cd {shlex.quote(folder)} && git add . && git commit -m 'Start the registry' && scripts/test")
+    console.lines(_told(made, folder, looked, wanted))
     return 3 if made.bugs else 0
+
+
+def _answer(question: str, default: str, choices: tuple[str, ...] = ()) -> str:
+    """The default, where nobody is asked."""
+    return default
+
+
+def _told(made: Start, folder: str, source: str | None, wanted: str) -> Iterator[str]:
+    yield f"{len(made.files)} files written to {folder}"
+    yield from _problem_lines(made)
+    if made.unseen:
+        yield f"not looked at: {source}: {made.unseen}, so nothing is known of it yet"
+    elif source:
+        yield f"{len(made.records)} of them are first records of what {source} shows"
+        yield f"{made.known} findings about them are listed in .stocktake/known.txt: they are where to start"
+        yield f"Look again: stocktake discover -C {shlex.quote(folder)} {made.source}={shlex.quote(source)}"
+    yield f"It installs {wanted}{_ONLY_HERE if ' @ file:' in wanted else ''}"
+    yield f"Next: cd {shlex.quote(folder)} && git add . && git commit -m 'Start the registry' && scripts/test"
 
 
 def _problem_lines(made: Start) -> Iterator[str]:

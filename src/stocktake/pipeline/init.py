@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -26,6 +27,7 @@ from stocktake.write import LEFTOVER, remove, write, write_all
 
 _UNFINISHED = ".stocktake/unfinished"
 _NAME_AT_MOST = 200
+_HANDLE = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*|[^\s@<>#]+@[^\s@<>#]+")
 _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it finishes the work.\n"
 
 
@@ -58,6 +60,8 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None, ma
         raise UsageError(f"{wishes.name!r} is not a name", f"Give one line of at most {_NAME_AT_MOST} characters.")
     if set(wishes.name) & set("<>"):
         raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
+    if wishes.owner and not _HANDLE.fullmatch(wishes.owner):
+        raise UsageError(f"{wishes.owner!r} is not a handle", "Write @name, @organisation/team or an e-mail address.")
     seen = () if source is None else (_look(source, tree.root, today),)
     observed_files(seen)  # a mistake of ours in them must not leave half a repository
     if source is not None:
