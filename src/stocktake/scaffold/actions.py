@@ -1,7 +1,7 @@
 """The actions that our workflows use, by commit, so that nobody can change what runs there.
 
-Each pair of commit and tag was read in a public place that names both. Dependabot moves the pins of a repository on from
-here, and `upgrade` never moves one back.
+Each pair of commit and tag was read in a public place that names both. Dependabot moves the pins of a repository on
+from here, and `upgrade` never moves one back.
 """
 
 from collections.abc import Mapping
