@@ -50,8 +50,13 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
         ),
         (
             "# yaml-language-server: $schema=x\ntype: cache\ndescription: |\n  # No comment.\n  B\nname: A\n",
-            "# yaml-language-server: $schema=x\nname: A\ntype: cache\ndescription: |\n  # No comment.\n  B\n",
+            "# yaml-language-server: $schema=x\nname: A\ndescription: |\n  # No comment.\n  B\ntype: cache\n",
         ),
+        (
+            "type: cache\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n# Whose\nowner: shop\nname: A\n\n# Still to say: more\n",
+            "name: A\ntype: cache\n# Whose\nowner: shop\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n\n# Still to say: more\n",
+        ),
+        ("type: cache\n\nname: A", "name: A\ntype: cache\n"),
     ],
 )
 def test_what_has_one_right_answer_is_mended(tmp_path: Path, run: Run, before: str, after: str) -> None:
@@ -70,8 +75,10 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, run: Run, before: s
         f"{HEAD}criticality: nothing-like-it\n",
         f"{HEAD}backup: {{rpo: 15}}\n",
         f"{HEAD}reviewed: 2026-13-5\n",
-        f"{HEAD}description: |\n  A text with two spaces  \n  at the end of a line.\n",
-        f'{HEAD}description: "A text  \n  over two lines."\n',
+        "name: A\ndescription: |\n  A text with two spaces  \n  at the end of a line.\ntype: cache\n",
+        'name: A\ndescription: "A text  \n  over two lines."\ntype: cache\n',
+        "name: A\nowner: shop\n\n# What it is\n\ntype: cache\n",
+        "name: A\ntype: cache\n\n# About some of these\n\ntags: [a]\nowner: shop\n",
         f"{HEAD}description: |+\n  With lines below.\n\n\n",
         "name: Orders\ntype: *x  \n",
         "# A store, or its type\ntype: cache\nname: A\n",

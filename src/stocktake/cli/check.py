@@ -50,9 +50,8 @@ def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **
     is wrong.
 
     --fix mends what has one right answer only: a word that is nearly one of those allowed, a number where text is
-    expected, a date without quotes or zeros, a name below other keys, spaces at the end of a line, the end of the
-    file. It also removes from
-    the list of known findings what passes now.
+    expected, a date without quotes or zeros, the order of keys, spaces at the end of a line, the end of the
+    file. It also removes from the list of known findings what passes now.
 
     --coverage says of each system, team and rule how many questions were answered, of each fact whether a machine saw
     it or could, and what runs out within 90 days. It judges nothing, so it ends with 0.

@@ -1,12 +1,11 @@
-"""Mend a file without touching the rest of it: single words, the name's place, spaces at the end of lines, the end."""
+"""Mend a file without touching the rest of it: single words, the order of keys, spaces at the end of lines, the end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-FIRST = ("name",)  # what every reader looks for
 _EDITOR = "# yaml-language-server:"
 _SPACES = re.compile(r"[ \t]+(?=\r?\Z)")
 
@@ -31,24 +30,40 @@ def rewritten(text: str, mends: Iterable[Mend]) -> str:
     return "\n".join(lines)
 
 
-def ordered(text: str, keys: Mapping[str, tuple[int, int]]) -> str:
-    """The text with the keys that come first at its top, each with its lines and the comment right above it; `keys`
-    are the places of all that stand in the mapping itself. What could be about several keys stays where it is.
+def ordered(text: str, keys: Mapping[str, tuple[int, int]], order: Sequence[str]) -> str:
+    """The text with its keys in an order, each with its lines and the comment right above it; `keys` are the places of
+    all that stand in the mapping itself. What could be about several keys stays where it is, and then so do the keys.
     """
     lines = text.split("\n")
     places = sorted((line, key) for key, (line, column) in keys.items() if column == 1)
-    wanted = [key for key in FIRST if key in keys]
-    if len({line for line, _ in places}) < len(keys) or [key for _, key in places[: len(wanted)]] == wanted:
+    ranks = {key: rank for rank, key in enumerate(order)}
+    wanted = sorted((key for _, key in places), key=lambda key: ranks.get(key, len(ranks)))
+    if len({line for line, _ in places}) < len(keys) or wanted == [key for _, key in places]:
         return text
-    top = places[0][0] - 1
+    top, end = places[0][0] - 1, _end(lines)
     above = lines[top - 1] if top else ""
-    if lines[-1] or (places[0][1] not in wanted and above.startswith("#") and not above.startswith(_EDITOR)):
+    if lines[-1] or (places[0][1] != wanted[0] and above.startswith("#") and not above.startswith(_EDITOR)):
         return text
     starts = [top, *(_start(lines, line - 1) for line, _ in places[1:])]
-    ends = [*starts[1:], len(lines) - 1]
-    blocks = {key: lines[start:end] for (_, key), start, end in zip(places, starts, ends, strict=True)}
-    order = [*wanted, *(key for _, key in places if key not in wanted)]
-    return "\n".join([*lines[:top], *(line for key in order for line in blocks[key]), ""])
+    blocks = [lines[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True)]
+    if any(line.startswith("#") for block in blocks for line in _after_its_value(block)):
+        return text
+    by_key = {key: block for (_, key), block in zip(places, blocks, strict=True)}
+    return "\n".join([*lines[:top], *(line for key in wanted for line in by_key[key]), *lines[end:]])
+
+
+def _end(lines: Sequence[str]) -> int:
+    """Where the last value ends; comments below it are about the whole."""
+    at = len(lines)
+    while at and (not lines[at - 1].strip() or lines[at - 1].startswith("#")):
+        at -= 1
+    return at
+
+
+def _after_its_value(block: Sequence[str]) -> Sequence[str]:
+    """The lines of a block from its first empty line that a comment may follow."""
+    body = next((number for number, line in enumerate(block) if not line.startswith("#")), 0)
+    return block[body:]
 
 
 def _start(lines: list[str], at: int) -> int:
