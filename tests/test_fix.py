@@ -53,8 +53,8 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
             "# yaml-language-server: $schema=x\nname: A\ndescription: |\n  # No comment.\n  B\ntype: cache\n",
         ),
         (
-            "type: cache\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n# Whose\nowner: shop\nname: A\n\n# Still to say: more\n",
-            "name: A\ntype: cache\n# Whose\nowner: shop\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n\n# Still to say: more\n",
+            "type: cache\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n# Whose\nowner: shop\nname: A\n\n# More\n",
+            "name: A\ntype: cache\n# Whose\nowner: shop\nbackup:\n  # How much\n  rpo: PT1H\n\ntags: [a]\n\n# More\n",
         ),
         ("type: cache\n\nname: A", "name: A\ntype: cache\n"),
     ],

@@ -131,6 +131,10 @@ def _said(fault: Fault) -> str:
 
 
 def _bare(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return _TYPES["object" if isinstance(value, dict) else "array"]
+    if value is None:
+        return _TYPES["null"]
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return shown(text if len(text) <= 60 else f"{text[:57]}...")
 
@@ -177,9 +181,7 @@ def _guess(fault: Fault) -> str | None:
 
 def _found(fault: Fault) -> str:
     value = fault.value
-    if isinstance(value, (dict, list)):
-        return _TYPES["object" if isinstance(value, dict) else "array"]
-    return "nothing" if value is None else f"{_said(fault)} (a number)" if type(value) in (int, float) else _said(fault)
+    return f"{_said(fault)} (a number)" if type(value) in (int, float) else _said(fault)
 
 
 def _hint(fault: Fault) -> str:

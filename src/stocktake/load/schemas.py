@@ -17,7 +17,7 @@ _SUFFIX = ".schema.json"
 class Schemas:
     """`documents` by file name without its ending; `kinds` by name; `groups` name sets of asset types."""
 
-    __slots__ = ("_forms", "_kinds", "_validators", "documents", "groups", "own")
+    __slots__ = ("_forms", "_kinds", "_shapes", "_validators", "documents", "groups", "own")
 
     def __init__(self, documents: Mapping[str, Schema], own: frozenset[str] = frozenset()):
         self.documents = documents
@@ -26,6 +26,7 @@ class Schemas:
         self.groups: Mapping[str, frozenset[str]] = {name: frozenset(types) for name, types in groups.items()}
         self._forms: dict[str, str] = {}
         self._kinds: dict[str, Kind] = {}
+        self._shapes: dict[str, Shape] = {}
         self._validators: dict[str, Any] = {}
 
     def folders(self) -> dict[str, str]:
@@ -76,7 +77,9 @@ class Schemas:
 
     def shape(self, name: str) -> Shape:
         """Which keys are fixed and which are chosen by users, for a whole document."""
-        return self._shape(self.documents[name], name, {})
+        if name not in self._shapes:
+            self._shapes[name] = self._shape(self.documents[name], name, {})
+        return self._shapes[name]
 
     def _shape(self, schema: Schema, home: str, cache: dict[int, Shape]) -> Shape:
         if id(schema) in cache:

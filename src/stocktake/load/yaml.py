@@ -166,6 +166,8 @@ def _is_plain(raw: bytes) -> bool:
         return False
     if (b"|" in rare or b">" in rare) and _ends_with_an_empty_block(raw):
         return False
+    if not raw.endswith(b"\n") and (b"|" in raw or b">" in raw):  # yaml-rs ends a block of text with a line end
+        return False
     if len(raw) > _HARMLESS_SIZE and _NESTED_ON_A_LINE.search(raw):
         return False
     if (b"[" in rare or b"{" in rare) and not _has_simple_flow(raw):

@@ -7,7 +7,7 @@ _HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, all but tab and newline
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"  # no width, direction marks
     "\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"  # separators, bidirectional controls, fillers
-    "\ud800-\udfff\U000e0000-\U000e007f"  # half characters, tags
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"  # half characters, no characters, tags
 )
 # Compiled at their first use, since most runs need none of them and each takes half a millisecond.
 _HOSTILE = f"[{_HIDDEN}]"
