@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_BLOCK = re.compile(r"^(`{3,})(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^(`{3,})(\w*)(?: title=\"([^\"]+)\")?\n(.*?)^\1$", re.DOTALL | re.MULTILINE)
 
 
 class Block(NamedTuple):
@@ -35,7 +35,7 @@ class Block(NamedTuple):
 
 def blocks(text: str) -> Iterator[Block]:
     """All blocks of a page, in order."""
-    for _, language, title, inner in _BLOCK.findall(text):
+    for _, language, title, inner in BLOCK.findall(text):
         yield Block(language, tuple(title.split()), inner)
 
 

@@ -25,8 +25,8 @@ def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    for name in sorted((ROOT / "docs").glob("*.*")):
-        shutil.copy(name, folder / "build" / "docs")
+    records = shutil.ignore_patterns("runbooks")
+    shutil.copytree(ROOT / "docs", folder / "build" / "docs", ignore=records, dirs_exist_ok=True)
     return folder
 
 

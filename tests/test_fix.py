@@ -142,6 +142,13 @@ def test_the_whole_registry_is_mended_before_it_is_judged(tmp_path: Path, run: R
     assert (tmp_path / RECORD).read_text() == STORE.replace("Orders\n", "Orders\n")
 
 
+def test_a_new_registry_has_nothing_to_mend(tmp_path: Path, run: Run) -> None:
+    run("init", str(tmp_path / "estate"), *TODAY)
+    said = run("check", "--fix", "--dry-run", "-C", str(tmp_path / "estate"), *TODAY)
+
+    assert "+++" not in said.out
+
+
 def test_with_a_format_for_machines_nothing_else_is_printed(tmp_path: Path, run: Run) -> None:
     write(tmp_path, {RECORD: "name: Orders\ntype: relatonal-db\n"})
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from stocktake.errors import InputError, MissingProgramError, Problem
 from stocktake.history.changes import History, history
-from stocktake.load.documents import documents
+from stocktake.load.documents import documents, is_page
 from stocktake.load.files import Tree
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind
@@ -54,8 +54,8 @@ def build(
     drawn, notes = pictures(judged)
     tell(f"{len(drawn)} pictures")
     written = list(_hand_written(tree, estate.kinds))
-    names = [path.removeprefix("docs/") for path, _ in written]
-    files = [*site(judged, drawn, names, coverage(judged)), *written]
+    texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
+    files = [*site(judged, drawn, texts, coverage(judged)), *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)

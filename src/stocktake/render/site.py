@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
@@ -13,13 +14,16 @@ from stocktake.render.view import View
 
 
 def site(
-    audit: Audit, pictures: Mapping[str, str], documents: Collection[str] = (), coverage: Coverage | None = None
+    audit: Audit,
+    pictures: Mapping[str, str],
+    documents: Mapping[str, str] = MappingProxyType({}),
+    coverage: Coverage | None = None,
 ) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
     `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
-    missing show the list alone. `documents` are the hand-written pages that will be there, as paths below docs, so
-    that records may link to them. Without `coverage` there is no page on it.
+    missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
+    their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it.
     """
     view = View(audit, pictures, documents, coverage)
     yield from theme.files()

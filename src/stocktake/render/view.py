@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
@@ -36,21 +37,21 @@ def href(here: str, there: str, fragment: str = "") -> str:
 
 
 class View:
-    """An audit with its pictures (by name, as cleaned SVG), the hand-written pages beside it (paths below docs), and
-    its coverage where somebody counted.
+    """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
+    their paths below docs), and its coverage where somebody counted.
     """
 
     def __init__(
         self,
         audit: Audit,
         pictures: Mapping[str, str],
-        documents: Collection[str] = (),
+        documents: Mapping[str, str] = MappingProxyType({}),
         coverage: Coverage | None = None,
     ):
         self.audit = audit
         self.estate = audit.estate
         self.pictures = pictures
-        self.documents = frozenset(documents)
+        self.documents = documents
         self.coverage = coverage
 
     @cached_property

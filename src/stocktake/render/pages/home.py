@@ -188,6 +188,7 @@ def _doors() -> Markup:
             "I change things",
             "What depends on what, and why it is as it is.",
             (
+                ("Guides", "guides.md"),
                 ("Dependency matrix", "matrix.md"),
                 ("Architecture", "architecture.md"),
                 ("Decisions", "adr/index.md"),
