@@ -88,17 +88,20 @@ def _front(text: str, name: str, schemas: Schemas) -> str:
     better = rewritten(text, mends)
     if parse(better).data != _with(document.data, mends):
         better = text
+    ending = "" if better.endswith("\n") else "\n"  # the end of the file is looked at alone
+    top = {str(key): place for (key, *more), place in parse(better).keys.items() if not more}
+    arranged = ordered(f"{better}{ending}", top, _order(name, schemas))
+    better = arranged if parse(arranged).data == parse(better).data else f"{better}{ending}"
     tidied = tidy(better, _kept(better))
-    tidied = tidied if text.endswith("\n") else tidied.removesuffix("\n")  # the end of the file is looked at alone
-    better = tidied if parse(tidied).data == parse(better).data else better
-    if name == "settings":  # which begin with the version of their format
-        return better
-    arranged = ordered(better, {str(key): place for (key, *more), place in _keys(better) if not more})
-    return arranged if parse(arranged).data == parse(better).data else better
+    return (tidied if parse(tidied).data == parse(better).data else better).removesuffix(ending)
 
 
-def _keys(text: str) -> Iterable[tuple[tuple[str | int, ...], tuple[int, int]]]:
-    return parse(text).keys.items()
+def _order(name: str, schemas: Schemas) -> list[str]:
+    """The keys of a kind as people read them: what it is, its own facts, its instances, and what every kind has."""
+    every = list(schemas.shape(name).fields or ())
+    common = [key for key in schemas.documents["common"]["$defs"]["base"]["properties"] if key not in _FIRST]
+    own = [key for key in every if key not in (*_FIRST, *common, *_LATE)]
+    return every if name == SETTINGS_SCHEMA else [*_FIRST, *own, *_LATE, *common]
 
 
 def _faults(data: Any, name: str, schemas: Schemas) -> list[Fault]:
