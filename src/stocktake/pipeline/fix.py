@@ -90,7 +90,8 @@ def _front(text: str, name: str, schemas: Schemas) -> str:
         better = text
     ending = "" if better.endswith("\n") else "\n"  # the end of the file is looked at alone
     top = {str(key): place for (key, *more), place in parse(better).keys.items() if not more}
-    arranged = ordered(f"{better}{ending}", top, _order(name, schemas))
+    order = [] if name == SETTINGS_SCHEMA else _order(name, schemas)  # settings stand as people wrote them
+    arranged = ordered(f"{better}{ending}", top, order)
     better = arranged if parse(arranged).data == parse(better).data else f"{better}{ending}"
     tidied = tidy(better, _kept(better))
     return (tidied if parse(tidied).data == parse(better).data else better).removesuffix(ending)
@@ -101,7 +102,7 @@ def _order(name: str, schemas: Schemas) -> list[str]:
     every = list(schemas.shape(name).fields or ())
     common = [key for key in schemas.documents["common"]["$defs"]["base"]["properties"] if key not in _FIRST]
     own = [key for key in every if key not in (*_FIRST, *common, *_LATE)]
-    return every if name == SETTINGS_SCHEMA else [*_FIRST, *own, *_LATE, *common]
+    return [*_FIRST, *own, *_LATE, *common]
 
 
 def _faults(data: Any, name: str, schemas: Schemas) -> list[Fault]:
