@@ -25,6 +25,7 @@ from drills import (
     verdict,
     why,
 )
+from servers import matrix
 from stocktake.restore.engines.postgresql import plain
 from stocktake.restore.sandbox import sandbox
 from stocktake.restore.stop import UndecidedError
@@ -78,6 +79,31 @@ def test_a_backup_that_the_drill_makes_passes(server, tmp_path, plan):
     assert told(held)["application-role"] == "reporter, shopkeeper: as many rights as at the source"
     assert record(held)["measured_rpo"] == "not-measured"
     assert left_behind() == []
+
+
+@pytest.fixture(params=[version for version in matrix.VERSIONS if version < 18])
+def older(request):
+    with quick_folder() as folder, quick_server(folder, where=matrix.programs(request.param)) as found:
+        found.sql("CREATE ROLE shopkeeper LOGIN; CREATE ROLE reporter LOGIN")
+        postgresql_shop(found, "shop")
+        yield found
+
+
+def test_a_dump_of_an_older_server_is_drilled_with_the_programs_that_are_there(older, tmp_path):
+    held = hold(shop(tmp_path / "estate", "postgresql", DUMP), older.url("shop"))
+
+    assert verdict(held) == ("passed", "none")
+    assert told(held)["content"] == "the checksums of 4 tables are what they should be"
+
+
+@pytest.mark.parametrize("older", [11], indirect=True)  # no system that is still kept up has its programs
+def test_newer_programs_are_told_for_a_dump_and_refused_for_a_copy(older, tmp_path):
+    made = hold(shop(tmp_path / "estate", "postgresql", DUMP), older.url("shop"))
+    copied = hold(shop(tmp_path / "other", "postgresql", COPY), older.url("shop"))
+
+    assert ", for a source of version 11, without" in told(made)["sandbox-empty"]
+    assert verdict(copied) == ("no-verdict", "missing-dependency")
+    assert told(copied)["restore"].startswith("the programs of PostgreSQL 11 are not installed")
 
 
 def test_the_newest_dump_with_its_roles_and_its_manifest_passes(server, tmp_path, backups):

@@ -61,7 +61,7 @@ class Postgresql:
     def make(self, job: Job, box: Sandbox) -> tuple[Backup, Reference]:
         """A backup of the source by its own programs, and what it held at that moment."""
         major = int(_about(job)[0])
-        place = programs.folder(job.run, major, exact=True)
+        place = programs.folder(job.run, major, exact=_is_physical(job))
         try:
             return _make_base(job, box, place, major) if _is_physical(job) else _make_dump(job, box, place, major)
         except FailedProgramError as error:
@@ -77,7 +77,7 @@ class Postgresql:
             return physical.restored(job, backup, box, place, superuser, database)
         major, encoding, *_ = _known(job)
         place = programs.folder(job.run, major, exact=False)
-        return logical.restored(job, backup, box, place, encoding)
+        return logical.restored(job, backup, box, place, encoding, major)
 
 
 def _is_physical(job: Job) -> bool:

@@ -17,13 +17,16 @@ from stocktake.restore.sandbox import Sandbox
 from stocktake.restore.stop import BadBackupError, UndecidedError
 
 DATABASE = "stocktake_restored"
+_VERSION = "SELECT current_setting('server_version_num')::int / 10000"
 _ENCODING = re.compile(r"[A-Z0-9_]{1,20}")
 _OPTIONS = ("--exit-on-error", "--no-tablespaces", "--no-subscriptions", "--jobs=2")
 
 
 @contextmanager
-def restored(job: Job, backup: Backup, box: Sandbox, programs: str, encoding: str) -> Iterator[Restored]:
-    """The dump in a database of its own."""
+def restored(
+    job: Job, backup: Backup, box: Sandbox, programs: str, encoding: str, source: int | None
+) -> Iterator[Restored]:
+    """The dump in a database of its own; `source` is the major version that it comes from, where that is known."""
     _refuse_damaged(job, backup, programs)
     data = server.create(job.run, programs, box)
     with server.running(job.run, programs, box, data, server.SUPERUSER) as target:
@@ -35,7 +38,15 @@ def restored(job: Job, backup: Backup, box: Sandbox, programs: str, encoding: st
             store.rows(f"CREATE DATABASE {DATABASE} TEMPLATE template0 {place}")
         _load(backup, box, target)
         whole = Answer("integrity", PASS, "every entry of the dump was read and loaded without an error")
-        yield Restored(target, DATABASE, whole, "a fresh server without a database of anybody's", physical=False)
+        yield Restored(target, DATABASE, whole, _was_empty(target, source), physical=False)
+
+
+def _was_empty(target: server.Server, source: int | None) -> str:
+    """Where the drill had to take newer programs, it says so: a restore in an emergency may meet older ones."""
+    with target.connected("postgres") as store:
+        [(here,)] = store.rows(_VERSION)
+    there = "" if source in (None, here) else f", for a source of version {source}"
+    return f"a fresh server of version {here}{there}, without a database of anybody's"
 
 
 def _refuse_damaged(job: Job, backup: Backup, programs: str) -> None:
