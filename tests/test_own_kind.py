@@ -73,6 +73,18 @@ def test_its_page_of_the_reference_says_what_each_field_means(place: Path, run: 
     assert page.count("is-fail") == 2
 
 
+def test_it_has_a_table_for_spreadsheets_on_its_own_and_beside_its_index(place: Path, run: Run) -> None:
+    write(place, {RECORD: 'name: Terms of payments\nabout: payments\nends: "2027-01-01"\n'})
+    table = "id,name,about,owner,ends\r\npayments-terms,Terms of payments,payments,,2027-01-01\r\n"
+
+    assert run("export", "csv", "contract", "-o", "terms.csv", "-C", str(place)).exit_code == 0
+    assert run("build", "--pages-only", "--today", "2026-11-25", "-C", str(place)).exit_code == 0
+
+    assert (place / "terms.csv").read_bytes().decode() == table
+    assert (place / "build/docs/contract/contract.csv").read_bytes().decode() == table
+    assert 'href="contract.csv"' in (place / "build/docs/contract/index.md").read_text()
+
+
 def test_its_references_follow_a_rename(place: Path, run: Run) -> None:
     write(place, {RECORD: "name: Terms\nabout: payments  # ours\n"})
 

@@ -44,6 +44,11 @@ def lines(texts: Iterable[str]) -> None:
         say("\n".join(every[start : start + _AT_ONCE]))
 
 
+def raw(content: bytes) -> None:
+    """A file as the result, byte for byte."""
+    click.echo(content, nl=False)
+
+
 def data(value: Any) -> None:
     """The result as one JSON object, in ASCII, so that nothing in it reorders or hides what stands around it."""
     import json

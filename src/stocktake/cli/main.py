@@ -23,6 +23,7 @@ VERBS = {
     "discover": "Find what a source tree really contains, and compare.",
     "drill": "Restore a backup into a sandbox, and see whether it is good.",
     "explain": "Show what a rule asks, why, and how to fix it.",
+    "export": "Write the registry as tables, for spreadsheets.",
     "impact": "Show what stops when one thing stops.",
     "init": "Make a new repository.",
     "new": "Write a starting record.",

@@ -17,6 +17,7 @@ from stocktake.model.kind import Kind
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.estate import open_estate
+from stocktake.pipeline.export import downloads
 from stocktake.pipeline.pictures import pictures
 from stocktake.render.document import Page
 from stocktake.render.site import site
@@ -55,7 +56,9 @@ def build(
     tell(f"{len(drawn)} pictures")
     written = list(_hand_written(tree, estate.kinds))
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
-    files = [*site(judged, drawn, texts, coverage(judged)), *written]
+    tables = list(downloads(judged))
+    texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
+    files = [*site(judged, drawn, texts, coverage(judged)), *tables, *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.graph import Entry
 from stocktake.model.sheet import Sheet
 from stocktake.render.document import Page, document
+from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.live import day
 from stocktake.render.paged import paged
@@ -50,7 +51,7 @@ def pages(view: View) -> Iterator[Page]:
         )
     )
     for path, part in paged(_HERE, _HEADERS, rows, "Data stores", empty):
-        yield document(path, "Data stores", [intro, part], wide=True)
+        yield document(path, "Data stores", [intro, offer(view, path, "inventory."), part], wide=True)
 
 
 def _row(view: View, entry: Entry) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from stocktake.model.kind import Kind
 from stocktake.model.record import Record
 from stocktake.render import facts
 from stocktake.render.document import Page, document
+from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.outcomes import by_state
 from stocktake.render.paged import paged
@@ -76,7 +77,8 @@ def index(view: View, kind: Kind, rows: list[list[object]], headers: list[Column
     """The index, on several pages where it is long."""
     empty = join(("No record yet. Write the first one: ", code(f"stocktake new {kind.name} ID"), "."))
     for path, part in paged(f"{kind.name}/index.md", headers, rows, kind.plural, empty):
-        yield document(path, kind.plural, [*intro, part], wide=True)
+        tables = offer(view, path, f"{kind.name}/{kind.name}.")
+        yield document(path, kind.plural, [*intro, tables, part], wide=True)
 
 
 def _lead(kind: Kind, records: list[Record], included: list[Record]) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from stocktake.model.graph import Edge
 from stocktake.render.document import Heading, Page, document
+from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, criticality, lead, muted, share
@@ -39,7 +40,9 @@ def pages(view: View) -> Iterator[Page]:
     for path, part in paged(_HERE, _HEADERS, rows, "Dependencies", empty):
         first: list[Markup | Heading] = []
         if path == _HERE:
+            tables = offer(view, _HERE, "matrix.")
             first = [_lead(view, flows, len(ends)), *_matrix(view, flows, ends), Heading("As a list")]
+            first[1:1] = [tables] if tables else []
         yield document(path, "Dependency matrix", [*first, part], wide=True, searched=False)
 
 
