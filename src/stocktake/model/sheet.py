@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -30,7 +30,9 @@ class Sheet:
     backup plan.
     """
 
-    __slots__ = ("_declared", "_facts", "_keys", "address", "environment", "id", "kind", "prefix", "seen")
+    __slots__ = ("_declared", "_facts", "_keys", "address", "environment", "get", "id", "kind", "prefix", "seen")
+
+    get: Callable[..., Any]  # the effective value, or a default where nothing is known
 
     def __init__(
         self,
@@ -46,9 +48,10 @@ class Sheet:
         self._declared = declared
         self.seen: Mapping[str, Seen] = seen or {}
         self.prefix = prefix
-        fresh = {name: fact.value for name, fact in self.seen.items() if fact.fresh}
+        fresh = {name: fact.value for name, fact in seen.items() if fact.fresh} if seen else None
         self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
         self._keys: dict[str, tuple[str, ...]] = {}
+        self.get = self._get if prefix else self._facts.get  # asked dozens of times for each sheet
 
     def _name(self, name: str, facts: Mapping[str, Any]) -> str:
         return own if (own := f"{self.prefix}.{name}") in facts else name
@@ -59,9 +62,8 @@ class Sheet:
     def __contains__(self, name: str) -> bool:
         return (self._name(name, self._facts) if self.prefix else name) in self._facts
 
-    def get(self, name: str, default: Any = None) -> Any:
-        """The effective value, or `default` where nothing is known."""
-        return self._facts.get(self._name(name, self._facts) if self.prefix else name, default)
+    def _get(self, name: str, default: Any = None) -> Any:
+        return self._facts.get(self._name(name, self._facts), default)
 
     def names(self) -> Iterable[str]:
         """All fact names that have a value, absolute."""
@@ -111,4 +113,5 @@ class Sheet:
         inner.address, inner.kind, inner.id, inner.environment = self.address, self.kind, self.id, self.environment
         inner._declared, inner.seen, inner._facts, inner._keys = self._declared, self.seen, self._facts, self._keys
         inner.prefix = f"{pattern.removesuffix(']')}{encode_key(key)}]"
+        inner.get = inner._get
         return inner

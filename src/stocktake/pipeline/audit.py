@@ -56,7 +56,8 @@ def audit(
     graph = Graph((index.entries[record.address] for record in estate.every if record.kind == "asset"), edges)
     context = context_of(estate, today, index, graph, found)
     rules = tailored(estate.settings, estate.rules)
-    outcomes, tallies, bugs = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
+    answers = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
+    outcomes, tallies = answers.outcomes, answers.tallies
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
     differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
     judged = Audit(
@@ -64,7 +65,7 @@ def audit(
     )
     if others:
         judged = judged._replace(included={where: make.sheets(where, known, {}) for where, known in others.items()})
-    return judged, bugs
+    return judged, answers.bugs
 
 
 def _ours(found: Reconciliation, others: Collection[str]) -> Reconciliation:

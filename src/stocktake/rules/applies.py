@@ -21,6 +21,24 @@ _WITHOUT_A_WIRE = frozenset({"embedded-db", "library", "spreadsheet"})
 _FOLLOWERS = ("replica", "standby", "secondary", "follower")
 
 
+Condition = Callable[[Sheet, Context], bool]
+
+
+def only_on(engine: str) -> Callable[[Condition], Condition]:
+    """Says of a condition that it holds on this engine alone, so that it is not asked of anything else."""
+
+    def marked(condition: Condition) -> Condition:
+        vars(condition)["engine"] = engine
+        return condition
+
+    return marked
+
+
+def engine_of(condition: Condition | None) -> str:
+    """The engine on which alone a condition holds; empty where it holds on others too."""
+    return str(vars(condition).get("engine", "")) if condition else ""
+
+
 def is_there(asset: Sheet, context: Context) -> bool:
     """It exists today: neither only planned nor retired."""
     return asset.get("lifecycle", "") not in ("proposed", "retired")
@@ -69,21 +87,24 @@ def may_carry_shielded_data(asset: Sheet, context: Context) -> bool:
     return asset.get("classification") in (None, *SHIELDED)
 
 
+@only_on("postgresql")
 def is_postgresql(asset: Sheet, context: Context) -> bool:
     """A PostgreSQL server in use, declared or seen to be one."""
     return asset.get("engine") == "postgresql" and is_there(asset, context)
 
 
 @lru_cache(maxsize=32)
-def since(first: str) -> Callable[[Sheet, Context], bool]:
+def since(first: str) -> Condition:
     """A PostgreSQL server of this version or newer, or of one that is not known; the same function each time."""
 
+    @only_on("postgresql")
     def is_recent(asset: Sheet, context: Context) -> bool:
         return is_postgresql(asset, context) and version.compare(str(asset.get("version", "")), first) in (None, 0, 1)
 
     return is_recent
 
 
+@only_on("postgresql")
 def keeps_a_log(asset: Sheet, context: Context) -> bool:
     """A PostgreSQL server with a backup plan that keeps its write-ahead log."""
     return is_postgresql(asset, context) and any(
@@ -91,6 +112,7 @@ def keeps_a_log(asset: Sheet, context: Context) -> bool:
     )
 
 
+@only_on("postgresql")
 def has_replicas(asset: Sheet, context: Context) -> bool:
     """A PostgreSQL server whose record names members that follow it."""
     return is_postgresql(asset, context) and bool(replicas(asset))
@@ -102,6 +124,7 @@ def replicas(asset: Sheet) -> list[str]:
     return [key for key, role in roles.items() if any(word in role for word in _FOLLOWERS)]
 
 
+@only_on("sqlite")
 def is_sqlite(asset: Sheet, context: Context) -> bool:
     """An SQLite file in use, declared or seen to be one."""
     return asset.get("engine") == "sqlite" and is_there(asset, context)

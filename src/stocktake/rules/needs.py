@@ -7,6 +7,17 @@ from stocktake.model.sheet import Seen, Sheet
 from stocktake.rules.visibility import is_seen, refusal
 
 
+def lacks(rule: Rule, sheet: Sheet) -> bool:
+    """Whether something is missing; the same as `unmet`, without the words."""
+    for name in rule.needs:
+        if name not in sheet:
+            return True
+    for name in rule.sees:  # noqa: SIM110 (a generator costs more than all that it would look at)
+        if not is_seen(sheet, name):
+            return True
+    return False
+
+
 def unmet(rule: Rule, sheet: Sheet, context: Context) -> Unknown | None:
     """Why a rule cannot be answered, or None if all that it needs is there."""
     reasons = []

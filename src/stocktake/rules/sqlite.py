@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import SHIELDED, is_sqlite
+from stocktake.rules.applies import SHIELDED, is_sqlite, only_on
 from stocktake.rules.live import on_sqlite
 from stocktake.rules.visibility import doubts, setting
 from stocktake.values.name import encode_key
@@ -111,6 +111,7 @@ def _mode(text: object) -> int | None:
     return int(str(text), 8) if re.fullmatch("[0-7]{3,5}", str(text)) else None
 
 
+@only_on("sqlite")
 def keeps_a_log(asset: Sheet, context: Context) -> bool:
     """An SQLite file with a backup plan that keeps the log of its changes."""
     return is_sqlite(asset, context) and any(_plan(asset, key, "kind") == "log" for key in asset.keys("backup.plans[]"))
@@ -151,6 +152,7 @@ def no_log_to_keep(asset: Sheet, context: Context) -> Iterator[Hit]:
         yield Hit(f"a plan keeps the log, and the journal mode is {shown(mode)}", field="backup.plans")
 
 
+@only_on("sqlite")
 def says_how_it_is_copied(asset: Sheet, context: Context) -> bool:
     """An SQLite file with a backup plan that names its method."""
     return is_sqlite(asset, context) and any(_plan(asset, key, "method") for key in asset.keys("backup.plans[]"))

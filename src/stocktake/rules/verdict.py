@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from stocktake.model.outcome import FAIL, SEVERITIES, UNKNOWN, WAIVED, Outcome, Tally
 from stocktake.model.rule import Context, Hit, Rule, Unknown
@@ -13,32 +14,86 @@ from stocktake.values.identity import Identity
 from stocktake.values.name import decode_key
 
 
+class LeftOut:
+    """How many failures of a rule were only counted."""
+
+    __slots__ = ("known", "waived")
+
+    def __init__(self, known: int = 0, waived: int = 0):
+        self.known = known
+        self.waived = waived
+
+
+class Answer(NamedTuple):
+    """What one hit comes to."""
+
+    identity: str
+    state: str
+    timed: bool
+    known: bool
+    waiver: str
+    subject: str
+    environment: str | None
+
+
 class Verdicts:
     """Collects the outcomes of one round of rules; `matched` are ids of waivers that found what they are about, and
     `overlaps` those that accept what another one accepts for longer: the finding and the other.
+
+    If `brief`, only new failures become outcomes: of what is known and what is waived, failures are counted by rule in
+    `left_out`, and of what is unknown only the tallies tell.
     """
 
-    def __init__(self, context: Context, docket: Docket):
+    def __init__(self, context: Context, docket: Docket, brief: bool = False):
         self.context = context
         self.docket = docket
+        self.brief = brief
+        self.counts_unknown = brief and not docket.has_waivers
         self.outcomes: dict[str, Outcome] = {}
+        self.left_out: dict[str, LeftOut] = {}
         self.bugs: list[str] = []
         self.matched: set[str] = set()
         self.overlaps: dict[str, tuple[str, str]] = {}
+        self._names: set[str] = set()
+        self._subject = ""
         self._unlooked: dict[tuple[str, str, str | None], tuple[str, list[Rule]]] = {}
 
     def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
         """Record what a rule yielded for one input; the tally counts the input once, whatever the number of hits."""
+        if self.counts_unknown and len(hits) == 1 and isinstance(hits[0], Unknown):
+            tally.unknown += 1
+            return
         for_time = self._only_stale(rule, sheet, hits) if sheet and sheet.seen else ()
-        outcomes = [self._outcome(rule, sheet, hit, hit in for_time) for hit in hits]
-        for outcome in outcomes:
-            if self.outcomes.setdefault(outcome.identity, outcome) is not outcome:
-                self.bugs.append(f"rule {rule.id} yields {outcome.identity} twice: its details must tell hits apart")
-        count(tally, outcomes)
+        answers = [self._answer(rule, sheet, hit, hit in for_time) for hit in hits]
+        for answer, hit in zip(answers, hits, strict=True):
+            if self.brief and (answer.state != FAIL or answer.known):
+                is_new = self._leave_out(rule, answer, sheet)
+            else:
+                outcome = self._outcome(rule, sheet, hit, answer)
+                is_new = self.outcomes.setdefault(answer.identity, outcome) is outcome
+            if not is_new:
+                self.bugs.append(f"rule {rule.id} yields {answer.identity} twice: its details must tell hits apart")
+        count(tally, answers)
+
+    def _leave_out(self, rule: Rule, answer: Answer, sheet: Sheet | None) -> bool:
+        """Only count an answer; whether it is the first of its identity."""
+        name = answer.identity
+        if sheet is None or self._subject != sheet.address:  # no other record yields the same
+            self._subject = _subject(sheet)
+            self._names.clear()
+        if name in self._names or name in self.outcomes:
+            return False
+        self._names.add(name)
+        counted = self.left_out.setdefault(rule.id, LeftOut())
+        counted.known += answer.known
+        counted.waived += answer.state == WAIVED
+        return True
 
     def unlooked(self, rule: Rule, tally: Tally, sheet: Sheet, reason: str) -> None:
         """Record that nobody looked, without an outcome for every question: there are dozens to a store."""
         tally.unknown += 1
+        if self.counts_unknown:
+            return
         place = (rule.family, sheet.address, sheet.environment)
         self._unlooked.setdefault(place, (reason, []))[1].append(rule)
         if self.docket.has_waivers:
@@ -47,6 +102,8 @@ class Verdicts:
 
     def close(self) -> None:
         """Make the outcomes of what nobody looked at."""
+        if self.brief:
+            return
         shared: dict[tuple[str, ...], tuple[str, ...]] = {}
         for (family, subject, environment), (reason, rules) in self._unlooked.items():
             ids = tuple(sorted(rule.id for rule in rules))
@@ -74,22 +131,30 @@ class Verdicts:
         self.bugs.append(f"rule {rule.id} on {_subject(sheet)}: {''.join(format_exception(error))}")
         self.settle(rule, tally, sheet, [Unknown(f"rule {rule.id} failed: {type(error).__name__}")])
 
-    def _outcome(self, rule: Rule, sheet: Sheet | None, hit: Hit, only_time: bool) -> Outcome:
+    def _answer(self, rule: Rule, sheet: Sheet | None, hit: Hit, only_time: bool) -> Answer:
         subject = hit.subject or _subject(sheet)
         environment = hit.environment or (sheet.environment if sheet else None)
-        name = identity.format(Identity(rule.id, subject, environment, _detail(sheet, hit)))
-        state, timed, known, waiver = self._state(name, hit, rule.timed or only_time)
+        detail = _detail(sheet, hit) if hit.detail or (sheet and sheet.prefix) else None
+        name = identity.format(Identity(rule.id, subject, environment, detail))
+        return Answer(name, *self._state(name, hit, rule.timed or only_time), subject, environment)
+
+    def _outcome(self, rule: Rule, sheet: Sheet | None, hit: Hit, answer: Answer) -> Outcome:
+        name, state, timed, known, waiver, subject, environment = answer
         entry = self.context.index.get(subject)
         field = _field(sheet, hit.field) if sheet and sheet.prefix else hit.field
         path = hit.path or (entry.path if entry else "")
-        place = (subject, environment, hit.message, field, path, hit.line)
         criticality, reach = self.context.weigh(subject)
         return Outcome(
             name,
             rule.id,
             rule.severity,
             state,
-            *place,
+            subject,
+            environment,
+            hit.message,
+            field,
+            path,
+            hit.line,
             timed=timed,
             known=known,
             waiver=waiver,
@@ -127,13 +192,13 @@ class Verdicts:
         return [hit for hit in hits if hit.detail not in lasting]
 
 
-def count(tally: Tally, outcomes: Sequence[Outcome]) -> None:
+def count(tally: Tally, answers: Sequence[Answer]) -> None:
     """One input counts once: as the worst of its answers."""
-    states = [outcome.state for outcome in outcomes]
-    if FAIL in states:
+    failed = [answer.known for answer in answers if answer.state == FAIL]
+    if failed:
         tally.failed += 1
-        tally.known += all(outcome.known for outcome in outcomes if outcome.state == FAIL)
-    elif UNKNOWN in states:
+        tally.known += all(failed)
+    elif any(answer.state == UNKNOWN for answer in answers):
         tally.unknown += 1
     else:
         tally.waived += 1

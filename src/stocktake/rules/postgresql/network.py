@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_postgresql, since
+from stocktake.rules.applies import is_postgresql, only_on, since
 from stocktake.rules.live import on_postgresql
 from stocktake.rules.visibility import setting
 from stocktake.values.text import shown
@@ -98,11 +98,13 @@ def tls_off(asset: Sheet, context: Context) -> Iterator[Hit]:
         yield Hit("TLS is off", field="access.encryption_in_transit")
 
 
+@only_on("postgresql")
 def serves_tls(asset: Sheet, context: Context) -> bool:
     """PostgreSQL with TLS, or where nobody knows."""
     return is_postgresql(asset, context) and setting(asset, "ssl") != "off"
 
 
+@only_on("postgresql")
 def serves_tls_since_12(asset: Sheet, context: Context) -> bool:
     """The same from version 12 on, where the oldest protocol became a setting."""
     return serves_tls(asset, context) and since("12")(asset, context)

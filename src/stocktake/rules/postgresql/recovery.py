@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.agreed import agreed
-from stocktake.rules.applies import has_replicas, keeps_a_log, replicas, since
+from stocktake.rules.applies import has_replicas, keeps_a_log, only_on, replicas, since
 from stocktake.rules.live import on_postgresql
 from stocktake.rules.visibility import doubts, entries, setting
 from stocktake.values import duration
@@ -20,6 +20,7 @@ _LAG = 300
 _GIGABYTE = 1024**3
 
 
+@only_on("postgresql")
 def depends_on_the_log(asset: Sheet, context: Context) -> bool:
     """PostgreSQL with a plan that keeps the log, or with members that follow it."""
     return keeps_a_log(asset, context) or has_replicas(asset, context)
