@@ -20,7 +20,9 @@ Ends = tuple[str, str, str]
 
 
 def ends(data: Mapping[str, Any]) -> Ends | None:
-    """What a dependency is told by: its two ends and its type; None where one of them is missing."""
+    """What a dependency is told by: its two ends and its type; None where one is missing, or it is retired."""
+    if data.get("lifecycle") == "retired":
+        return None
     found = data.get("from"), data.get("to"), data.get("type")
     return found if all(isinstance(part, str) for part in found) else None  # type: ignore[return-value]
 

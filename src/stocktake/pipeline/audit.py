@@ -105,7 +105,23 @@ def _identifiers(facts: Mapping[str, Facts]) -> dict[str, reconcile.Identifiers]
                 **{env: reconcile.identifiers(here) for env, here in instances.items()},
             }
             declared[where] = {env: found for env, found in by_environment.items() if found}
-    return declared
+    return _without_heirs(declared, {where for where in declared if facts[where].get("lifecycle") == "retired"})
+
+
+def _without_heirs(
+    declared: dict[str, reconcile.Identifiers], retired: Collection[str]
+) -> dict[str, reconcile.Identifiers]:
+    """What was seen under a name that a retired record passed on is what has it now."""
+    if not retired:
+        return declared
+    kept = [
+        found for where, by_environment in declared.items() if where not in retired for found in by_environment.values()
+    ]
+    taken = frozenset().union(*kept)
+    return {
+        where: {env: found - taken for env, found in by_environment.items()} if where in retired else by_environment
+        for where, by_environment in declared.items()
+    }
 
 
 def _names(facts: Mapping[str, Facts]) -> dict[str, frozenset[str]]:

@@ -122,6 +122,7 @@ class Checker:
             problems += references.environment_problems(record, kind, known, place)
         problems += edges.problems(record, lambda key: self._first(key, record), place)
         problems += sequence.problems(record, self._at, place)
+        problems += self._claims(record, place)
         other = self.ids(record.kind).get(record.id, record.path)
         if other == record.path and (same := self._nearby(record.kind).get(record.id)):
             other = same[2]
@@ -132,6 +133,37 @@ class Checker:
                 )
             )
         return problems
+
+    def _claims(self, record: Record, place: Callable[[], Document]) -> list[Problem]:
+        """What the record claims and an earlier file claims too; only files that may are parsed."""
+        from stocktake.load import claims
+
+        made = [*claims.claims(record)]
+        if not made:
+            return []
+        others = []
+        wanted = claims.needles(made)
+        for identity, path in self.ids(record.kind).items():
+            raw = self._raw(path).lower() if path < record.path else b""
+            if raw and any(needle in raw for needle in wanted):
+                others.append(Record(record.kind, identity, path, self._data(path)))
+        claimed = [claims.Claimed(one, claim) for one in others for claim in claims.claims(one)]
+        claimed += [claims.Claimed(record, claim) for claim in made]
+
+        def positions(path: str) -> Document:
+            return place() if path == record.path else _placing(path, self._raw(path))()
+
+        found = [*claims.in_use(record, self._exists, place)] if "formerly" in record.data else []
+        for problem in claims.doubled(claimed, self._distinct() if others else (), self.schemas.shape, positions):
+            found += [problem] if problem.path == record.path else []
+        return found
+
+    def _distinct(self) -> list[frozenset[str]]:
+        """Sets of addresses that the settings call different things."""
+        data = self._data(SETTINGS).get("distinct")
+        return (
+            [frozenset(map(str, group)) for group in data if isinstance(group, list)] if isinstance(data, list) else []
+        )
 
     def ids(self, kind: str) -> dict[str, str]:
         """The path by id of all files of a kind; only their names are read."""

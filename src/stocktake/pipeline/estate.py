@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
-from stocktake.load import edges, environments, evidence, known, observations, references, registry, sequence, settings
+from stocktake.load import (
+    claims,
+    edges,
+    environments,
+    evidence,
+    known,
+    observations,
+    references,
+    registry,
+    sequence,
+    settings,
+)
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
@@ -62,7 +74,9 @@ def open_estate(tree: Tree) -> Opened:
     estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined)
     problems += _rules(tree, estate, configured) if not wrong else ()
     if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
-        problems += references.untold(_names(tree, schemas, estate, configured), problems)
+        problems += references.untold(
+            [*_names(tree, schemas, estate, configured), *_claims(tree, schemas, estate)], problems
+        )
     problems += _between(estate, included)
     problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
@@ -101,6 +115,20 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
         if named is not None:
             problems += references.environment_problems(record, kind, named, place)
     return problems
+
+
+def _claims(tree: Tree, schemas: Schemas, estate: Estate) -> list[Problem]:
+    """What two records claim, and former ids that are in use."""
+    exists = estate.by_address.__contains__
+    problems: list[Problem] = []
+    claimed: list[claims.Claimed] = []
+    for record in estate.records:
+        found = [claims.Claimed(record, one) for one in claims.claims(record)]
+        claimed += found
+        if found and "formerly" in record.data:
+            problems += claims.in_use(record, exists, placing(tree, record))
+    places_in = cache(partial(positions, tree))
+    return [*problems, *claims.doubled(claimed, estate.settings.distinct, schemas.shape, places_in)]
 
 
 def _included(tree: Tree, said: Settings, schemas: Schemas, problems: list[Problem]) -> list[Included]:
