@@ -33,6 +33,11 @@ def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
     schemas = read_schemas(Tree(schema_folder()), tree)
     checker = Checker(tree, schemas)
     files: dict[str, None] = {}
+    paths = list(paths)
+    if paths == ["."]:
+        from stocktake.pipeline.estate import open_estate
+
+        return list(open_estate(tree, with_rules=False).problems), len(checker.inside("."))
     for path in paths:
         files.update(dict.fromkeys(checker.inside(path)))
     problems = [problem for path in files for problem in checker.file(path)]

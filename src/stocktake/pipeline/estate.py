@@ -51,8 +51,8 @@ class Opened(NamedTuple):
         return self.estate
 
 
-def open_estate(tree: Tree) -> Opened:
-    """Everything in a repository.
+def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
+    """Everything in a repository; the rules of its own only where they will be asked.
 
     Raises InputError where schemas cannot be read at all.
     """
@@ -66,13 +66,13 @@ def open_estate(tree: Tree) -> Opened:
     problems += wrong
     shown = evidence.read_evidence(tree)
     said = settings.settings(configured)
-    own, wrong = _own_rules(tree, said, schemas)
+    own, wrong = _own_rules(tree, said, schemas) if with_rules else ((), [])
     problems += wrong
     included = _included(tree, said, schemas, problems)
     joined = [record for one in included for record in one.joined()]
     kinds = {name: kind for one in included for name, kind in one.schemas.kinds().items()} | schemas.kinds()
     estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined)
-    problems += _rules(tree, estate, configured) if not wrong else ()
+    problems += _rules(tree, estate, configured) if with_rules and not wrong else ()
     if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
         problems += references.untold(
             [*_names(tree, schemas, estate, configured), *_claims(tree, schemas, estate)], problems
@@ -103,16 +103,28 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     def type_of(address: str) -> str:
         return str(read(address).get("type") or "")
 
+    def ids(kind: str) -> list[str]:
+        return by_kind.get(kind, [])
+
+    def positions_in(path: str) -> Document:
+        if path not in kept:
+            kept.clear()
+            kept[path] = positions(tree, path)
+        return kept[path]
+
+    kept: dict[str, Document] = {}
+    exists = by_address.__contains__
     first = {**edges.first_paths(estate.records), **edges.first_paths(estate.included)}
-    problems = []
+    problems: list[Problem] = []
     for record in (*estate.records, Record("settings", "stocktake", environments.FILE, configured)):
-        kind, place = schemas.kind(record.kind), placing(tree, record)
-        problems += references.problems(
-            record, kind, by_address.__contains__, type_of, lambda name: by_kind.get(name, []), place
-        )
-        problems += edges.problems(record, first.__getitem__, place)
-        problems += sequence.problems(record, read, place)
-        if named is not None:
+        kind = schemas.kind(record.kind)
+        place = partial(positions_in, record.path)
+        problems += references.problems(record, kind, exists, type_of, ids, place)
+        if record.kind == edges.KIND:
+            problems += edges.problems(record, first.__getitem__, place)
+        elif record.kind in sequence.KINDS:
+            problems += sequence.problems(record, read, place)
+        if named is not None and kind.environments:
             problems += references.environment_problems(record, kind, named, place)
     return problems
 
