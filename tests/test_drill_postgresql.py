@@ -346,6 +346,20 @@ def test_nothing_is_written_outside_a_sandbox_or_into_one_that_is_not_ours(tmp_p
     assert os.listdir(tmp_path) == []
 
 
+def test_the_role_that_every_cluster_has_is_no_missing_one(server, tmp_path, backups):
+    server.sql("CREATE DATABASE simple")
+    server.sql("CREATE TABLE simple AS SELECT 1 AS one", "simple")
+    url = server.url("simple")
+    dump(server, "simple", backups / "simple.dump", "custom")
+    (backups / "simple.dump.manifest.json").write_bytes(
+        manifest(shop(tmp_path / "a", "postgresql", KEPT), url, backups)
+    )
+
+    held = hold(shop(tmp_path / "estate", "postgresql", KEPT), url, backups)
+
+    assert verdict(held) == ("passed", "none")
+
+
 def test_a_missing_role_is_told_with_what_to_do(server, tmp_path, backups):
     dump(server, "shop", backups / "shop.dump", "custom")
 

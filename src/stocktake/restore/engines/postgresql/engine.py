@@ -75,9 +75,9 @@ class Postgresql:
             place = programs.folder(job.run, int(version) if version.isdigit() else None, exact=True)
             _, _, _, database, superuser = _known(job)
             return physical.restored(job, backup, box, place, superuser, database)
-        major, encoding, *_ = _known(job)
+        major, encoding, _, _, superuser = _known(job)
         place = programs.folder(job.run, major, exact=False)
-        return logical.restored(job, backup, box, place, encoding, major)
+        return logical.restored(job, backup, box, place, encoding, major, superuser)
 
 
 def _is_physical(job: Job) -> bool:
