@@ -34,6 +34,7 @@ from stocktake.errors import UsageError
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import read_schemas
 from stocktake.pipeline.check import check
+from stocktake.restore.log import CHECKS
 
 SCHEMAS = read_schemas(Tree(schema_folder()))
 PLAN = {"kind": "full", "location": "SHOP_BACKUPS"}
@@ -136,6 +137,8 @@ def test_every_field_of_the_record_is_there_when_nothing_could_be_restored(tmp_p
 
     assert verdict(held) == ("no-verdict", "no-backup")
     assert set(SCHEMAS.kind("drill").required) <= set(record(held))
+    assert set(record(held)["checks"]) == set(CHECKS)
+    assert record(held)["checks"]["content"] == {"result": "unknown", "message": "the drill ended before"}
 
 
 def test_without_a_folder_of_backups_the_drill_makes_one(tmp_path, source):
@@ -182,6 +185,8 @@ def test_the_newest_backup_is_restored_and_the_others_are_named(tmp_path, source
     (backups / "old.dump").write_bytes(b"PGDMP")
     os.utime(backups / "old.dump", (1e9, 1e9))
     (backups / "README.md").write_text("what lies here")
+    (backups / "latest.sqlite").symlink_to("shop-2026-11-22T020000Z.sqlite")
+    os.mkfifo(backups / "pipe.sqlite")
 
     held = hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)
 
@@ -189,7 +194,9 @@ def test_the_newest_backup_is_restored_and_the_others_are_named(tmp_path, source
     assert {name: (each["use"], each.get("reason")) for name, each in found.items()} == {
         "shop-2026-11-23T020000Z.sqlite": ("restored", None),
         "shop-2026-11-22T020000Z.sqlite": ("passed-over", "older than shop-2026-11-23T020000Z.sqlite"),
+        "latest.sqlite": ("passed-over", "a link, which is not followed"),
         "old.dump": ("passed-over", "not a backup that can be read"),
+        "pipe.sqlite": ("passed-over", "neither a file nor a folder"),
     }
     assert record(held)["backup_set"] == "shop-2026-11-23T020000Z.sqlite"
 
@@ -456,10 +463,11 @@ def test_a_folder_that_only_looks_like_a_sandbox_is_left_alone(tmp_path, source,
     assert len(left_behind()) == 3
 
 
-def test_sigterm_takes_the_sandbox_down(tmp_path, source, backups):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_a_signal_to_end_takes_the_sandbox_down(tmp_path, source, backups, number):
     process = started(tmp_path, source, backups)
 
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
 
     assert process.wait(20) == 130
     assert left_behind() == []

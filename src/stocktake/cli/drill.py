@@ -25,6 +25,8 @@ _COLOURS = {
     "unknown": "medium",
 }
 
+_ENDS = (signal.SIGHUP, signal.SIGTERM)  # a closed terminal as well, but not where nohup says otherwise
+
 
 @click.command()
 @click.argument("asset")
@@ -62,11 +64,14 @@ def command(
     if dry_run:
         console.lines(_plan_lines(flow.plan(tree, ask, now)))
         return 0
-    before = signal.signal(signal.SIGTERM, _stop)
+    before = {
+        number: signal.signal(number, _stop) for number in _ENDS if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         held = flow.hold(tree, ask, day(today), now, console.progress)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return _tell(held, tree.root)
 
 

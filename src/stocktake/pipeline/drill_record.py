@@ -13,7 +13,7 @@ from stocktake.model.estate import Estate
 from stocktake.restore import evidence
 from stocktake.restore.drill import Drilled
 from stocktake.restore.job import Backup, Job
-from stocktake.restore.log import NO_VERDICT, PASSED
+from stocktake.restore.log import CHECKS, NO_VERDICT, PASSED, UNKNOWN
 from stocktake.values import duration
 from stocktake.values.text import shown, slug
 
@@ -60,8 +60,9 @@ def _record(job: Job, drilled: Drilled, today: date, limit: str, proof: str, dig
 
 
 def told(drilled: Drilled) -> list[tuple[str, str, str]]:
-    """(name, result, message) of every check, sorted."""
-    return sorted((name, found, shown(said)) for name, (found, said, _) in drilled.log.checks.items())
+    """(name, result, message) of every check, sorted; also of those that the drill did not come to."""
+    checks = dict.fromkeys(CHECKS, (UNKNOWN, "the drill ended before", "")) | drilled.log.checks
+    return sorted((name, found, shown(said)) for name, (found, said, _) in checks.items())
 
 
 def _end(drilled: Drilled) -> dict[str, str]:

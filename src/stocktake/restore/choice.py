@@ -18,8 +18,9 @@ MANIFEST = ".manifest.json"
 
 
 class Found(NamedTuple):
-    """Something in a folder of backups; `head` are its first bytes (unpacked, where it is
-    `packed`), `names` what a folder holds."""
+    """Something in a folder of backups; `head` are its first bytes (unpacked, where it is `packed`), `names` what a
+    folder holds, `unread` why it was not even looked into.
+    """
 
     name: str
     path: str
@@ -29,6 +30,7 @@ class Found(NamedTuple):
     names: tuple[str, ...] = ()
     is_folder: bool = False
     packed: bool = False
+    unread: str = ""
 
 
 class Choice(NamedTuple):
@@ -46,7 +48,7 @@ class Choice(NamedTuple):
 def choose(found: Iterable[Found], form: Callable[[Found], str], wanted: frozenset[str]) -> Choice:
     """The newest backup of one of the `wanted` forms; `form` says what something is, in the engine's words."""
     files = sorted(found, key=lambda each: (taken(each), each.name), reverse=True)
-    manifests = {each.name: each.path for each in files if each.name.endswith(MANIFEST)}
+    manifests = {each.name: each.path for each in files if each.name.endswith(MANIFEST) and not each.unread}
     globals_ = next((each.path for each in files if form(each) == "globals"), "")
     chosen: Backup | None = None
     passed_over: list[tuple[Backup, str]] = []
@@ -56,7 +58,9 @@ def choose(found: Iterable[Found], form: Callable[[Found], str], wanted: frozens
             continue
         what = form(each)
         backup = _backup(each, what, manifests)
-        if _is_encrypted(each):
+        if each.unread:
+            reason = each.unread
+        elif _is_encrypted(each):
             reason = "encrypted, so it cannot be read here"
             encrypted += [each.name] if chosen is None else []
         elif not what:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -18,13 +19,13 @@ _CHUNK = 1 << 20
 
 
 def backups(folder: str) -> list[Found]:
-    """Everything in a folder of backups, links left out.
+    """Everything in a folder of backups; links and pipes are only named.
 
     Raises UndecidedError where it cannot be read.
     """
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        return [_found(entry) for entry in entries if not entry.is_symlink() and (entry.is_file() or entry.is_dir())]
+        return [_found(entry) for entry in entries]
     except PermissionError:
         raise UndecidedError("restore", "access-denied", "the folder of the backups may not be read") from None
     except OSError as error:
@@ -35,6 +36,9 @@ def backups(folder: str) -> list[Found]:
 def _found(entry: os.DirEntry[str]) -> Found:
     status = entry.stat(follow_symlinks=False)
     modified = datetime.fromtimestamp(int(status.st_mtime), UTC)
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        what = "a link, which is not followed" if entry.is_symlink() else "neither a file nor a folder"
+        return Found(entry.name, entry.path, status.st_size, modified, b"", unread=what)
     if not entry.is_dir(follow_symlinks=False):
         head = read(entry.path, _HEAD)
         packed = head.startswith(b"\x1f\x8b")

@@ -8,6 +8,11 @@ from time import monotonic
 from typing import Any
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = "pass", "fail", "unknown", "not-applicable"
+# What every drill asks; where it ends early, the rest is not known.
+CHECKS = (
+    "application-role", "backup-unaltered", "content", "counts", "erasure", "integrity", "restore", "sandbox-empty",
+    "schema",
+)  # fmt: skip
 PASSED, FAILED, NO_VERDICT = "passed", "failed", "no-verdict"
 
 
