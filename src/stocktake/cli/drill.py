@@ -89,13 +89,15 @@ def _tell(held: Held, root: str) -> int:
 
 
 def _lines(held: Held) -> Iterator[str]:
-    from stocktake.pipeline.drill_record import backup_set, measured, told
+    from stocktake.pipeline.drill_record import backup_set, measured, not_reached, told
     from stocktake.values import duration
 
     for folder in held.swept:
         yield f"removed the sandbox of a drill that was killed: {folder}"
     for name, result, message in told(held.drilled):
         yield f"{paint(result, _COLOURS.get(result, ''))} {name}: {message}"
+    if left := not_reached(held.drilled):
+        yield f"the drill ended before: {', '.join(left)}"
     for name, length in sorted(measured(held.drilled).items()):
         of = name.removeprefix("measured_")
         took = length if length == "not-measured" else duration.words(duration.seconds(length))

@@ -39,7 +39,8 @@ def _record(job: Job, drilled: Drilled, today: date, limit: str, proof: str, dig
     end = _end(drilled)
     due = limit if end["result"] == PASSED else _SOON
     place = " in ".join(filter(None, (job.asset, job.environment)))
-    checks = {name: {"result": found, "message": said} for name, found, said in told(drilled)}
+    every = [*told(drilled), *((name, UNKNOWN, "the drill ended before") for name in not_reached(drilled))]
+    checks = {name: {"result": found, "message": said} for name, found, said in sorted(every)}
     return {
         "name": f"Restore of {place} on {today.isoformat()}",
         **job.about(),
@@ -60,9 +61,13 @@ def _record(job: Job, drilled: Drilled, today: date, limit: str, proof: str, dig
 
 
 def told(drilled: Drilled) -> list[tuple[str, str, str]]:
-    """(name, result, message) of every check, sorted; also of those that the drill did not come to."""
-    checks = dict.fromkeys(CHECKS, (UNKNOWN, "the drill ended before", "")) | drilled.log.checks
-    return sorted((name, found, shown(said)) for name, (found, said, _) in checks.items())
+    """(name, result, message) of every check that the drill came to, sorted."""
+    return sorted((name, found, shown(said)) for name, (found, said, _) in drilled.log.checks.items())
+
+
+def not_reached(drilled: Drilled) -> list[str]:
+    """The checks that the drill ended before."""
+    return [name for name in CHECKS if name not in drilled.log.checks]
 
 
 def _end(drilled: Drilled) -> dict[str, str]:
