@@ -131,6 +131,13 @@ def test_a_page_written_by_people_shows_every_command() -> None:
     assert list(reference.unshown(reference.verbs(), written)) == []
 
 
+def test_the_page_on_checking_names_every_option_of_check() -> None:
+    page = (ROOT / "docs/checking.md").read_text("utf-8")
+    options = [option.opts[-1] for option in reference.verbs()["check"].params if isinstance(option, click.Option)]
+
+    assert [option for option in options if not re.search(rf"(?<![\w-]){option}(?![\w-])", page)] == []
+
+
 def test_every_setting_and_every_field_of_every_kind_says_what_it_means() -> None:
     kinds = render_estate.SCHEMAS.kinds()
     silent = [told for name, kind in kinds.items() for told in reference.silent_fields(name, fields(kind.shape))]
