@@ -16,13 +16,16 @@ from stocktake.model.observation import SEEN, Observation, Thing
 RECORD = "registry/assets/orders-db.yaml"
 STORE = """name: Orders
 type: relational-db
+engine: postgresql
 version: "15"
+host: db1.internal
 identifiers: ["compose:shop/db"]
 owner: shop
 description: What was ordered.
 criticality: low
 classification: public
 backup: {rpo: P1D, rto: P1D}
+access: {method: password}
 """
 DRIFT = "CFG003@asset/orders-db#version"
 LOOKED, STALE = "2026-06-30", "2027-02-01"
@@ -42,7 +45,7 @@ def drifted(tmp_path: Path) -> str:
         "stocktake.yaml": "schema: 1\nsources: {shop: {path: shop}}\n",
         "registry/teams/shop.yaml": "name: Shop\nmembers: {dana: {}, emre: {}}\n",
         RECORD: STORE,
-        ".stocktake/known.txt": "2026-01-31 BKP001@asset/orders-db\n",
+        ".stocktake/known.txt": "2026-01-31 BKP001@asset/orders-db\n2026-01-31 INV016@asset/orders-db\n",
         "observed/shop.json": text(to_data(seen)),
         "observed/last-looked.json": looked_text({"shop": date.fromisoformat(LOOKED)}),
     }
@@ -63,11 +66,11 @@ def test_a_difference_that_only_an_old_look_shows_is_told_as_such(drifted: str, 
     said = run("check", "--fail-on", "medium", "--today", STALE, "--output-format", "concise", "-C", drifted)
 
     [line] = [line for line in said.lines if "CFG003" in line]
-    assert line.startswith(f"{RECORD}:3:1: CFG003 medium asset/orders-db: version: declared ")
+    assert line.startswith(f"{RECORD}:4:1: CFG003 medium asset/orders-db: version: declared ")
     assert line.endswith(" (as last seen)")
     assert said.exit_code == 1
     annotated = run("check", "--fail-on", "medium", "--today", STALE, "--output-format", "github", "-C", drifted)
-    assert any(line.startswith(f"::error file={RECORD},line=3,") for line in annotated.lines)
+    assert any(line.startswith(f"::error file={RECORD},line=4,") for line in annotated.lines)
 
 
 def test_with_timed_an_old_look_itself_counts_and_what_it_showed_is_unknown(drifted: str, run: Run) -> None:

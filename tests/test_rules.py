@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from live_cases import STORES, whole
-from stocktake import rules
+from stocktake import __version__, rules
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import read_schemas
 from stocktake.model.looks import ENGINES
@@ -18,7 +18,7 @@ from stocktake.model.rule import FAMILIES, Rule
 from stocktake.observe.probes.table import PROBES
 from stocktake.pipeline.cases import Case, untested, wrong
 from stocktake.rules.explain import page
-from stocktake.rules.table import BY_ID, RULES
+from stocktake.rules.table import BY_ID, RULES, newer_than
 
 CASES = Path(__file__).parent / "cases/rules"
 SCHEMAS = read_schemas(Tree(schema_folder()))
@@ -73,3 +73,8 @@ def test_a_page_says_what_the_rule_needs_and_of_what_it_is_asked():
     assert "Asked of: each asset that it makes sense for, once for each entry of `backup.plans`, in each env" in text
     assert "Needs to know: `schedule`, `backup.rpo`;" in text
     assert "- ISO/IEC 27001:2022 A.8.13\n" in text
+
+
+def test_an_upgrade_can_ask_which_rules_are_newer_than_the_scaffold_of_a_repository():
+    assert newer_than("0.0.9") == RULES
+    assert newer_than(__version__) == ()

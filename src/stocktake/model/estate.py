@@ -18,10 +18,12 @@ class Estate:
     known findings by their date; `evidence` is what each file of evidence shows, by path; `looked` is the day of the
     last look by source, also of sources without an observation. `rules` are those of the team itself. `included` are
     records of other registries, which can be named here and are judged where they live; `by_address` holds them too.
+    `copies` are the paths of copies of our schemas that differ from ours.
     """
 
     __slots__ = (
         "by_address",
+        "copies",
         "evidence",
         "groups",
         "included",
@@ -46,7 +48,9 @@ class Estate:
         looked: Mapping[str, date] | None = None,
         rules: tuple[Rule, ...] = (),
         included: Iterable[Record] = (),
+        copies: tuple[str, ...] = (),
     ):
+        self.copies = copies
         self.records = tuple(sorted(records, key=lambda record: record.address))
         self.included = tuple(sorted(included, key=lambda record: record.address))
         self.by_address = {record.address: record for record in (*self.included, *self.records)}
@@ -80,6 +84,7 @@ class Estate:
             self.looked if looked is None else looked,
             self.rules,
             self.included,
+            self.copies,
         )
 
     @property

@@ -124,13 +124,14 @@ class Graph:
 class Index:
     """All records by address, and who refers to whom."""
 
-    __slots__ = ("_about", "_referrers", "entries")
+    __slots__ = ("_about", "_left", "_referrers", "entries")
 
     def __init__(self, entries: Iterable[Entry], references: Iterable[tuple[str, str, str]]):
         """`references` are (from address, field, to address)."""
         self.entries = {entry.address: entry for entry in entries}
         self._referrers: dict[str, list[tuple[str, str]]] = {}
         self._about: dict[str, list[str]] = {}
+        self._left: frozenset[str] | None = None
         for source, field, target in references:
             self._referrers.setdefault(target, []).append((source, field))
             if field in ("asset", "about") or field.startswith("about["):
@@ -143,6 +144,16 @@ class Index:
     def about(self, address: str) -> list[str]:
         """What a record says that it is about, in its order."""
         return self._about.get(address, [])
+
+    @property
+    def left(self) -> frozenset[str]:
+        """The names of people who left a team and are in no other one."""
+        if self._left is None:
+            teams = [entry for entry in self.entries.values() if entry.left or entry.people]
+            there = {name for team in teams for names in team.people for name in names}
+            gone = [names for team in teams for names in team.left if there.isdisjoint(names)]
+            self._left = frozenset(name for names in gone for name in names)
+        return self._left
 
     def referrers(self, address: str, kind: str = "") -> list[tuple[str, str]]:
         """(address, field) of all records that name this one, of one kind where given, sorted."""

@@ -88,7 +88,7 @@ class Rule:
     """A question with an id that is never reused; its function's docstring is its page.
 
     `kind` "" is a rule about the whole estate: called once with the context alone. `after` rules run when all others
-    have been judged.
+    have been judged. `since` is the version of Stocktake that first asked it.
     """
 
     __slots__ = (
@@ -103,6 +103,7 @@ class Rule:
         "per",
         "sees",
         "severity",
+        "since",
         "timed",
         "when",
     )
@@ -121,6 +122,7 @@ class Rule:
         timed: bool,
         after: bool,
         controls: tuple[str, ...],
+        since: str = "",
     ):
         self.id = id
         self.function = function
@@ -134,6 +136,7 @@ class Rule:
         self.timed = timed
         self.after = after
         self.controls = controls
+        self.since = since
         self.doc = function.__doc__ or ""
 
     @property

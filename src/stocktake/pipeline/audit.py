@@ -92,6 +92,7 @@ def context_of(estate: Estate, today: date, index: Index, graph: Graph, found: R
         tiers=estate.settings.tiers,
         regions=estate.settings.regions,
         weights=Weights(index, graph),
+        copies=estate.copies,
     )
 
 

@@ -26,8 +26,8 @@ FOLDER = "tests/cases/rules"
 TODAY = date(2026, 11, 24)
 FIELDS = frozenset(
     (
-        *("evidence", "expect", "identity", "looked", "message", "name", "observed", "records", "settings", "timed"),
-        "today",
+        *("copies", "evidence", "expect", "identity", "looked", "message", "name", "observed", "records", "settings"),
+        *("timed", "today"),
     )
 )
 _BLANK: Mapping[str, Any] = {
@@ -100,7 +100,18 @@ def estate_of(case: Case, schemas: Schemas, own: tuple[Rule, ...] = ()) -> Estat
     days = case.data.get("looked")
     looked = None if days is None else {source: _day(day) for source, day in days.items()}
     shown = case.data.get("evidence")
-    return Estate(records, schemas.kinds(), schemas.groups, said, observed, evidence=shown, looked=looked, rules=own)
+    copies = tuple(case.data.get("copies", ()))
+    return Estate(
+        records,
+        schemas.kinds(),
+        schemas.groups,
+        said,
+        observed,
+        evidence=shown,
+        looked=looked,
+        rules=own,
+        copies=copies,
+    )
 
 
 def untested(rules: Iterable[Rule], cases: Iterable[Case]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stocktake.errors import InputError, Problem
 from stocktake.load import (
     claims,
+    copies,
     edges,
     environments,
     evidence,
@@ -71,7 +72,8 @@ def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
     included = _included(tree, said, schemas, problems)
     joined = [record for one in included for record in one.joined()]
     kinds = {name: kind for one in included for name, kind in one.schemas.kinds().items()} | schemas.kinds()
-    estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined)
+    differing = copies.differing(Tree(schema_folder()), tree)
+    estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined, differing)
     problems += _rules(tree, estate, configured) if with_rules and not wrong else ()
     if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
         problems += references.untold(

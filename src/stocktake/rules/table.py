@@ -7,12 +7,18 @@ from collections.abc import Mapping
 from stocktake.model.rule import Rule
 from stocktake.rules import (
     access,
+    accounts,
     alerts,
+    archives,
+    attestation,
     backup,
+    baselines,
     change,
     changes,
     configuration,
+    decisions,
     dependencies,
+    described,
     drift,
     drills,
     edges,
@@ -24,20 +30,30 @@ from stocktake.rules import (
     personal,
     plans,
     postgresql,
+    relations,
     retired,
+    shielding,
     sqlite,
     tiers,
     versions,
+    watched,
 )
+from stocktake.values.version import compare
 
 FAMILIES: tuple[tuple[Rule, ...], ...] = (
     access.RULES,
+    accounts.RULES,
     alerts.RULES,
+    archives.RULES,
+    attestation.RULES,
     backup.RULES,
+    baselines.RULES,
     change.RULES,
     changes.RULES,
     configuration.RULES,
+    decisions.RULES,
     dependencies.RULES,
+    described.RULES,
     drift.RULES,
     drills.RULES,
     edges.RULES,
@@ -49,12 +65,20 @@ FAMILIES: tuple[tuple[Rule, ...], ...] = (
     personal.RULES,
     plans.RULES,
     postgresql.RULES,
+    relations.RULES,
     retired.RULES,
+    shielding.RULES,
     sqlite.RULES,
     tiers.RULES,
     versions.RULES,
+    watched.RULES,
 )
 
 RULES: tuple[Rule, ...] = tuple(sorted((rule for family in FAMILIES for rule in family), key=lambda rule: rule.id))
 
 BY_ID: Mapping[str, Rule] = {rule.id: rule for rule in RULES}
+
+
+def newer_than(version: str) -> tuple[Rule, ...]:
+    """The rules that a Stocktake of this version did not ask, by id."""
+    return tuple(rule for rule in RULES if compare(rule.since, version) == 1)

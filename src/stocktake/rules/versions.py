@@ -38,8 +38,8 @@ def version_past_its_end(asset: Sheet, context: Context) -> Iterator[Hit]:
     Move to a version that is supported, and correct `version`.
 
     False positives:
-    The ends are in a table that is part of Stocktake, with the day and the source of each engine; support that is paid
-    for may last longer: say so in a waiver.
+    The ends are in a table that is part of Stocktake, with the day and the source of each engine, which the finding
+    names; support that is paid for may last longer: say so in a waiver.
     Versions that the table does not know, and all that had not ended when the table has grown old, are unknown.
 
     Example:
@@ -53,7 +53,8 @@ def version_past_its_end(asset: Sheet, context: Context) -> Iterator[Hit]:
     if isinstance(ends, str):
         yield Unknown(ends, field="version")
     elif ends < context.today:
-        yield Hit(f"{engine} {shown(version)} ended on {ends}", field="version")
+        source = support.ENGINES[engine].source
+        yield Hit(f"{engine} {shown(version)} ended on {ends}, as {source} says", field="version")
     elif support.is_old(context.today, as_of := support.ENGINES[engine].as_of):
         yield Unknown(f"the table of ends is of {as_of}, and too old to tell", field="version")
 
