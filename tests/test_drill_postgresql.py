@@ -167,15 +167,17 @@ def test_commands_of_psql_are_told_from_data(text, odd):
     assert plain.odd_command(line.encode() for line in text.splitlines(keepends=True)) == odd
 
 
-def test_roles_are_taken_without_places_and_without_databases():
+def test_roles_are_taken_without_places_databases_and_the_one_that_restores():
     lines = [
         b"CREATE ROLE a;\n",
+        b"ALTER ROLE boss WITH SUPERUSER NOLOGIN;\n",
+        b"ALTER ROLE \"boss\" SET default_transaction_read_only TO 'on';\n",
         b"CREATE TABLESPACE t LOCATION '/x';\n",
         b"\\connect template1\n",
         b"CREATE TABLE x ();\n",
     ]
 
-    assert list(plain.globals_only(lines)) == [b"CREATE ROLE a;\n"]
+    assert list(plain.globals_only(lines, "boss")) == [b"CREATE ROLE a;\n"]
 
 
 def test_a_copy_that_leads_out_of_itself_is_not_started(server, tmp_path, backups):
@@ -358,6 +360,21 @@ def test_the_role_that_every_cluster_has_is_no_missing_one(server, tmp_path, bac
     held = hold(shop(tmp_path / "estate", "postgresql", KEPT), url, backups)
 
     assert verdict(held) == ("passed", "none")
+
+
+@pytest.mark.parametrize("version", [14, 16, 18])
+def test_rights_that_come_from_a_membership_come_back(tmp_path, version):
+    """From version 16 on a membership names who gave it, and only the first role of a cluster may give any."""
+    with quick_folder() as folder, quick_server(folder, where=matrix.programs(version)) as server:
+        server.sql(
+            "CREATE ROLE shopkeeper LOGIN; CREATE ROLE reporter LOGIN; CREATE ROLE clerk LOGIN IN ROLE shopkeeper"
+        )
+        url = postgresql_shop(server, "shop")
+        server.sql("ALTER ROLE postgres SET default_transaction_read_only = on")
+        held = hold(shop(tmp_path / "estate", "postgresql", DUMP), url)
+
+    assert verdict(held) == ("passed", "none")
+    assert told(held)["application-role"].startswith("clerk, reporter, shopkeeper: as many")
 
 
 def test_a_missing_role_is_told_with_what_to_do(server, tmp_path, backups):

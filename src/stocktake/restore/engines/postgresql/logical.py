@@ -15,7 +15,6 @@ from stocktake.restore.job import Backup, Job
 from stocktake.restore.log import PASS
 from stocktake.restore.sandbox import Sandbox
 from stocktake.restore.stop import BadBackupError, UndecidedError
-from stocktake.restore.store import quoted
 
 DATABASE = "stocktake_restored"
 _VERSION = "SELECT current_setting('server_version_num')::int / 10000"
@@ -28,13 +27,12 @@ def restored(
     job: Job, backup: Backup, box: Sandbox, programs: str, encoding: str, source: int | None, superuser: str
 ) -> Iterator[Restored]:
     """The dump in a database of its own; `source` is the major version that it comes from, where that is known, and
-    `superuser` the role that its cluster began with.
+    `superuser` the role that its cluster began with: no dump needs to hold it, and it gave most memberships.
     """
     _refuse_damaged(job, backup, programs)
-    data = server.create(job.run, programs, box)
-    with server.running(job.run, programs, box, data, server.SUPERUSER) as target:
+    data = server.create(job.run, programs, box, superuser)
+    with server.running(job.run, programs, box, data, superuser) as target:
         server.refuse_unless_empty(target)
-        _make_first_role(target, superuser)
         _load_globals(backup, box, target)
         with target.connected("postgres") as store:
             kind = encoding if _ENCODING.fullmatch(encoding) else "UTF8"
@@ -69,17 +67,10 @@ def _refuse_damaged(job: Job, backup: Backup, programs: str) -> None:
         )
 
 
-def _make_first_role(target: server.Server, name: str) -> None:
-    """Every cluster is made with one role, so it is there in a real restore too; no dump needs to hold it."""
-    with target.connected("postgres") as store:
-        if not store.rows("SELECT FROM pg_roles WHERE rolname = %s", (name,)):
-            store.rows(f"CREATE ROLE {quoted(name)} SUPERUSER")
-
-
 def _load_globals(backup: Backup, box: Sandbox, target: server.Server) -> None:
     """Roles that are there already are no error here; one that is missing shows when the dump is loaded."""
     if backup.globals:
-        roles = plain.globals_only(files.lines(backup.globals))
+        roles = plain.globals_only(files.lines(backup.globals), target.superuser)
         path = box.write_lines("globals.sql", plain.restricted(roles, box.token))
         target.client("psql", "--no-psqlrc", "--quiet", "--output=/dev/null", f"--file={path}")
 

@@ -35,10 +35,15 @@ def is_complete(lines: Iterable[bytes]) -> bool:
     return any(line.startswith(_END) for line in lines)
 
 
-def globals_only(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Roles and what they may do, without places on the disk of another machine; not the databases after them."""
+def globals_only(lines: Iterable[bytes], superuser: str) -> Iterator[bytes]:
+    """Roles and what they may do, without places on the disk of another machine; not the databases after them.
+
+    The role that restores stays as it is: it might be one that may not log in, or that only reads by default.
+    """
+    name = superuser.encode()
+    own = (b"ALTER ROLE " + name + b" ", b'ALTER ROLE "' + name.replace(b'"', b'""') + b'" ')
     for line in lines:
         if line.startswith(b"\\connect"):
             return
-        if not line.startswith((b"\\", b"CREATE TABLESPACE", b"ALTER TABLESPACE", b"GRANT ALL ON TABLESPACE")):
+        if not line.startswith((b"\\", b"CREATE TABLESPACE", b"ALTER TABLESPACE", b"GRANT ALL ON TABLESPACE", *own)):
             yield line

@@ -15,7 +15,6 @@ from stocktake.restore.job import Run
 from stocktake.restore.sandbox import Sandbox, stop_server
 from stocktake.restore.stop import UndecidedError
 
-SUPERUSER = "stocktake_drill"
 PORT = 5432  # part of the name of the socket only
 A_DAY = 86_400.0
 _ACCOUNTS = ("postgres", "nobody")
@@ -78,11 +77,11 @@ def account() -> int | None:
     raise UndecidedError("restore", "missing-dependency", "a server may not run as root, and no other user is there")
 
 
-def create(run: Run, programs: str, box: Sandbox) -> str:
-    """An empty data folder."""
+def create(run: Run, programs: str, box: Sandbox, superuser: str) -> str:
+    """An empty data folder, which begins with this role."""
     owner = account()
     data = box.make("data", owner)
-    options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", f"--username={SUPERUSER}")
+    options = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", f"--username={superuser}")
     _as_server(run, [f"{programs}/initdb", f"--pgdata={data}", *options], box, owner)
     return data
 
