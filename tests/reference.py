@@ -173,20 +173,24 @@ def _settings(found: Iterable[Field]) -> Iterator[str]:
         groups.setdefault(field.name.partition(".")[0].removesuffix("[]"), []).append(field)
     for name, members in groups.items():
         yield f"## {name}"
-        yield _table(("Setting", "Meaning", "What stands there"), map(_setting, members))
+        rows: dict[str, list[str]] = {}
+        for field in members:
+            rows.setdefault(_setting(field), []).append(f"`{field.name}`")
+        yield _table(("Setting", "Meaning"), (("<br>".join(names), meaning) for meaning, names in rows.items()))
 
 
-def _setting(field: Field) -> tuple[str, str, str]:
+def _setting(field: Field) -> str:
     meaning = field.meaning + "".join(f"<br>`{word}`: {told}" for word, told in field.words)
     form = field.form + (", required" if field.required else "")
     if field.default is not None:
         form += f"; default `{_short(field.default)}`"
     elif field.examples:
         form += f"; such as `{_short(field.examples[0])}`"
-    return f"`{field.name}`", meaning, form
+    return f"{meaning}<br>*{form[0].upper()}{form[1:]}.*"
 
 
 def _short(value: object) -> str:
+    """A value as YAML on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
     return text.removesuffix("...\n").strip()
 

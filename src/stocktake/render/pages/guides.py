@@ -18,7 +18,7 @@ _FIRST = ("getting-started", "tutorial", "concepts")
 _PAGE = re.compile(r"\.(?:markdown|md|mdown|mkd|mkdn)\Z", re.IGNORECASE)
 _FRONT = re.compile(r"\A---\n.*?^---$\n?", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^(?:# +|title: *)(.+)$", re.MULTILINE)
-_NO_PROSE = ("#", "<", "`", "|", "!", "-", ">", "=")
+_NO_PROSE = ("#", "<", "```", "|", "!", "-", ">", "=")
 _HEADERS = (Column("Page"), Column("What it is about", wide=True))
 
 
@@ -27,11 +27,23 @@ def pages(view: View) -> Iterator[Page]:
     groups: dict[str, list[str]] = {}
     for path in sorted(filter(_PAGE.search, view.documents), key=lambda path: _order(path, view.documents)):
         groups.setdefault(posixpath.dirname(path), []).append(path)
-    blocks = [part for folder in sorted(groups) for part in _group(view, folder, groups[folder])]
+    blocks = [part for folder in sorted(groups, key=_late) for part in _group(view, folder, groups[folder])]
     count = counted(sum(map(len, groups.values())), "page")
-    intro = lead("Written by people, for people. ", muted(count, " in ", code("docs/"), "."))
+    intro = lead(
+        "Written by people. What is made of schemas and rules: ",
+        anchor("Record kinds", href(_HERE, "schema/index.md")),
+        ", ",
+        anchor("Rules", href(_HERE, "rule/index.md")),
+        ". ",
+        muted(count, " in ", code("docs/"), "."),
+    )
     empty = el("p", "Nobody has written a page yet: put a Markdown file into ", code("docs/"), ".", class_="st-empty")
     yield document(_HERE, "Guides", [intro, *(blocks or [empty])], wide=True)
+
+
+def _late(folder: str) -> tuple[bool, str]:
+    """Pages for those who use it come before pages for those who change it."""
+    return folder.startswith("contributing"), folder
 
 
 def _group(view: View, folder: str, paths: list[str]) -> Iterator[Markup]:
