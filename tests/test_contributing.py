@@ -14,7 +14,6 @@ from pages import Block, apply, blocks
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs/contributing"
-END = "## Ask a live store"  # from here on a server would be needed
 LEFT_OUT = shutil.ignore_patterns(".*_cache", ".git", ".hypothesis", ".venv", "__pycache__", "build", "dist")
 OUTER = ("PYTEST_", "COV_", "STOCKTAKE_")
 
@@ -38,7 +37,7 @@ def done(line: str, folder: Path) -> str:
 def follow(page: str, folder: Path) -> list[str]:
     """Do what a page says, block by block; the lines that its consoles show and no command printed."""
     missing = []
-    for block in blocks(page.partition(END)[0]):
+    for block in blocks(page):
         apply(block, folder)
         said = [line for command in block.commands for line in done(command, folder).splitlines()]
         missing += [line for line in block.shown if block.language == "console" and line not in said]
