@@ -54,6 +54,11 @@ def is_there(program: str) -> bool:
     return shutil.which(program) is not None
 
 
+def place(program: str) -> str:
+    """Where the program is installed; "" where it is not."""
+    return shutil.which(program) or ""
+
+
 def _last_lines(output: bytes, most: int = 20) -> str:
     lines = output.decode("utf-8", "replace").strip().splitlines()[-most:]
     return "\n".join(

@@ -52,7 +52,7 @@ def build(
     past = history(tree.root, _SHOWN)
     day = today or _day(estate, past, otherwise)
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
-    drawn, notes = pictures(judged)
+    drawn, notes = pictures(judged, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
     written = list(_hand_written(tree, estate.kinds))
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}

@@ -1,18 +1,25 @@
-"""Draw pictures: DOT texts in, SVG texts out, as few starts of `dot` as can be."""
+"""Draw pictures: DOT texts in, SVG texts out; what was drawn before is kept, and `dot` starts as seldom as can be."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
 
-from stocktake.load.files import Tree
+from stocktake.errors import InputError
+from stocktake.load.files import Tree, real
 from stocktake.model.audit import Audit
 from stocktake.render.architecture import architecture
 from stocktake.render.pictures import dots
 from stocktake.render.svg import embed_icons
-from stocktake.run import is_there, run
+from stocktake.run import is_there, place, run
+from stocktake.write import write
 
 BATCH = 200
+KEPT = "build/pictures.json"
+_KEPT_AT_MOST = 500_000_000
 NO_DOT = (
     "Graphviz is not installed, so pages show lists instead of pictures. "
     "Install it, for example with `apt-get install graphviz`."
@@ -22,28 +29,71 @@ NO_DIAGRAMS = (
 )
 
 
-def pictures(audit: Audit) -> tuple[dict[str, str], list[str]]:
-    """All pictures of a site by name, and notes on what could not be drawn."""
+def pictures(audit: Audit, tree: Tree | None = None) -> tuple[dict[str, str], list[str]]:
+    """All pictures of a site by name, and notes on what could not be drawn; those kept below `tree` are not drawn
+    again.
+    """
     if not is_there("dot"):
         return {}, [NO_DOT]
-    drawn = draw(dots(audit))
+    texts, notes, icons = dict(dots(audit)), [], {}
     try:
-        poster = architecture(audit)
+        if poster := architecture(audit):
+            texts["architecture"] = poster.source
+            icons = {path: Tree(os.path.dirname(path)).read(os.path.basename(path)) for path in poster.icons}
     except ImportError:
-        return drawn, [NO_DIAGRAMS]
-    if poster is not None:
-        icons = {path: Tree(os.path.dirname(path)).read(os.path.basename(path)) for path in poster.icons}
-        drawn["architecture"] = embed_icons(draw({"architecture": poster.source})["architecture"], icons)
-    return drawn, []
+        notes.append(NO_DIAGRAMS)
+    drawn = draw(texts) if tree is None else _kept(tree, texts)
+    if icons:
+        drawn["architecture"] = embed_icons(drawn["architecture"], icons)
+    return drawn, notes
+
+
+def _kept(tree: Tree, texts: Mapping[str, str]) -> dict[str, str]:
+    """Draw only what was not drawn by the same `dot` before; what is not needed any more is forgotten."""
+    version = _version()
+    digests = {name: blake2b(f"{version}\n{text}".encode(), digest_size=16).hexdigest() for name, text in texts.items()}
+    before = _read(tree)
+    new = {digests[name]: text for name, text in texts.items() if digests[name] not in before}
+    found = {**before, **draw(new)}
+    now = {digest: found[digest] for digest in sorted({*digests.values()})}
+    if now != before:
+        write(os.path.join(tree.root, KEPT), json.dumps(now).encode(), durable=False)
+    return {name: now[digest] for name, digest in digests.items()}
+
+
+def _version() -> str:
+    """What changes when another `dot` is installed; it is not started for that."""
+    program = real(place("dot"))
+    return f"{program} {Tree(os.path.dirname(program)).stamp(os.path.basename(program))}"
+
+
+def _read(tree: Tree) -> dict[str, str]:
+    """What was kept; nothing where it cannot be read. It is made clean like what dot draws, wherever it comes from."""
+    try:
+        found = json.loads(tree.read(KEPT, _KEPT_AT_MOST)) if tree.has(KEPT) else {}
+    except (InputError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) and all(isinstance(svg, str) for svg in found.values()) else {}
 
 
 def draw(texts: Mapping[str, str]) -> dict[str, str]:
-    """One SVG per DOT text; one start of `dot` draws many, since a start costs more than a small picture."""
-    names = list(texts)
-    drawn: dict[str, str] = {}
-    for start in range(0, len(names), BATCH):
-        batch = names[start : start + BATCH]
-        output = run(["dot", "-Tsvg"], input="\n".join(texts[name] for name in batch).encode(), timeout=300).decode()
-        documents = [f"<?xml{part}" for part in output.split("<?xml")[1:]]
-        drawn.update(zip(batch, documents, strict=True))
-    return drawn
+    """One SVG per DOT text; one start of `dot` draws many, since a start costs more than a small picture.
+
+    A picture with frames is drawn alone: Graphviz 2.43 mixes memory up where several of them come behind each other.
+    """
+    cores = os.cpu_count() or 1
+    small = [name for name, text in texts.items() if "subgraph" not in text]
+    size = max(1, min(BATCH, -(-len(small) // cores)))
+    batches = [small[start : start + size] for start in range(0, len(small), size)]
+    batches += [[name] for name, text in texts.items() if "subgraph" in text]
+    with ThreadPoolExecutor(cores) as threads:
+        answers = [*threads.map(lambda batch: _batch([texts[name] for name in batch]), batches)]
+    drawn = {
+        name: svg for batch, svgs in zip(batches, answers, strict=True) for name, svg in zip(batch, svgs, strict=True)
+    }
+    return {name: drawn[name] for name in texts}
+
+
+def _batch(texts: list[str]) -> list[str]:
+    output = run(["dot", "-Tsvg"], input="\n".join(texts).encode(), timeout=300).decode()
+    return [f"<?xml{part}" for part in output.split("<?xml")[1:]]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
 from stocktake.render import theme
+from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
 from stocktake.render.pages import PAGES
 from stocktake.render.view import View
@@ -26,6 +27,8 @@ def site(
     their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it.
     """
     view = View(audit, pictures, documents, coverage)
+    view.diagrams, view.sequences = catalogue(view), sequences(view)
     yield from theme.files()
+    yield from sources(view)
     for pages in PAGES.values():
         yield from pages(view)

@@ -37,6 +37,8 @@ _ATTRIBUTES = frozenset(
         "y2",
     ]
 )
+# A picture that is wider than a page in its own size scrolls, rather than to shrink until nobody can read it.
+_FITS, _WIDE = 1100, ' class="st-wide"'
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _IMAGE = re.compile(r'<image xlink:href="([^"]*)"([^>]*?)/?>')
 _NUMBER = re.compile(r'\b(x|y|width|height)="(-?[0-9.]+)(?:px)?"')
@@ -50,9 +52,10 @@ def inline(svg: str, identity: str, title: str, description: str) -> Markup:
     width, height = (_points(root.get(name, "")) for name in ("width", "height"))
     inner = "".join(_written(child, identity) for child in root)
     words = (("title", "t", title), ("desc", "d", description))
+    wide = _WIDE if int(width) > _FITS else ""
     named = "".join(f'<{tag} id="{identity}-{short}">{escape.text(text)}</{tag}>' for tag, short, text in words)
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{identity}-t {identity}-d" '
+        f'<svg xmlns="http://www.w3.org/2000/svg"{wide} role="img" aria-labelledby="{identity}-t {identity}-d" '
         f'viewBox="{escape.text(root.get("viewBox", ""))}" width="{width}" height="{height}">{named}{inner}</svg>'
     )
 

@@ -23,7 +23,7 @@ _PAGES = frozenset(
         "reconciliation",
     }
 )
-_FOLDERS = frozenset({"rule", "schema"})
+_FOLDERS = frozenset({"diagram", "rule", "schema"})
 _FILES = frozenset({"inventory.csv", "javascripts/stocktake.js", "matrix.csv", "stylesheets/stocktake.css"})
 _ENDING = re.compile(r"\.(?:md|html)\Z")
 _NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2

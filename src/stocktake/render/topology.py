@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from stocktake.model.outcome import FAIL
-from stocktake.render.dot import HEAD, MOST_NODES, node
-from stocktake.render.escape.dot import quoted
+from stocktake.render.diagram.picture import Arrow, Box, Picture, fitted
 from stocktake.render.recovery import TOGETHER, UNKNOWN, Plan, distance, plans, unplanned
-from stocktake.render.view import View
+from stocktake.render.view import View, page_of
 
 HERE = "backups.md"
 
@@ -17,28 +16,42 @@ def systems(view: View) -> list[str]:
     return sorted(found, key=lambda system: (not system, system))
 
 
-def topology(view: View, system: str) -> str:
-    """Stores of one system and their copies; edges are plans, and a store without a plan stands alone."""
+def topology(view: View, system: str) -> Picture:
+    """Stores of one system and their copies; arrows are plans, and a store without a plan stands alone."""
     entries = [entry for entry in view.assets("stores") if entry.system == system]
     found = [plan for plan in plans(view, entries) if plan.target in view.audit.graph.nodes]
     bare = {one.asset.address for one in unplanned(view) if one.state == FAIL}
     ends = {entry.address for entry in entries} | {plan.target for plan in found}
-    kept = sorted(ends, key=lambda address: (address not in bare, address))[:MOST_NODES]
-    groups = {type_: name for name, types in sorted(view.estate.groups.items()) for type_ in types}
-    nodes = [
-        node(view.entry(address), groups, HERE, more="st-bare" if address in bare else "") for address in sorted(kept)
-    ]
-    edges = sorted({_edge(view, plan) for plan in found if plan.asset.address in kept and plan.target in kept})
-    return f"{HEAD}{''.join(nodes)}{''.join(edges)}}}\n"
+    name = view.name(f"system/{system}") if system else "stores in no system"
+    return fitted(
+        Picture(
+            f"Backups of {name}",
+            f"Where the copies of {name} go; a store without a plan stands alone, red lies too near its original.",
+            HERE,
+            tuple(_box(view, address, address in bare) for address in sorted(ends)),
+            tuple(_arrow(view, plan) for plan in found),
+        )
+    )
 
 
-def _edge(view: View, plan: Plan) -> str:
-    verdict = distance(view, plan).verdict
-    classes = {TOGETHER: "st-edge st-bad", UNKNOWN: "st-edge st-open"}.get(verdict, "st-edge")
+def _box(view: View, address: str, is_bare: bool) -> Box:
+    entry = view.entry(address)
+    mark = "st-bare" if is_bare else ""
+    page = page_of(address) if address in view.estate.by_address else ""
+    return Box(
+        address,
+        entry.name or address,
+        entry.type,
+        "",
+        view.group(address) or "other",
+        page,
+        entry.criticality,
+        is_bare,
+        mark,
+    )
+
+
+def _arrow(view: View, plan: Plan) -> Arrow:
+    mark = {TOGETHER: "st-bad", UNKNOWN: "st-open"}.get(distance(view, plan).verdict, "")
     place = f" ({plan.environment})" if plan.environment else ""
-    label = quoted(f"{plan.name}{place}"[:40])
-    return f"  {_identity(plan.asset.address)} -> {_identity(plan.target)} [label={label}, class={quoted(classes)}]\n"
-
-
-def _identity(address: str) -> str:
-    return quoted(f"n-{address.replace('/', '-')}")
+    return Arrow(plan.asset.address, plan.target, f"{plan.name}{place}"[:40], "", mark)

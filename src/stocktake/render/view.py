@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
@@ -23,6 +24,10 @@ from stocktake.render.parts import code
 from stocktake.render.prose import Resolve, prose
 from stocktake.values.text import percent_decoded
 
+if TYPE_CHECKING:
+    from stocktake.render.diagram.picture import Picture
+    from stocktake.render.diagram.sequence import Sequence
+
 
 def page_of(address: str) -> str:
     """The page of a record: its address. No id starts with an underscore, so `_index` is free for the id `index`."""
@@ -38,7 +43,8 @@ def href(here: str, there: str, fragment: str = "") -> str:
 
 class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
-    their paths below docs), and its coverage where somebody counted.
+    their paths below docs), and its coverage where somebody counted. `diagrams` and `sequences` are what the
+    architecture diagrams show, once somebody drew them up.
     """
 
     def __init__(
@@ -53,6 +59,8 @@ class View:
         self.pictures = pictures
         self.documents = documents
         self.coverage = coverage
+        self.diagrams: Mapping[str, Picture] = {}
+        self.sequences: Mapping[str, Sequence] = {}
 
     @cached_property
     def outcomes(self) -> Mapping[str, list[Outcome]]:

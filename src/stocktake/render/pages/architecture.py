@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.render import svg
+from stocktake.render.diagram.catalogue import of_estate
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import code, counted, criticality, lead, muted
@@ -29,7 +30,15 @@ def pages(view: View) -> Iterator[Page]:
     yield document(
         _HERE,
         "Architecture",
-        [intro, _picture(view, told), Heading("Systems"), _systems(view), Heading("In no system"), _alone(view)],
+        [
+            intro,
+            _picture(view, told),
+            Heading("Systems"),
+            _systems(view),
+            *of_estate(view),
+            Heading("In no system"),
+            _alone(view),
+        ],
         wide=True,
     )
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
 from stocktake.render import backup_plans, differences, facts, relations
+from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.outcomes import boxes, by_state, unanswered
@@ -43,6 +44,7 @@ def _page(view: View, record: Record) -> Page:
         *_findings(view, here, record),
         *relations.neighbours(view, here, record),
         *relations.members(view, here, record),
+        *of_record(view, record),
         *_live(view, here, record),
         *_facts(view, here, record),
         *relations.references(view, here, record),
