@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from registries import Run, runner
 from stocktake.cli.main import EXIT_CODES, cli
 from stocktake.model.field import Field, fields
 from stocktake.model.rule import Rule
+from stocktake.model.rule_facts import facts, sections
 from stocktake.render.site import site
 from stocktake.rules.table import RULES
 
@@ -154,11 +156,19 @@ def test_the_table_of_exit_codes_is_whole() -> None:
     assert list(reference.silent_codes(reference.exit_codes(ROOT / "src/stocktake"), EXIT_CODES)) == []
 
 
+def words(text: str) -> str:
+    """What is left of Markdown, or of a page without its tags, when everything but its words is gone."""
+    return re.sub(r"```\w*|[^\w]", "", text)
+
+
 def test_the_site_of_every_team_has_a_page_for_every_rule_and_every_kind_with_all_its_fields() -> None:
     pages = {path: content.decode() for path, content in site(render_estate.shop(), {})}
 
     for rule in RULES:
         assert "What to do" in pages[f"docs/rule/{rule.id}.md"], rule.id
+        told = words(unescape(re.sub(r"<[^>]+>", "", pages[f"docs/rule/{rule.id}.md"])))
+        explained = [text for pair in (*facts(rule), *sections(rule)) for text in pair]
+        assert [text for text in explained if words(text) not in told] == [], rule.id
     for name, kind in render_estate.SCHEMAS.kinds().items():
         page = pages[f"docs/schema/{name}.md"]
         assert [field.name for field in fields(kind.shape) if f"<code>{field.name}</code>" not in page] == [], name

@@ -57,12 +57,21 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
             f'There is no rule "{rule}"', f"Did you mean {guess}?" if guess else "`stocktake explain` lists all."
         )
     if form == "json":
+        from stocktake.model.rule_facts import asked_of
+
         sections = {head.lower().replace(" ", "_"): text for head, text in found.sections().items()}
         console.data(
             {
                 "id": found.id,
+                "name": found.name,
                 "severity": found.severity,
                 "title": found.title,
+                "family": found.family,
+                "asked_of": asked_of(found),
+                "needs": list(found.needs),
+                "sees": list(found.sees),
+                "timed": found.timed,
+                "since": found.since,
                 "controls": list(found.controls),
                 **sections,
             }

@@ -262,7 +262,7 @@ def word_that_grew_old(source: Sheet, context: Context) -> Iterator[Hit]:
     when: "2026-10-02"
     ```
     """
-    if ago := overdue(source["when"], "review", context):
+    if "when" in source and (ago := overdue(source["when"], "review", context)):
         yield Hit(f"of {source['when']}, more than {ago} ago", field="when")
 
 

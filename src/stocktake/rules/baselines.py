@@ -166,7 +166,7 @@ def difference_expected_for_too_long(difference: Sheet, context: Context) -> Ite
     `expires: "2099-12-31"` is no exception but a setting that may be anything.
     """
     limit = context.limits["waiver"]
-    if difference["expires"] > duration.after(context.today, limit).isoformat():
+    if difference.get("expires", "") > duration.after(context.today, limit).isoformat():
         words = duration.words(duration.seconds(limit))
         yield Hit(f"expected until {difference['expires']}, more than {words} from now", field="expires")
 

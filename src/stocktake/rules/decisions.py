@@ -48,7 +48,7 @@ def decision_left_open(adr: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `status: proposed` and `date: "2025-03-02"`.
     """
-    if ago := overdue(adr["date"], "review", context):
+    if "date" in adr and (ago := overdue(adr["date"], "review", context)):
         yield Hit(f"proposed on {adr['date']}, more than {ago} ago", field="status")
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from stocktake.model.outcome import Tally
 from stocktake.model.rule import FAMILIES, Rule
+from stocktake.model.rule_facts import facts, sections
 from stocktake.render.document import Heading, Page, document
-from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.escape.html import Markup, anchor, el
 from stocktake.render.outcomes import outcome_table
 from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, severity
-from stocktake.render.prose import prose
+from stocktake.render.prose import line, prose
 from stocktake.render.table import Column, pairs, table
 from stocktake.render.view import View, href
 
@@ -27,7 +28,6 @@ _HEADERS = (
     Column("Unknown", number=True),
     Column("Waived", number=True),
 )
-_WHAT = {"": "the whole estate", "*": "every record"}
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -67,8 +67,8 @@ def _page(view: View, rule: Rule) -> Page:
     here = f"rule/{rule.id}.md"
     above = el("div", anchor("Rules", href(here, _HERE)), muted(" / "), code(rule.id), class_="st-crumb")
     blocks: list[Markup | Heading] = [_badges(rule), _facts(rule)]
-    for title, content in rule.sections().items():
-        blocks += [Heading(title if title != "Fix" else "What to do"), el("div", prose(content), class_="st-prose")]
+    for title, content in sections(rule):
+        blocks += [Heading(title), el("div", prose(content), class_="st-prose")]
     blocks += [Heading("Answers"), *_answers(view, here, rule)]
     return document(here, f"{rule.id}: {rule.title}", blocks, above=above)
 
@@ -81,19 +81,7 @@ def _badges(rule: Rule) -> Markup:
 
 
 def _facts(rule: Rule) -> Markup:
-    return pairs(
-        (
-            ("Asked of", _WHAT.get(rule.kind, rule.kind)),
-            ("Once for each", rule.each or rule.per),
-            ("Needs", _codes(rule.needs, "declared or seen; without it the answer is unknown")),
-            ("Needs seen", _codes(rule.sees, "by a machine, recently; else the answer is unknown")),
-            ("Controls", ", ".join(rule.controls)),
-        )
-    )
-
-
-def _codes(names: tuple[str, ...], meaning: str) -> Markup | None:
-    return join((join(map(code, names), ", "), muted(f" {meaning}"))) if names else None
+    return pairs((label, line(text)) for label, text in facts(rule))
 
 
 def _answers(view: View, here: str, rule: Rule) -> list[Markup]:
