@@ -26,6 +26,7 @@ VERBS = {
     "export": "Write the registry as tables, for spreadsheets.",
     "impact": "Show what stops when one thing stops.",
     "init": "Make a new repository.",
+    "migrate": "Move records of an older schema to the present one.",
     "new": "Write a starting record.",
     "observe": "Look at live stores, and keep what they show.",
     "rename": "Give a record another id, everywhere.",

@@ -11,6 +11,7 @@ from stocktake.load.places import fact, shape_at
 from stocktake.load.strict import Document
 from stocktake.load.validate import FAULTS_AT_MOST, Fault, Path
 from stocktake.model.kind import Shape
+from stocktake.model.older import now_called
 from stocktake.values.showable import quoted
 from stocktake.values.text import closest, shown, slug
 
@@ -27,18 +28,6 @@ _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MISSING = "is missing"
 _CHOICES_AT_MOST = 12
-# What other tools and templates call a field, where its own name is too far away to be guessed.
-_CALLED = {
-    "date-decided": "date",
-    "decision-makers": "deciders",
-    "destination": "to",
-    "kind": "type",
-    "source": "from",
-    "summary": "description",
-    "target": "to",
-    "team": "owner",
-    "title": "name",
-}
 # Of several faults at one place only the first of these is told: the others follow from it.
 _ORDER = ("type", "const", "enum", "pattern", "propertyNames", "not")
 
@@ -87,8 +76,7 @@ def _allowed(shape: Shape, path: Path) -> list[str]:
 
 
 def _field_for(key: str, allowed: list[str]) -> str | None:
-    called = _CALLED.get(key.lower().replace("_", "-"))
-    return called if called in allowed else closest(key, allowed)
+    return now_called(key, allowed) or closest(key, allowed)
 
 
 def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Shape) -> Problem:
@@ -97,6 +85,8 @@ def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Sh
     hint = f"Allowed here: {', '.join(allowed)}." if 0 < len(allowed) <= _CHOICES_AT_MOST else ""
     if guess:
         hint = f"{guess} stands here already." if guess in fault.value else f"Did you mean {guess}?"
+        if guess not in fault.value and not fault.path and now_called(key, allowed):
+            hint = f"It is called {guess}: `stocktake migrate` renames it."
     where = (*fault.path, key)
     return Problem(path, *document.key(where), fact(where, shape), "this key is not allowed here", hint)
 

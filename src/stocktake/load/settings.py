@@ -11,6 +11,7 @@ from stocktake.load import record, yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
+from stocktake.model.older import VERSION
 from stocktake.model.settings import LIMITS, Include, Settings, Source, Tier
 
 
@@ -41,7 +42,10 @@ def read_data(tree: Tree, schemas: Schemas) -> dict[str, Any]:
 
 
 def _with_way_out(problem: Problem) -> Problem:
-    """A tree or a registry may lie elsewhere, as long as nobody writes down where."""
+    """A tree or a registry may lie elsewhere, as long as nobody writes down where; another version can be moved."""
+    if problem.field == "schema" and (said := re.match(r"(-?[0-9]+) is not", problem.message)):
+        is_older = int(said[1]) < VERSION
+        return problem._replace(hint="Run `stocktake migrate`." if is_older else "Install a newer Stocktake.")
     named = re.fullmatch(r"(sources|include)\[([a-z0-9-]+)\]\.path", problem.field)
     if named is None or problem.hint:
         return problem
