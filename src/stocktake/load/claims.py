@@ -58,15 +58,18 @@ def claims(record: Record) -> Iterator[Claim]:
         for number, old in enumerate(former) if isinstance(former, list) else ():
             yield Claim(("address", f"{record.kind}/{old}"), ("formerly", number))
     if (of_kind := _OF_KINDS.get(record.kind)) and data.get("lifecycle") != "retired":
-        yield from of_kind(data)
+        yield from of_kind(record)
 
 
-def _of_asset(data: Mapping[str, Any]) -> Iterator[Claim]:
+def _of_asset(record: Record) -> Iterator[Claim]:
+    data = record.data
     yield from _names(data, (), "")
+    yield from _backups(record.id, data, ())
     instances = data.get("instances")
     for environment, here in instances.items() if isinstance(instances, Mapping) else ():
         if isinstance(here, Mapping) and here.get("lifecycle") != "retired":
             yield from _names(here, ("instances", environment), environment)
+            yield from _backups(record.id, here, ("instances", environment))
 
 
 def _names(data: Mapping[str, Any], path: Path, environment: str) -> Iterator[Claim]:
@@ -80,6 +83,15 @@ def _names(data: Mapping[str, Any], path: Path, environment: str) -> Iterator[Cl
         yield Claim(("name", name), (*path, "endpoint"), environment)
 
 
+def _backups(store: str, data: Mapping[str, Any], path: Path) -> Iterator[Claim]:
+    """Where a store is backed up to: as a dependency, that would be said twice."""
+    backup = data.get("backup")
+    plans = backup.get("plans") if isinstance(backup, Mapping) else None
+    for key, plan in plans.items() if isinstance(plans, Mapping) else ():
+        if isinstance(plan, Mapping) and isinstance(target := plan.get("target"), str):
+            yield Claim(("backup", target, store), (*path, "backup", "plans", key, "target"))
+
+
 def _with_port(endpoint: str) -> str:
     """The endpoint with the port that its scheme means, where it names none."""
     found = _URL.match(endpoint)
@@ -87,26 +99,31 @@ def _with_port(endpoint: str) -> str:
     return f"{found[1]}://{found[2]}:{port}{found[3] or ''}" if found and port else endpoint
 
 
-def _of_dependency(data: Mapping[str, Any]) -> Iterator[Claim]:
+def _of_dependency(record: Record) -> Iterator[Claim]:
+    data = record.data
     source, target, kind = data.get("from"), data.get("to"), data.get("type")
     if not (isinstance(source, str) and isinstance(target, str) and isinstance(kind, str)):
         return
+    if kind == "replicates-to":
+        yield Claim(("backup", target, source), ("type",))
     if kind == "subscribes-to":
         source, target = target, source
     for part in _PARTS.get(kind, (_TURNED.get(kind, kind),)):
         yield Claim(("edge", part, source, target), ("type",))
 
 
-def _of_baseline(data: Mapping[str, Any]) -> Iterator[Claim]:
-    yield Claim(("baseline", str(data.get("asset")), str(data.get("environment"))), ("asset",))
+def _of_baseline(record: Record) -> Iterator[Claim]:
+    data = record.data
+    yield Claim(("baseline", str(data.get("environment")), str(data.get("asset"))), ("asset",))
 
 
-def _of_finding(data: Mapping[str, Any]) -> Iterator[Claim]:
+def _of_finding(record: Record) -> Iterator[Claim]:
+    data = record.data
     if "identity" in data and data.get("status") not in ("resolved", "dismissed"):
         yield Claim(("finding", str(data["identity"])), ("identity",))
 
 
-_OF_KINDS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Claim]]] = {
+_OF_KINDS: Mapping[str, Callable[[Record], Iterator[Claim]]] = {
     "asset": _of_asset,
     "baseline": _of_baseline,
     "dependency": _of_dependency,
@@ -150,6 +167,8 @@ def _collide(first: Claimed, second: Claimed, distinct: Distinct) -> bool:
     environments = {first.claim.environment, second.claim.environment}
     if one is other or (len(environments) > 1 and "" not in environments):
         return False
+    if kind == "backup":
+        return one.kind != other.kind
     if kind == "edge":  # the very same is told by `stocktake.load.edges`
         return any(one.data.get(part) != other.data.get(part) for part in ("from", "to", "type"))
     return kind != "name" or not any({one.address, other.address} <= group for group in distinct)
@@ -177,8 +196,11 @@ def _said(one: Claimed, other: Record, place: str) -> tuple[str, str]:
     if kind == "edge":
         said = f"{other.data['from']} {other.data['type']} {other.data['to']}"
         return f"{shown(said)} says this already, in {place}", "Delete one of the files."
+    if kind == "backup":
+        hint = "What is backed up where is written in `backup.plans` only: delete this file."
+        return f"{other.address} is backed up to {shown(rest[0])}, says {place}", hint
     if kind == "baseline":
-        return f"{shown(rest[0])} has a baseline in {shown(rest[1])} already, in {place}", "Delete one of the files."
+        return f"{shown(rest[1])} has a baseline in {shown(rest[0])} already, in {place}", "Delete one of the files."
     return f"{shown(rest[0])} is tracked already, in {place}", "Delete one of the files, or close the older one."
 
 

@@ -28,6 +28,8 @@ _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MISSING = "is missing"
 _CHOICES_AT_MOST = 12
+# Where a schema says what is written in another record or under another name.
+_ELSEWHERE = "x-elsewhere"
 # Of several faults at one place only the first of these is told: the others follow from it.
 _ORDER = ("type", "const", "enum", "pattern", "propertyNames", "not")
 
@@ -87,6 +89,8 @@ def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Sh
         hint = f"{guess} stands here already." if guess in fault.value else f"Did you mean {guess}?"
         if guess not in fault.value and not fault.path and now_called(key, allowed):
             hint = f"It is called {guess}: `stocktake migrate` renames it."
+    if isinstance(homes := fault.schema.get(_ELSEWHERE), dict):
+        hint = str(homes.get(key.lower().replace("-", "_"), hint))
     where = (*fault.path, key)
     return Problem(path, *document.key(where), fact(where, shape), "this key is not allowed here", hint)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stocktake.load.strict import Document
 
 Path = tuple[str | int, ...]
+# Kinds of which people name one where another is meant.
+_OFTEN_MEANT = ("asset", "system", "team")
 
 
 class Named(NamedTuple):
@@ -187,10 +189,10 @@ def _wrong(
     if not exists(target):
         guess = closest(identity, ids(kind))
         shape = f"{kind}/{guess}" if len(kinds) > 1 else guess
-        return (
-            f"there is no {kind} {said}",
-            f"Did you mean {shape}?" if guess else f"Create it with `stocktake new {kind} {shown(identity)}`.",
-        )
+        hint = f"Did you mean {shape}?" if guess else f"Create it with `stocktake new {kind} {shown(identity)}`."
+        if other := next((one for one in _OFTEN_MEANT if one not in kinds and exists(f"{one}/{identity}")), ""):
+            hint = f"There is {other}/{shown(identity)}, but a record of kind {kind} is meant here."
+        return f"there is no {kind} {said}", hint
     if name.reference.types and (kind_of_asset := type_of(target)) and kind_of_asset not in name.reference.types:
         wanted = name.reference.group.removesuffix("s") or "asset of another type"
         return f"{said} is of type {shown(kind_of_asset)}, which is no {wanted}", ""

@@ -1,7 +1,8 @@
-"""Check that what stands in order is in order: steps of a flow that join, moments that do not run back, decisions."""
+"""Check that what stands in order is in order: steps of a flow that join, moments that do not run back, heirs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stocktake.errors import Problem
 from stocktake.load.files import told
 from stocktake.model.record import Record
+from stocktake.values.name import join
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
@@ -25,14 +27,14 @@ def problems(record: Record, read: Read, place: Callable[[], Document]) -> list[
     if record.kind not in KINDS:
         return []
     found = []
-    for path, message, hint in KINDS[record.kind](record.data, read):
-        name = f"{path[0]}[{path[1]}].{path[2]}" if len(path) == 3 else str(path[0])
-        found.append(Problem(record.path, *place().place(path), name, message, hint))
+    for path, message, hint in KINDS[record.kind](record, read):
+        found.append(Problem(record.path, *place().place(path), _name(path), message, hint))
     return told(found)
 
 
-def _adr(data: Data, read: Read) -> Iterator[Wrong]:
+def _adr(record: Record, read: Read) -> Iterator[Wrong]:
     """A decision in the place of one that, in the end, takes the place of itself."""
+    data = record.data
     passed: list[str] = []
     while isinstance(older := data.get("supersedes"), str):
         if older in passed:
@@ -43,8 +45,55 @@ def _adr(data: Data, read: Read) -> Iterator[Wrong]:
         data = read(f"adr/{older}")
 
 
-def _flow(data: Data, read: Read) -> Iterator[Wrong]:
+def _asset(record: Record, read: Read) -> Iterator[Wrong]:
+    """A store that is backed up into itself, and what a retirement says."""
+    yield from _replaced(record, read)
+    for path, data in _places(record.data):
+        plans = backup.get("plans") if isinstance(backup := data.get("backup"), Mapping) else None
+        for key, plan in plans.items() if isinstance(plans, Mapping) else ():
+            if isinstance(plan, Mapping) and plan.get("target") == record.id:
+                message = f'"{shown(record.id)}" is what is backed up'
+                yield (*path, "backup", "plans", key, "target"), message, "Name another store: both are lost at once."
+
+
+def _places(data: Data) -> Iterator[tuple[Path, Data]]:
+    """What an asset says, and what it says for each environment."""
+    yield (), data
+    instances = data.get("instances")
+    for environment, here in instances.items() if isinstance(instances, Mapping) else ():
+        if isinstance(here, Mapping):
+            yield ("instances", environment), here
+
+
+def _replaced(record: Record, read: Read) -> Iterator[Wrong]:
+    """Something that, in the end, takes its own place."""
+    passed = [record.address]
+    while isinstance(heir := _heir(read(passed[-1]) if passed[1:] else record.data), str):
+        if heir in passed:
+            if heir == record.address:
+                circle = ", ".join(map(shown, [*passed, heir]))
+                yield ("retirement", "replaced_by"), f"leads in a circle ({circle})", "Name what is in use now."
+            return
+        passed.append(heir)
+
+
+def _heir(data: Data) -> Any:
+    retirement = data.get("retirement")
+    return retirement.get("replaced_by") if isinstance(retirement, Mapping) else None
+
+
+def _finding(record: Record, read: Read) -> Iterator[Wrong]:
+    """A finding about something else than its identity."""
+    found = _SUBJECT.match(str(record.data.get("identity") or ""))
+    about = record.data.get("about")
+    if found and isinstance(about, str) and about != found[1] and read(found[1]):
+        hint = f"Write {shown(found[1])}, or leave the identity out."
+        yield ("about",), f'"{shown(about)}" is not what the identity is about', hint
+
+
+def _flow(record: Record, read: Read) -> Iterator[Wrong]:
     """Steps of which no end is an end of the step before; a step that names nothing is told elsewhere."""
+    data = record.data
     named = [str(step.get("dependency")) for step in _mappings(data.get("steps"))]
     ends = [_ends(read(f"dependency/{name}")) for name in named]
     for number, (before, after) in enumerate(pairwise(ends), start=1):
@@ -57,8 +106,9 @@ def _flow(data: Data, read: Read) -> Iterator[Wrong]:
             yield ("steps", number, "dependency"), message, hint
 
 
-def _incident(data: Data, _: Read) -> Iterator[Wrong]:
+def _incident(record: Record, _: Read) -> Iterator[Wrong]:
     """Entries of the timeline that are earlier than the one before, and ends that are earlier than the start."""
+    data = record.data
     moments = [entry.get("at") for entry in _mappings(data.get("timeline"))]
     for number, (before, after) in enumerate(pairwise(moments), start=1):
         if _earlier(after, before):
@@ -70,11 +120,21 @@ def _incident(data: Data, _: Read) -> Iterator[Wrong]:
             yield (field,), f"{shown(data[field])} is earlier than `started` ({shown(str(started))})", ""
 
 
-def _review(data: Data, _: Read) -> Iterator[Wrong]:
+def _review(record: Record, _: Read) -> Iterator[Wrong]:
     """A period that ends before it begins."""
+    data = record.data
     first, *last = str(data.get("period") or "").split("/")
     if last and last[0] < first:
         yield ("period",), f"{shown(last[0])} is earlier than {shown(first)}", "Write the first day before the last."
+
+
+def _name(path: Path) -> str:
+    """The name of the fact at a path; users choose the names of plans and instances."""
+    name = ""
+    for number, part in enumerate(path):
+        is_chosen = number > 0 and path[number - 1] in ("instances", "plans")
+        name = f"{name}[{part}]" if isinstance(part, int) else join(name, part, is_chosen)
+    return shown(name)
 
 
 def _mappings(value: Any) -> list[Data]:
@@ -95,9 +155,14 @@ def _earlier(moment: Any, other: Any) -> bool:
     return moment[:exact] < other[:exact]
 
 
-KINDS: Mapping[str, Callable[[Data, Read], Iterator[Wrong]]] = {
+_SUBJECT = re.compile(r"[A-Z]+[0-9]+@([a-z][a-z0-9-]*/[a-z0-9][a-z0-9-]*)")
+KINDS: Mapping[str, Callable[[Record, Read], Iterator[Wrong]]] = {
     "adr": _adr,
+    "asset": _asset,
+    "finding": _finding,
     "flow": _flow,
     "incident": _incident,
     "review": _review,
+    "system": _replaced,
+    "team": _replaced,
 }

@@ -152,6 +152,8 @@ class Checker:
             raw = self._raw(path).lower() if path < record.path else b""
             if raw and any(needle in raw for needle in wanted):
                 others.append(Record(record.kind, identity, path, self._data(path)))
+        if record.kind == edges.KIND and (home := self.ids("asset").get(str(record.data.get("from")))):
+            others.append(Record("asset", str(record.data["from"]), home, self._data(home)))
         claimed = [claims.Claimed(one, claim) for one in others for claim in claims.claims(one)]
         claimed += [claims.Claimed(record, claim) for claim in made]
 
