@@ -149,6 +149,27 @@ def test_without_a_folder_of_backups_the_drill_makes_one(tmp_path, source):
     assert record(held)["backups"]["backup.sqlite"]["use"] == "made"
 
 
+def test_nothing_is_left_beside_a_source_with_a_log_at_rest(tmp_path, source, backups):
+    sqlite_do(source, "PRAGMA journal_mode = wal")
+    shutil.copy2(source, backups / "shop.sqlite")
+    before = sorted(os.listdir(source.parent))
+
+    held = hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)
+
+    assert verdict(held) == ("passed", "none")
+    assert sorted({*os.listdir(source.parent)} - {"estate"}) == before
+
+
+def test_a_log_that_only_readers_left_is_no_change_of_the_source(tmp_path, source, backups):
+    Path(f"{source}-wal").touch()
+    sqlite_do(backups / "shop.sqlite", EMPTY)
+    os.utime(backups / "shop.sqlite", (1_700_000_100, 1_700_000_100))
+
+    held = hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)
+
+    assert verdict(held) == ("failed", "data-mismatch")
+
+
 def test_what_is_only_in_the_log_of_the_source_is_backed_up_too(tmp_path, source):
     with closing(sqlite3.connect(source)) as connection:
         connection.execute("PRAGMA journal_mode = wal")
@@ -295,6 +316,7 @@ def test_a_source_that_is_gone_leaves_no_verdict(tmp_path, source, backups):
     held = hold(shop(tmp_path / "estate", "sqlite", PLAN), url(source), backups)
 
     assert verdict(held) == ("no-verdict", "not-comparable")
+    assert held.drilled.log.checks["content"][1] == "the source cannot be read: unable to open database file"
     assert held.drilled.log.checks["integrity"][0] == "pass"
 
 

@@ -83,9 +83,9 @@ def size(path: str) -> int:
 
 
 def changed(path: str) -> datetime:
-    """When a file, or what lies beside it under the same name, was last written."""
-    beside = [path, f"{path}-wal", f"{path}-journal"]
-    last = max(os.stat(each).st_mtime for each in beside if os.path.exists(each))
+    """When a file, or what lies beside it under the same name, was last written; an empty log comes from reading."""
+    beside = [each for each in (f"{path}-wal", f"{path}-journal") if os.path.exists(each) and os.path.getsize(each)]
+    last = max((os.stat(each).st_mtime for each in (path, *beside) if os.path.exists(each)), default=0)
     return datetime.fromtimestamp(last, UTC)
 
 
