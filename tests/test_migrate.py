@@ -136,6 +136,20 @@ def test_a_text_follows_what_it_is_to_say_or_is_left(text: str, goal: dict, afte
     assert found == after or (after is None and found is not None and "#" in found)
 
 
+@pytest.mark.parametrize(
+    "path", sorted((CASES.parent / "schemas").glob("*/valid/full.yaml")), ids=lambda one: one.parts[-3]
+)
+def test_every_field_can_be_named_otherwise_and_back_with_the_same_bytes(path: Path) -> None:
+    text = path.read_text()
+    data = parse(text).data
+
+    for key in data:
+        there = follow(text, renamed(key, "other-name")(data), parse)
+        assert there is not None
+        assert there.count("\n") == text.count("\n")
+        assert follow(there, data, parse) == text
+
+
 def test_a_file_that_cannot_be_moved_stops_all_with_its_name(tmp_path: Path) -> None:
     shutil.copytree(CASES / "version-3", tmp_path / "old")
     (tmp_path / "old/registry/assets/broken.yaml").write_text("name: [Broken\n")

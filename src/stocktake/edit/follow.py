@@ -57,28 +57,43 @@ def _comments(text: str) -> list[str]:
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Changed] | None:
     """What makes the new of the old; None where something came from nowhere or went away."""
     removed, added, found = [*_lost(old, new)], [*_lost(new, old)], [*_valued(old, new)]
-    for path, value in removed:
-        same = next((one for one in added if one[1] == value and one[0][:-1] == path[:-1]), None)
-        same = same or next((one for one in added if one[1] == value), None)
-        if same is None:
+    for levels in removed:
+        pairs = ((_same(levels, others), others) for others in added)
+        match = min(((pair, others) for pair, others in pairs if pair), key=lambda one: _distance(one[0]), default=None)
+        if match is None:
             return None
-        added.remove(same)
-        found.append(Changed(path, same[0], value))
+        found.append(match[0])
+        added.remove(match[1])
     return None if added else found
 
 
-def _lost(old: Mapping[str, Any], new: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """What is no longer there; of a mapping that holds one thing alone, that thing."""
+Levels = list[tuple[Path, Any]]
+
+
+def _lost(old: Mapping[str, Any], new: Mapping[str, Any], path: Path = ()) -> Iterator[Levels]:
+    """What is no longer there; with a mapping that holds one thing alone, that thing too."""
     for key, value in old.items():
         here = new.get(key)
         if key not in new:
-            where: Path = (*path, key)
+            levels: Levels = [((*path, key), value)]
             while isinstance(value, Mapping) and len(value) == 1:
                 [(inner, value)] = value.items()
-                where = (*where, inner)
-            yield where, value
+                levels.append(((*levels[-1][0], inner), value))
+            yield levels
         elif isinstance(value, Mapping) and isinstance(here, Mapping):
             yield from _lost(value, here, (*path, key))
+
+
+def _same(levels: Levels, others: Levels) -> Changed | None:
+    """The outermost value that both hold."""
+    return next(
+        (Changed(one, other, value) for one, value in levels for other, found in others if found == value), None
+    )
+
+
+def _distance(change: Changed) -> int:
+    """A new name in the same mapping comes before another place."""
+    return 0 if change.old[:-1] == change.new[:-1] else 1
 
 
 def _valued(old: Any, new: Any, path: Path = ()) -> Iterator[Changed]:
@@ -212,16 +227,20 @@ def _shifted(line: str, by: int) -> str:
     return f"{' ' * by}{line}" if by >= 0 else line[min(-by, len(line) - len(line.lstrip())) :]
 
 
-def _by_round_trip(text: str, goal: Mapping[str, Any], _: Parse) -> str:
+def _by_round_trip(text: str, goal: Mapping[str, Any], _: Parse) -> str | None:
     """By ruamel.yaml, which keeps comments and order, but may write what it read in another form."""
     import io
 
     from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     engine = YAML()
     engine.preserve_quotes = True
     engine.width = 10_000
-    document = engine.load(text)
+    try:
+        document = engine.load(text)
+    except (YAMLError, ValueError):  # what our parser takes as text
+        return None
     wanted = changes(document, goal) or []
     for change in wanted:
         holder = _at(document, change.old[:-1])
