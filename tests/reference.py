@@ -18,9 +18,13 @@ from stocktake.cli.main import EXIT_CODES, cli
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import read_schemas
 from stocktake.model.field import Field, fields
+from stocktake.model.plan_lines import ASKED
 from stocktake.model.rule import Rule
+from stocktake.render.plan.lines import LINES
+from stocktake.values import support
 
 Commands = Mapping[str, click.Command]
+PAGES = ("commands.md", "ends-of-life.md", "exit-codes.md", "plan.md", "settings.md")
 _MADE = "<!-- Made by `pytest tests/test_documentation.py --accept`; do not edit. -->"
 _BARE = re.compile(r"(?<![`\w-])(--[a-z][a-z-]*)(?![^`]*`[^`]*(?:`[^`]*`[^`]*)*$)")
 
@@ -47,7 +51,11 @@ def pages() -> dict[str, str]:
     """The pages by their names below docs/reference."""
     return {
         "commands.md": _page("Commands", "What `stocktake` can do.", _commands(verbs())),
+        "ends-of-life.md": _page(
+            "Ends of life", "Up to which day releases are corrected, as far as CFG007 and PG031 know.", _ends()
+        ),
         "exit-codes.md": _page("Exit codes", "How a command ends says what it found.", _codes(EXIT_CODES)),
+        "plan.md": _page("The plan and its rules", "Which rules ask after which line of the audit plan.", _plan()),
         "settings.md": _page("Settings", "What `stocktake.yaml` may say.", _settings(settings())),
     }
 
@@ -193,6 +201,28 @@ def _short(value: object) -> str:
     """A value as YAML on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
     return text.removesuffix("...\n").strip()
+
+
+def _ends() -> Iterator[str]:
+    rows = (
+        (
+            name,
+            ", ".join(f"{'.'.join(map(str, release))} until {day}" for release, day in sorted(table.ends.items())),
+            f"[{table.source.partition('//')[2]}]({table.source})",
+            str(table.as_of),
+        )
+        for name, table in support.ENGINES.items()
+    )
+    yield _table(("Engine", "Releases", "Source", "As of"), rows)
+    yield "A release that had not ended on the day of its source is unknown once that day is more than a year ago."
+    yield "An engine that is not here is not asked, and a release that is not here is unknown."
+
+
+def _plan() -> Iterator[str]:
+    rows = ((line.id, line.text, ", ".join(ASKED[line.id])) for line in LINES if line.id in ASKED)
+    yield _table(("Line", "The plan asks to", "Rules"), rows)
+    others = ", ".join(line.id for line in LINES if line.id not in ASKED)
+    yield f"No rule asks after the other lines, since a look, a page or a command answers them: {others}."
 
 
 def _codes(told: Mapping[int, str]) -> Iterator[str]:

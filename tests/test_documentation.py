@@ -113,7 +113,7 @@ def test_a_command_that_does_not_exist_is_seen(tmp_path: Path) -> None:
         test_every_command_that_is_shown_exists(page)
 
 
-@pytest.mark.parametrize("name", ["commands.md", "exit-codes.md", "settings.md"])
+@pytest.mark.parametrize("name", reference.PAGES)
 def test_the_reference_is_what_the_code_says(name: str, accept: bool) -> None:
     page = ROOT / "docs/reference" / name
     made = reference.pages()[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -14,9 +15,11 @@ from stocktake import __version__, rules
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import read_schemas
 from stocktake.model.looks import ENGINES
+from stocktake.model.plan_lines import ASKED, lines_of
 from stocktake.model.rule import FAMILIES, Rule
 from stocktake.observe.probes.table import PROBES
 from stocktake.pipeline.cases import Case, untested, wrong
+from stocktake.render.plan.lines import LINES
 from stocktake.rules.explain import page
 from stocktake.rules.table import BY_ID, RULES, newer_than
 
@@ -78,3 +81,19 @@ def test_a_page_says_what_the_rule_needs_and_of_what_it_is_asked():
 def test_an_upgrade_can_ask_which_rules_are_newer_than_the_scaffold_of_a_repository():
     assert newer_than("0.0.9") == RULES
     assert newer_than(__version__) == ()
+
+
+def test_every_rule_about_records_asks_after_a_line_of_the_audit_plan():
+    of_records = [rule.id for rule in RULES if rule.family not in STORES]
+
+    assert [rule for rule in of_records if not lines_of(rule)] == []
+    assert {rule for rules in ASKED.values() for rule in rules} <= set(BY_ID)
+    assert set(ASKED) <= {line.id for line in LINES}
+
+
+def test_each_family_asks_at_least_five_questions_that_records_alone_answer():
+    counts = Counter(rule.family for rule in RULES if rule.family not in STORES and not rule.sees)
+
+    assert set(counts) == set(FAMILIES) - set(STORES)
+    assert min(counts.values()) >= 5
+    assert sum(counts.values()) >= 60

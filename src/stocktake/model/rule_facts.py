@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.plan_lines import lines_of
 from stocktake.model.rule import FAMILIES, Rule
 
 TITLES = {"Fix": "What to do"}
@@ -20,6 +21,8 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "Needs to have seen lately", f"{_listed(rule.sees)}; else the answer is unknown"
     if rule.timed:
         yield "Time", "can fail only because time has passed; counts for the exit code with `--timed` alone"
+    if lines := lines_of(rule.id):
+        yield "Line of the audit plan", ", ".join(lines)
     if rule.since:
         yield "Asked since", f"Stocktake {rule.since}"
 

@@ -1,0 +1,90 @@
+"""Which rules ask after which line of the audit plan, as far as records and looks can answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+ASKED: Mapping[str, tuple[str, ...]] = {
+    "P0.1": ("GOV011", "GOV025", "INV017"),
+    "P0.6": ("CFG001", "CFG004"),
+    "P0.8": ("INV003", "INV010", "INV015"),
+    "P0.9": ("DEP014",),
+    "P0.10": ("ACC015", "DEP013"),
+    "P0.12": ("CFG004", "INV003"),
+    "P0.14": ("ACC020", "INV010"),
+    "P0.15": ("CHG002", "CHG009"),
+    "P1.2": ("GOV011", "GOV025", "GOV026"),
+    "P1.4": ("GOV003", "GOV004", "GOV005", "INV006"),
+    "P1.8": ("ACC007", "INV001", "INV009", "INV015"),
+    "P1.9": ("ACC009", "BKP001", "CFG008", "INV013", "INV014"),
+    "P1.10": ("GOV014", "GOV027", "INV002", "INV006", "INV008"),
+    "P1.11": ("CFG003", "INV003", "INV004"),
+    "P1.12": ("INV001", "INV004", "INV016"),
+    "P1.13": ("INV002", "INV005"),
+    "P1.14": ("GOV026", "INV017"),
+    "P2.3": ("DEP003", "DEP004"),
+    "P2.8": ("DEP002", "DEP005", "DEP007", "DEP009"),
+    "P2.9": ("DEP003", "DEP012"),
+    "P2.11": ("DEP001", "DEP011"),
+    "P2.12": ("DEP006", "DEP010", "DEP011"),
+    "P3.1": ("CFG011",),
+    "P3.2": ("CFG001", "CFG012"),
+    "P3.3": ("CFG005", "CFG006"),
+    "P3.4": ("CFG002", "CFG013"),
+    "P3.5": ("CFG012",),
+    "P3.6": ("CFG007", "CFG009"),
+    "P3.7": ("CFG003", "CFG005", "CFG006"),
+    "P3.8": ("CFG003", "PG029"),
+    "P3.9": ("CFG010", "CFG014"),
+    "P4.1": ("BKP001", "BKP010", "BKP012", "BKP014", "BKP021"),
+    "P4.2": ("BKP014", "BKP019"),
+    "P4.3": ("BKP004", "BKP015", "BKP021"),
+    "P4.4": ("BKP009", "BKP010", "BKP011", "BKP016", "BKP020", "BKP022", "BKP023", "BKP024"),
+    "P4.5": ("BKP013",),
+    "P4.6": ("BKP002", "BKP003", "GOV028"),
+    "P4.7": ("BKP006", "BKP012", "BKP015"),
+    "P4.8": ("BKP005", "BKP007"),
+    "P4.9": ("BKP005", "CHG001"),
+    "P4.10": ("BKP001", "BKP014"),
+    "P4.12": ("BKP003", "BKP007"),
+    "P5.1": ("HLT001",),
+    "P5.2": ("HLT001", "HLT006"),
+    "P5.3": ("HLT002", "HLT003", "HLT004", "HLT005"),
+    "P5.5": ("HLT008", "HLT009"),
+    "P5.6": ("PG033", "PG034", "PG035", "PG038", "PG049", "PG050"),
+    "P5.8": ("HLT007",),
+    "P6.1": ("ACC003", "ACC016", "ACC017"),
+    "P6.2": ("ACC003", "ACC011", "ACC014", "ACC019"),
+    "P6.3": ("ACC012", "ACC013", "ACC016"),
+    "P6.4": ("ACC018", "DEP012"),
+    "P6.5": ("ACC001", "ACC002", "ACC008", "ACC010", "BKP020"),
+    "P6.6": ("ACC004", "ACC005", "ACC006", "ACC020", "ACC021", "ACC022", "ACC023", "BKP008", "BKP025"),
+    "P6.8": ("GOV012", "GOV018", "GOV019"),
+    "P7.1": ("CHG012",),
+    "P7.2": ("CHG002", "CHG008", "CHG009", "CHG010"),
+    "P7.3": ("CHG003", "CHG004", "CHG011", "CHG013"),
+    "P7.4": ("CHG001", "CHG004", "CHG015", "HLT002"),
+    "P7.5": ("CHG005", "CHG006", "CHG007", "CHG014", "CHG016"),
+    "P7.6": ("CHG003", "CHG012"),
+    "P7.7": ("CHG001", "CHG015"),
+    "P7.8": ("CHG008", "CHG010"),
+    "P8.1": ("GOV013", "GOV020", "GOV021", "GOV023", "GOV024"),
+    "P8.2": ("GOV013", "GOV022"),
+    "P8.3": ("CFG003", "GOV025", "INV002"),
+    "P8.4": (
+        *("BKP016", "BKP017", "BKP018", "DEP008", "DEP010", "GOV016", "GOV017"),
+        *("INV011", "INV012", "INV019"),
+    ),
+    "P8.6": (
+        *("GOV001", "GOV002", "GOV006", "GOV007", "GOV008", "GOV009", "GOV010", "GOV012", "GOV015", "GOV018"),
+        *("GOV019", "GOV027"),
+    ),
+    "B.4": ("DEP005", "INV007", "INV018"),
+}
+
+
+@cache
+def lines_of(rule: str) -> tuple[str, ...]:
+    """The lines that a rule asks after, in the order of the plan."""
+    return tuple(line for line, rules in ASKED.items() if rule in rules)
