@@ -111,6 +111,19 @@ def test_its_records_can_be_named_and_are_not_judged(place: Path, run: Run) -> N
     assert "2 more of platform: included, and judged where they live" in run("check", "-C", str(place)).out
 
 
+def test_what_is_about_their_registry_stays_there(place: Path, run: Run) -> None:
+    """Both may have the decision and the runbook that every new registry begins with, and theirs may be wrong."""
+    for folder in (place, place / "vendor/platform"):
+        run("new", "adr", "0001-begin", "-C", str(folder))
+    put(
+        place,
+        {"vendor/platform/docs/runbooks/x.md": "no front matter", "vendor/platform/registry/waivers/x.yaml": "a: 1"},
+    )
+    put(place, {"vendor/platform/registry/stray.yaml": "a: 1\n"})
+
+    assert run("check", "--today", TODAY, "-C", str(place)).exit_code != 2
+
+
 def test_their_known_findings_and_waivers_excuse_nothing_of_ours(place: Path, run: Run) -> None:
     waiver = (
         "target: INV010@asset/shop\nreason: R.\ncompensating_control: None.\n"
@@ -153,7 +166,7 @@ def test_an_address_is_unique_in_the_whole_estate(place: Path, run: Run) -> None
 
     assert (
         "registry/assets/ledger.yaml: asset/ledger exists already in vendor/platform/registry/assets/ledger.yaml, "
-        "of the included registry platform. Give one of them another id."
+        "of the included registry platform. Give one of them another id: `stocktake rename asset/ledger NEW`."
     ) in refused(run, place)
 
 

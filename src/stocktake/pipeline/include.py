@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 from stocktake.errors import InputError, Problem, UsageError
 from stocktake.load import environments, references, registry, yaml
 from stocktake.load.files import LEAVES, Tree, is_folder, real, schema_folder
-from stocktake.load.record import id_of
+from stocktake.load.record import id_of, kind_of
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document, parse
 from stocktake.model.estate import Estate
 from stocktake.model.record import Record
 from stocktake.model.settings import Include
 
+# What there is. Decisions, runbooks, drills, waivers and the like are about the registry that they stand in.
+JOINED = frozenset({"asset", "dependency", "flow", "system", "team"})
 _NOT_HERE = frozenset({"adr", "build", "docs", "observed", "registry", "schemas"})
 
 
@@ -70,7 +72,9 @@ def _read(tree: Tree, folder: str, name: str, schemas: Schemas) -> tuple[Include
     except InputError as error:
         raise InputError([one._replace(path=f"{prefix}/{one.path}") for one in error.problems]) from None
     records, wrong = registry.read_records(there, theirs)
-    one = Included(name, prefix, there, theirs, tuple(records))
+    joined, folders = JOINED | theirs.own, theirs.folders()
+    wrong = [one for one in wrong if one.path == "registry" or kind_of(one.path, folders) in joined]
+    one = Included(name, prefix, there, theirs, tuple(record for record in records if record.kind in joined))
     return one, [*one.told(wrong), *_kinds(one, schemas)]
 
 
@@ -148,7 +152,8 @@ def clashes(records: Iterable[Record], included: Iterable[Record]) -> list[Probl
         other = first.setdefault(record.address, record)
         if other is not record:
             said = f"{record.address} exists already in {record.path}, of the included registry {record.origin}"
-            problems.append(Problem(other.path, 0, 0, "", said, "Give one of them another id."))
+            hint = f"Give one of them another id: `stocktake rename {record.address} NEW`."
+            problems.append(Problem(other.path, 0, 0, "", said, hint))
     return problems
 
 
@@ -156,11 +161,16 @@ def reference_problems(one: Included, estate: Estate, ids: Callable[[str], list[
     """Where its records name what is nowhere in the whole estate, or an environment that is not theirs."""
     named = environments.read_environments(one.tree)
     by_address = estate.by_address
+    joined = JOINED | one.schemas.own
+
+    def exists(address: str) -> bool:
+        return address in by_address or address.partition("/")[0] not in joined
+
     found = []
     for record in one.records:
         kind, place = one.schemas.kind(record.kind), _placing(one.tree, record.path)
         type_of = lambda address: _type(by_address, address)  # noqa: E731
-        found += references.problems(record, kind, by_address.__contains__, type_of, ids, place)
+        found += references.problems(record, kind, exists, type_of, ids, place)
         if named is not None:
             found += references.environment_problems(record, kind, named, place)
     hint = f"Include the registry that has it, too, or mend it in {one.name}."
@@ -201,7 +211,7 @@ class Nearby:
         """By id: the tree, the path in it, and the path as it reads here."""
         if kind not in self._paths:
             found: dict[str, tuple[Tree, str, str]] = {}
-            folder = self._schemas.folders().get(kind, "")
+            folder = self._schemas.folders().get(kind, "") if kind in JOINED | self._schemas.own else ""
             for prefix, tree in self._trees if folder else ():
                 for path, flaw in tree.walk(folder):
                     if not flaw and (identity := id_of(path, self._schemas.form(kind))):
