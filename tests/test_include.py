@@ -170,6 +170,15 @@ def test_an_address_is_unique_in_the_whole_estate(place: Path, run: Run) -> None
     ) in refused(run, place)
 
 
+def test_a_rename_settles_an_address_that_both_have(place: Path, run: Run) -> None:
+    put(place, {"registry/assets/ledger.yaml": LEDGER.replace("core", "shop"), "registry/teams/core.yaml": "name: C\n"})
+
+    assert run("rename", "asset/ledger", "book", "-C", str(place)).exit_code == 0
+    assert run("rename", "team/core", "heart", "-C", str(place)).exit_code == 0
+    assert run("check", "--today", TODAY, "-C", str(place)).exit_code != 2
+    assert "to: book" in (place / "registry/dependencies/shop-ledger.yaml").read_text()
+
+
 def test_what_is_wrong_in_it_is_told_as_a_matter_of_that_registry(place: Path, run: Run) -> None:
     put(place, {"vendor/platform/registry/assets/ledger.yaml": "name: Ledger\ntype: relational-database\n"})
     assert "vendor/platform/registry/assets/ledger.yaml:2:7: type: " in refused(run, place)

@@ -18,6 +18,7 @@ from stocktake.model.settings import Include
 
 # What there is. Decisions, runbooks, drills, waivers and the like are about the registry that they stand in.
 JOINED = frozenset({"asset", "dependency", "flow", "system", "team"})
+_CLASH = "Give one of them another id: `stocktake rename"
 _NOT_HERE = frozenset({"adr", "build", "docs", "observed", "registry", "schemas"})
 
 
@@ -152,9 +153,13 @@ def clashes(records: Iterable[Record], included: Iterable[Record]) -> list[Probl
         other = first.setdefault(record.address, record)
         if other is not record:
             said = f"{record.address} exists already in {record.path}, of the included registry {record.origin}"
-            hint = f"Give one of them another id: `stocktake rename {record.address} NEW`."
-            problems.append(Problem(other.path, 0, 0, "", said, hint))
+            problems.append(Problem(other.path, 0, 0, "", said, f"{_CLASH} {record.address} NEW`."))
     return problems
+
+
+def is_clash(problem: Problem) -> bool:
+    """Whether it is one of these, which a rename must not wait for."""
+    return problem.hint.startswith(_CLASH)
 
 
 def reference_problems(one: Included, estate: Estate, ids: Callable[[str], list[str]]) -> list[Problem]:

@@ -18,7 +18,7 @@ from stocktake.load.strict import Document
 from stocktake.model.estate import Estate
 from stocktake.model.record import Record
 from stocktake.pipeline.estate import Opened, open_estate, places
-from stocktake.pipeline.include import refuse_included
+from stocktake.pipeline.include import is_clash, refuse_included
 from stocktake.rules.docket import current
 from stocktake.values.text import closest, shown
 
@@ -41,7 +41,8 @@ def rename(tree: Tree, old: str, new: str) -> list[Rewritten]:
     Raises UsageError where that cannot be, InputError where the registry is wrong or a value cannot be rewritten.
     """
     opened = open_estate(tree)
-    record = found(opened.sound(), old)
+    apart = opened._replace(problems=tuple(one for one in opened.problems if not is_clash(one)))
+    record = found(apart.sound(), old)
     identity = _free(opened, record, new)
     later = f"{record.kind}/{identity}"
     folder, _, name = record.path.rpartition("/")
