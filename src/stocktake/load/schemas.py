@@ -170,34 +170,17 @@ class Schemas:
 def read_schemas(builtin: Tree, repository: Tree | None = None) -> Schemas:
     """Our schemas, and a repository's own kinds; a copy of one of ours there is for the editor only and judges nothing.
 
-    Raises InputError where a schema file is not JSON.
+    Raises InputError with all that is wrong with the schemas of a repository.
     """
-    documents = {name: _document(builtin, "", name) for name in _names(builtin, "")}
-    own = [] if repository is None else [name for name in _names(repository, "schemas") if name not in documents]
-    if repository is not None:
-        documents.update({name: _own(repository, name) for name in own})
+    documents = {name: _document(builtin, name) for name in _names(builtin, "")}
+    if repository is None:
+        return Schemas(documents)
+    own = [name for name in _names(repository, "schemas") if name not in documents]
+    if own:
+        from stocktake.load.own_schemas import read
+
+        documents.update(read(repository, own, documents))
     return Schemas(documents, frozenset(own))
-
-
-def _own(repository: Tree, name: str) -> Schema:
-    """The schema of a team's own kind.
-
-    Raises InputError where it does not say in which folder its records are, since that decides what is read.
-    """
-    document = _document(repository, "schemas/", name)
-    folder = document["x-registry"].get("folder") if isinstance(document.get("x-registry"), dict) else ""
-    if "x-registry" in document and not _is_folder(folder):
-        hint = f"Write one such as registry/{name}s."
-        raise InputError([Problem(f"schemas/{name}{_SUFFIX}", 1, 1, "x-registry.folder", "is not a folder", hint)])
-    return document
-
-
-def _is_folder(path: Any) -> bool:
-    return isinstance(path, str) and bool(path) and all(_is_name(part) for part in path.split("/"))
-
-
-def _is_name(part: str) -> bool:
-    return part[:1].isalnum() and part.replace("-", "").replace("_", "").isalnum()
 
 
 def _sections(given: Any) -> tuple[tuple[str, str], ...]:
@@ -208,13 +191,10 @@ def _names(tree: Tree, folder: str) -> list[str]:
     return [name.removesuffix(_SUFFIX) for name in tree.names(folder) if name.endswith(_SUFFIX)]
 
 
-def _document(tree: Tree, folder: str, name: str) -> Schema:
-    path = f"{folder}{name}{_SUFFIX}"
+def _document(tree: Tree, name: str) -> Schema:
+    path = f"{name}{_SUFFIX}"
     try:
         document = json.loads(tree.read(path))
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
-        raise InputError([Problem(path, line, column, "", "is not JSON", "A schema is a JSON object.")]) from None
-    if not isinstance(document, dict):
-        raise InputError([Problem(path, 1, 1, "", "is not a JSON object")])
-    return document
+    except ValueError:
+        raise InputError([Problem(path, 1, 1, "", "is not JSON")]) from None
+    return dict(document)

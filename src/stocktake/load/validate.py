@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -91,7 +92,7 @@ class Plain:
         resources = [
             (_uri(other, document), DRAFT202012.create_resource(document)) for other, document in documents.items()
         ]
-        linear = extend(Draft202012Validator, {"uniqueItems": _unique_items})  # type: ignore[no-untyped-call]
+        linear = extend(Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique_items})  # type: ignore[no-untyped-call]
         self._validator = linear(documents[name], registry=Registry().with_resources(resources))
         self.is_valid = self._validator.is_valid
 
@@ -119,8 +120,31 @@ def _unique_items(validator: Any, wanted: bool, data: Any, schema: Schema) -> It
 
     from jsonschema import ValidationError
 
-    if wanted and isinstance(data, list) and len({dumps(item, sort_keys=True) for item in data}) < len(data):
+    if wanted and isinstance(data, list) and len({dumps(_whole(item), sort_keys=True) for item in data}) < len(data):
         yield ValidationError("has non-unique elements")
+
+
+def _whole(value: Any) -> Any:
+    """The value with 1.0 as 1, which JSON Schema does not tell apart."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _pattern(validator: Any, pattern: str, data: Any, schema: Schema) -> Iterator[Any]:
+    """As jsonschema has it, but as ECMA 262 reads it: a $ is the end, and \\d and \\w are of ASCII."""
+    from jsonschema import ValidationError
+
+    if isinstance(data, str) and not _compiled(pattern).search(data):
+        yield ValidationError("does not match")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    ends = re.sub(r"(\\.|\[\^?(?:[^\]\\]|\\.)*\])|\$", lambda found: found[1] or r"\Z", pattern)
+    return re.compile(ends, re.ASCII)
 
 
 def _is_of_a_key(steps: list[str | int]) -> bool:

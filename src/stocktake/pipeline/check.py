@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from stocktake.errors import Problem
+from stocktake.errors import InputError, Problem
 from stocktake.load.files import Tree
 from stocktake.model import looks
 from stocktake.model.audit import Audit
@@ -88,10 +88,11 @@ def check(
 ) -> Report:
     """Judge a repository as at `today`; `fail_on` defaults to the settings' gate. Every rule is asked, since some rest
     on the answers of others, but only those of `only` are answered for.
-
-    Raises InputError where schemas cannot be read at all.
     """
-    opened = open_estate(tree)
+    try:
+        opened = open_estate(tree)
+    except InputError as error:  # a schema by which nothing can be judged
+        return Report(tuple(error.problems), None, (), (), fail_on or "high", only=only)
     gate = fail_on or opened.estate.settings.fail_on
     if opened.problems:
         return Report(opened.problems, None, (), (), gate, only=only)

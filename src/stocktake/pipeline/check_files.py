@@ -28,9 +28,12 @@ KNOWN = ".stocktake/known.txt"
 def check_files(tree: Tree, paths: Iterable[str]) -> tuple[list[Problem], int]:
     """Everything that is wrong with these files (or the files in these folders), sorted, and how many files that were.
 
-    Paths are relative to the repository. Raises InputError where a schema cannot be used.
+    Paths are relative to the repository. Where a schema cannot be used, what is wrong with it is told instead.
     """
-    schemas = read_schemas(Tree(schema_folder()), tree)
+    try:
+        schemas = read_schemas(Tree(schema_folder()), tree)
+    except InputError as error:
+        return list(error.problems), len({*paths})
     checker = Checker(tree, schemas)
     files: dict[str, None] = {}
     paths = list(paths)
@@ -246,9 +249,13 @@ class Checker:
 
 
 def _placing(path: str, raw: bytes) -> Callable[[], Document]:
-    def place() -> Document:
-        from stocktake.pipeline.estate import places
+    kept: list[Document] = []
 
-        return places(path, raw)
+    def place() -> Document:
+        if not kept:
+            from stocktake.pipeline.estate import places
+
+            kept.append(places(path, raw))
+        return kept[0]
 
     return place
