@@ -15,6 +15,7 @@ CASES = ROOT / "tests/cases/schemas"
 SCHEMAS: Schemas = read_schemas(Tree(schema_folder()))
 KNOWN = "2026-01-31 INV001@asset/orders-db\n# Said\n2026-01-31 CFG003@asset/orders-db/production#x%20y\n"
 OWN_SCHEMA = "schemas/pump.schema.json"
+OWN_RECORD = "registry/pumps/p.yaml"
 PUMP = """{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "https://stocktake.dev/schemas/pump.schema.json",
@@ -50,7 +51,13 @@ def repository(folder: Path) -> Path:
     for name in _FOLDERS:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "stocktake.yaml", folder)
-    for name, text in {".stocktake/known.txt": "", "docs/page.md": "# Page\n", OWN_SCHEMA: PUMP}.items():
+    others = {
+        ".stocktake/known.txt": "",
+        "docs/page.md": "# Page\n",
+        OWN_SCHEMA: PUMP,
+        OWN_RECORD: "name: P\nserial: AB1234\n",
+    }
+    for name, text in others.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text)
     return folder

@@ -69,11 +69,11 @@ def wrong(judge: Judge, sample: Sample, raw: bytes) -> str:
 
 
 def _smallest(judge: Judge, sample: Sample, raw: bytes, why: str) -> bytes:
-    kind = _kind(why)
-    return shrunk(raw, lambda fewer: _kind(wrong(judge, sample, fewer)) == kind)
+    kind = alike(why)
+    return shrunk(raw, lambda fewer: alike(wrong(judge, sample, fewer)) == kind)
 
 
-def _kind(why: str) -> str:
+def alike(why: str) -> str:
     """What is alike in two failures: the last place of a traceback, or the beginning of what is said."""
     lines = [line for line in why.splitlines() if line.startswith("  File ")]
     return lines[-1] if lines else why[:12]
@@ -95,10 +95,10 @@ def _values(judge: Judge, chosen: str, numbers: range, begun: Callable[[int], No
     @given(mutate.of_values(samples()))
     def once(pair: tuple[Sample, bytes]) -> None:
         last[:] = [pair]
+        begun(numbers[0])
         if why := wrong(judge, *pair):
             raise WrongError(why)
 
-    begun(numbers[0] if numbers else 0)
     try:
         once()
     except WrongError as error:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+_KEPT_LINES = re.compile(r"[|>][0-9]*\+")  # a text to which the empty lines below it belong
 _EDITOR = "# yaml-language-server:"
 _SPACES = re.compile(r"[ \t]+(?=\r?\Z)")
 
@@ -42,7 +43,11 @@ def ordered(text: str, keys: Mapping[str, tuple[int, int]], order: Sequence[str]
         return text
     top, end = places[0][0] - 1, _end(lines)
     above = lines[top - 1] if top else ""
-    if lines[-1] or (places[0][1] != wanted[0] and above.startswith("#") and not above.startswith(_EDITOR)):
+    if (
+        lines[-1]
+        or _KEPT_LINES.search(text)
+        or (places[0][1] != wanted[0] and above.startswith("#") and not above.startswith(_EDITOR))
+    ):
         return text
     starts = [top, *(_start(lines, line - 1) for line, _ in places[1:])]
     blocks = [lines[start:stop] for start, stop in zip(starts, [*starts[1:], end], strict=True)]
