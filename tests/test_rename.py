@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from registries import SETTINGS, Run, runner, write
+from stocktake.load.files import Tree
+from stocktake.pipeline.rename import rename
+from stocktake.pipeline.unfinished import FILE, noted
 
 ROOT = Path(__file__).parents[1]
 TODAY = ("--today", "2026-11-25")
@@ -24,9 +27,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 
 def contents(folder: Path) -> dict[str, str]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes().decode()
-        for path in folder.rglob("*.*")
-        if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in folder.rglob("*") if path.is_file()
     }
 
 
@@ -97,6 +98,31 @@ def test_the_record_remembers_its_former_id(tmp_path: Path, run: Run, before: st
             "[it](asset/orders.md#x), [other](asset/web.md), (asset/orders-db.md)\n",
         ),
         (
+            "docs/deep/page.md",
+            "[a](../asset/orders-db.md 'It'), ![b](../asset/orders-db.svg), [c](<../asset/orders-db.html>)\n",
+            "[a](../asset/orders.md 'It'), ![b](../asset/orders.svg), [c](<../asset/orders.html>)\n",
+        ),
+        (
+            "docs/deep/page.md",
+            "[d]: ../asset/orders-db.md#x\n[e]: ../../registry/assets/orders-db.yaml\n",
+            "[d]: ../asset/orders.md#x\n[e]: ../../registry/assets/orders.yaml\n",
+        ),
+        (
+            "README.md",
+            "[a](registry/assets/orders-db.yaml) [b](https://example.org/registry/assets/orders-db.yaml)\n",
+            "[a](registry/assets/orders.yaml) [b](https://example.org/registry/assets/orders-db.yaml)\n",
+        ),
+        (
+            ".github/CODEOWNERS",
+            "registry/assets/orders-db.yaml @a\n/registry/assets/orders-db.yaml.bak @b\n",
+            "registry/assets/orders.yaml @a\n/registry/assets/orders-db.yaml.bak @b\n",
+        ),
+        (
+            "registry/dependencies/web-reads.yaml",
+            '"from" : web\r\n? to\r\n: orders-db\r\ntype: reads\r\n',
+            '"from" : web\r\n? to\r\n: orders\r\ntype: reads\r\n',
+        ),
+        (
             "stocktake.yaml",
             f"{SETTINGS}distinct:\n  - [asset/orders-db, asset/web]  # really\n",
             f"{SETTINGS}distinct:\n  - [asset/orders, asset/web]  # really\n",
@@ -147,6 +173,93 @@ def test_a_decision_keeps_its_text_and_remembers_in_its_front_matter(tmp_path: P
 
     assert (tmp_path / "adr/0001-c.md").read_text() == f"{head}formerly: [0001-a]\n---\n\nText.  \n"
     assert (tmp_path / "adr/0002-b.md").read_text() == f"{head}supersedes: 0001-c\n---\n\nText.\n"
+
+
+def test_links_between_decisions_and_to_runbooks_follow(tmp_path: Path, run: Run) -> None:
+    page = "[a](0001-a.md) [b](./0001-a.md#x) [c](../docs/runbooks/down.md) [d](../runbook/down.md) [e](10001-a.md)\n"
+    write(
+        tmp_path,
+        {
+            "adr/0001-a.md": f"---\n{DECISION}---\n\nText.\n",
+            "adr/0002-b.md": f"---\n{DECISION}---\n\n{page}",
+            "docs/runbooks/down.md": "---\nname: Down\nstatus: draft\n---\n\nText.\n",
+            "docs/runbooks/up.md": "---\nname: Up\nstatus: draft\n---\n\n[x](down.md)\n",
+        },
+    )
+
+    run("rename", "adr/0001-a", "0001-c", "-C", str(tmp_path))
+    run("rename", "runbook/down", "fallen", "-C", str(tmp_path))
+
+    assert (tmp_path / "adr/0002-b.md").read_text() == (
+        f"---\n{DECISION}---\n\n[a](0001-c.md) [b](./0001-c.md#x) [c](../docs/runbooks/fallen.md) "
+        "[d](../runbook/fallen.md) [e](10001-a.md)\n"
+    )
+    assert (tmp_path / "docs/runbooks/up.md").read_text().endswith("[x](fallen.md)\n")
+
+
+FILES: dict[str, str | bytes] = {
+    "registry/assets/pay/eu/orders-db.yaml": HEAD,
+    "registry/assets/web.yaml": "name: Web\ntype: website\n",
+    "registry/baselines/b.yaml": "asset: orders-db\nenvironment: production\n",
+    "registry/dependencies/web-reads.yaml": "from: web\nto: orders-db\ntype: reads\n",
+    "docs/page.md": "[it](asset/orders-db.md)\n",
+}
+
+
+def interrupted(folder: Path, written: int) -> None:
+    """What a rename leaves that is killed when it has written so many files."""
+    write(folder, FILES)
+    changed = rename(Tree(str(folder)), "asset/orders-db", "orders")
+    write(folder, {FILE: noted(changed), **{one.to: one.after for one in changed[:written]}})
+    if written > len(changed):
+        (folder / changed[0].path).unlink()
+
+
+@pytest.mark.parametrize("written", range(6))
+def test_a_rename_that_was_killed_is_finished_by_the_next_one(tmp_path: Path, run: Run, written: int) -> None:
+    interrupted(tmp_path / "killed", written)
+    write(tmp_path / "whole", FILES)
+    run("rename", "asset/orders-db", "orders", "-C", str(tmp_path / "whole"))
+
+    said = run("rename", "asset/orders-db", "orders", "-C", str(tmp_path / "killed"))
+
+    assert (said.exit_code, said.err) == (0, "")
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def test_another_rename_finishes_it_first(tmp_path: Path, run: Run) -> None:
+    interrupted(tmp_path, 2)
+
+    said = run("rename", "asset/web", "site", "-C", str(tmp_path))
+
+    assert said.exit_code == 0
+    assert (tmp_path / "registry/dependencies/web-reads.yaml").read_text() == "from: site\nto: orders\ntype: reads\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("registry/baselines/b.yaml", "asset: web\n", "and registry/baselines/b.yaml was changed since"),
+        (".stocktake/rename.json", "{", "is not what an interrupted rename leaves"),
+        (
+            ".stocktake/rename.json",
+            '{"files": [{"path": "../x", "to": "y", "before": "", "after": ""}]}',
+            "is not what an interrupted rename leaves",
+        ),
+    ],
+)
+def test_what_was_changed_since_it_was_killed_is_not_written_over(
+    tmp_path: Path, run: Run, path: str, text: str, told: str
+) -> None:
+    interrupted(tmp_path, 1)
+    (tmp_path / path).write_text(text)
+    before = contents(tmp_path)
+
+    said = run("rename", "asset/orders-db", "orders", "-C", str(tmp_path))
+
+    assert said.exit_code == 2
+    assert told in said.err
+    assert contents(tmp_path) == before
 
 
 def test_a_dry_run_shows_the_difference_and_writes_nothing(tmp_path: Path, run: Run) -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from stocktake.cli import console
+from stocktake.errors import UsageError
+
+if TYPE_CHECKING:
+    from stocktake.pipeline.rename import Rewritten
 
 
 @click.command()
@@ -23,9 +29,17 @@ def command(old: str, new: str, dry_run: bool, folder: str) -> None:
     """
     from stocktake.load.files import find
     from stocktake.pipeline.rename import rename
-    from stocktake.write import remove, write_all
+    from stocktake.pipeline.unfinished import unfinished
 
     tree = find(folder)
+    if begun := unfinished(tree):
+        if dry_run:
+            raise UsageError("A rename was interrupted", "Run `stocktake rename` without --dry-run to finish it.")
+        _apply(tree.root, begun)
+        console.say(f"{begun[0].path} is now {begun[0].to}, as an interrupted rename began")
+        if _is_same(begun[0], old, new):
+            return
+        tree = find(folder)
     changed = rename(tree, old, new)
     if dry_run:
         from stocktake.cli.diff import diff_lines
@@ -34,8 +48,25 @@ def command(old: str, new: str, dry_run: bool, folder: str) -> None:
         for one in changed:
             console.lines(diff_lines(one.to, one.before, one.after))
         return
-    write_all(tree.root, [(one.to, one.after.encode()) for one in changed])
-    remove(os.path.join(tree.root, changed[0].path))
+    _apply(tree.root, changed)
     console.say(f"{changed[0].path} is now {changed[0].to}")
     for one in changed[1:]:
         console.say(f"rewrote {one.path}")
+
+
+def _apply(root: str, changed: Sequence[Rewritten]) -> None:
+    """Write every file, so that whoever is interrupted can go on: what is to be done is noted first."""
+    from stocktake.pipeline.unfinished import FILE, noted
+    from stocktake.write import remove, write_all
+
+    write_all(root, [(FILE, noted(changed))])
+    write_all(root, [(one.to, one.after.encode("utf-8", "surrogateescape")) for one in changed])
+    if os.path.lexists(former := os.path.join(root, changed[0].path)):
+        remove(former)
+    remove(os.path.join(root, FILE))
+
+
+def _is_same(own: Rewritten, old: str, new: str) -> bool:
+    """Whether what was asked for is what was interrupted."""
+    stems = (os.path.splitext(os.path.basename(path))[0] for path in (own.path, own.to))
+    return tuple(stems) == (old.rpartition("/")[2], new.rpartition("/")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
@@ -56,7 +57,28 @@ def _inserted(lines: Sequence[str], place: Place, what: str) -> str:
     return "\n".join([*lines[: line - 1], changed, *lines[line:]])
 
 
-def relinked(text: str, old: str, new: str) -> str:
-    """A hand-written text whose links to the page of a record lead to where it is now; both are addresses."""
-    link = re.compile(rf"(\]\((?:\.{{1,2}}/)*){re.escape(old)}(?=\.(?:md|html)[)# ])")
-    return link.sub(lambda found: found[1] + new, text)
+def relinked(text: str, page: str, old: str, new: str, was: str) -> str:
+    """A hand-written text whose links to a record lead to where it is now, be it to its page or to its file.
+
+    `page` is where the text stands, `old` and `new` are addresses, and `was` is the path of the record's file.
+    """
+    stem, later = old.partition("/")[2], new.partition("/")[2]
+
+    def moved(link: re.Match[str]) -> str:
+        target = link[2]
+        folder, _, name = target.rpartition("/")
+        if not name.startswith(f"{stem}."):
+            return link[0]
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
+        is_page = name[len(stem) :] in _PAGES and _UPWARDS.sub("", target) == f"{old}{name[len(stem) :]}"
+        if not is_page and file != was:
+            return link[0]
+        return f"{link[1]}{folder}{'/' if folder else ''}{later}{name[len(stem) :]}"
+
+    return _LINK.sub(moved, text)
+
+
+# What leads somewhere: a link or picture in the text, or a definition at the beginning of a line.
+_LINK = re.compile(r"(\]\(<?|^ {0,3}\[[^\]\n]+\]: *<?)([^\s()<>#?]+)", re.MULTILINE)
+_UPWARDS = re.compile(r"^(?:\.{1,2}/)+")
+_PAGES = (".html", ".md", ".svg")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from stocktake.rules.docket import current
 from stocktake.values.text import closest, shown
 
 _LONGEST = 100
+_CODEOWNERS = ".github/CODEOWNERS"
 _IDENTITIES = {"finding": "identity", "waiver": "target"}
 
 
@@ -61,7 +63,7 @@ def rename(tree: Tree, old: str, new: str) -> list[Rewritten]:
 def found(estate: Estate, where: str) -> Record:
     """The record at an address.
 
-    Raises UsageError where there is none.
+    Raises UsageError where there is none, or only in an included registry.
     """
     if where in estate.by_address:
         refuse_included(estate.by_address[where])
@@ -101,16 +103,22 @@ def _rewritten(opened: Opened, record: Record, later: str) -> Iterator[tuple[str
         after = _edited(raw, one, changes) if changes else raw.decode()
         after = _called(after, one, record, later) if one is record else after
         if one.body:
-            after = relinked(after, record.address, later)
+            after = relinked(after, one.path, record.address, later, record.path)
         yield one.path, raw.decode(), after
     if tree.has(known.FILE):
         before = tree.read(known.FILE).decode()
         names = {current(name, {record.address: later}): day for name, day in estate.known.items()}
         yield known.FILE, before, before if names == estate.known else known.known_text(names)
-    for path, _ in documents(tree, opened.schemas.folders()):
+    pages = [path for path, _ in documents(tree, opened.schemas.folders())]
+    for path in (*pages, *(name for name in tree.names("") if not (tree.flaw(name) or tree.has_folder(name)))):
         if path.endswith(".md"):
-            before = tree.read(path).decode()
-            yield path, before, relinked(before, record.address, later)
+            before = tree.read(path).decode("utf-8", "surrogateescape")
+            yield path, before, relinked(before, path, record.address, later, record.path)
+    if tree.has(_CODEOWNERS):
+        before = tree.read(_CODEOWNERS).decode()
+        folder, _, name = record.path.rpartition("/")
+        now = f"{folder}/{later.partition('/')[2]}{name[len(record.id) :]}"
+        yield _CODEOWNERS, before, re.sub(rf"(?m)^(/?){re.escape(record.path)}(?=\s)", rf"\g<1>{now}", before)
 
 
 def _changes(opened: Opened, one: Record, old: str, later: str) -> Iterator[tuple[Path, tuple[str, str]]]:
