@@ -19,5 +19,5 @@ def diff_lines(path: str, before: str, after: str) -> Iterator[str]:
     for line in lines:
         text = redact(shown(line.rstrip("\n")))
         yield paint(text, _COLOURS[text[0]], bold=False) if text[:1] in _COLOURS else text
-    if before[-1:] != "\n" and after[-1:] == "\n":
+    if before and before[-1:] != "\n" and after[-1:] == "\n":
         yield paint("+ (a line end at the end of the file)", "good", bold=False)

@@ -17,6 +17,7 @@ from stocktake.errors import InputError, StocktakeError
 
 # verb -> what it does, in one line
 VERBS = {
+    "adopt": "Turn spreadsheets, catalogues and documents into first records.",
     "baseline": "Compare what runs with its baseline, or accept it.",
     "build": "Write the site from the registry.",
     "check": "Check files, or judge the whole registry.",

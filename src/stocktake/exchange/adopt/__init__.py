@@ -1,0 +1,1 @@
+"""What others wrote about an estate, as first records: spreadsheets, catalogues and documents; bytes in, drafts out."""
