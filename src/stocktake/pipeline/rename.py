@@ -95,13 +95,15 @@ def _rewritten(opened: Opened, record: Record, later: str) -> Iterator[tuple[str
     """(path, before, after) of every file that may name the record; many are the same after it as before."""
     tree, estate = opened.tree, opened.estate
     configured = settings.read_data(tree, opened.schemas)
+    is_elsewhere = any(one.address == record.address for one in estate.included)
     for one in (*estate.records, Record("settings", "stocktake", environments.FILE, configured)):
         changes = dict(_changes(opened, one, record.address, later))
         if not (changes or one.body or one is record):
             continue
         raw = tree.read(one.path)
         after = _edited(raw, one, changes) if changes else raw.decode()
-        after = _called(after, one, record, later) if one is record else after
+        if one is record and not is_elsewhere:  # else the former id stays that of another record
+            after = _called(after, one, record, later)
         if one.body:
             after = relinked(after, one.path, record.address, later, record.path)
         yield one.path, raw.decode(), after
