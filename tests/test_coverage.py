@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from registries import Run, runner, write
 from render_estate import TODAY, judged, record
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import DECLARED, DECLARED_ONLY, OBSERVED, STALE, UNKNOWN, Coverage
+from stocktake.model.estate import Change
 from stocktake.model.observation import SEEN, Evidence, Observation, SeenEdge, Thing
 from stocktake.pipeline.coverage import coverage
 from stocktake.render.pages import coverage as page
@@ -200,6 +202,34 @@ def test_the_command_tells_machines_every_fact(estate: str, run: Run) -> None:
     [store] = found["records"]
     assert {fact["name"]: fact["state"] for fact in store["facts"]}["engine"] == DECLARED_ONLY
     assert [one["day"] for one in found["expires"]] == ["2026-12-10"]
+
+
+def test_the_form_for_machines_is_what_its_schema_says(estate: str, run: Run) -> None:
+    own = str(Path(__file__).parents[1])
+    schema = json.loads(Path(own, "docs/coverage.schema.json").read_text())
+    found = [run("check", "--coverage", "--output-format", "json", "-C", folder).out for folder in (estate, own)]
+
+    assert [
+        error.message for text in found for error in Draft202012Validator(schema).iter_errors(json.loads(text))
+    ] == []
+
+
+def test_each_fact_says_since_when_it_is_so() -> None:
+    audit = judged(
+        [record("asset/a", {**STORE, "engine": "postgresql", "identifiers": ["compose:new/a"]})],
+        (seen("new", LATELY, {"a": {"engine": "postgresql"}}),),
+    )
+    path = audit.estate.by_address["asset/a"].path
+    written = datetime(2026, 10, 3, 12, tzinfo=UTC)
+    found = coverage(audit._replace(history={path: Change("Dana", int(written.timestamp()), "c0ffee", "Write it")}))
+    [one] = found.records
+
+    assert one.written == written.date()
+    assert {fact.name: fact.since for fact in one.facts if fact.name in ("engine", "owner")} == {
+        "engine": LATELY,
+        "owner": written.date(),
+    }
+    assert {fact.since for fact in one.facts if fact.state == UNKNOWN} == {None}
 
 
 @pytest.mark.parametrize(

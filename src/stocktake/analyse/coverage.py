@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from stocktake.model import looks, outcome
@@ -94,23 +94,32 @@ def _records(audit: Audit, refuted_by: Refuters, of_edges: Seens) -> Iterator[Kn
     for address, group in audit.sheets.items():
         if address.partition("/")[0] not in _RUNNING:
             continue
-        home = _home(audit, address)
+        home, written = _home(audit, address), _written(audit, address)
         for sheet in group[1:] or group:
             seen = {**sheet.seen, **of_edges.get((address, None), {})}
             wanted = {*asked.get((address, None), ()), *asked.get((address, sheet.environment), ())}
-            yield Known(address, sheet.environment, *home, tuple(_facts(sheet, seen, wanted, refuted_by)))
+            facts = tuple(_facts(sheet, seen, wanted, refuted_by, written))
+            yield Known(address, sheet.environment, *home, facts, written)
 
 
-def _facts(sheet: Sheet, seen: Mapping[str, Seen], wanted: Iterable[str], refuted_by: Refuters) -> Iterator[Fact]:
+def _written(audit: Audit, address: str) -> date | None:
+    """The day on which the file of a record was last changed, as far as Git knows it."""
+    change = audit.history.get(audit.estate.by_address[address].path)
+    return datetime.fromtimestamp(change.time, UTC).date() if change else None
+
+
+def _facts(
+    sheet: Sheet, seen: Mapping[str, Seen], wanted: Iterable[str], refuted_by: Refuters, written: date | None
+) -> Iterator[Fact]:
     for one in sorted({*sheet.declared_names(), *seen, *wanted}):
         shape = name.pattern(one)
         if shape in _WORDS:
             continue
         is_declared, sight = sheet.declared(one) is not None, seen.get(one)
         if sight:
-            yield Fact(one, OBSERVED if sight.fresh else STALE, is_declared, sight.day, sight.source)
+            yield Fact(one, OBSERVED if sight.fresh else STALE, is_declared, sight.day, sight.source, sight.day)
         elif is_declared:
-            yield Fact(one, DECLARED if (sheet.kind, shape) in refuted_by else DECLARED_ONLY, True)
+            yield Fact(one, DECLARED if (sheet.kind, shape) in refuted_by else DECLARED_ONLY, True, since=written)
         elif not _is_known(one, (*sheet.names(), *seen)):
             yield Fact(one, UNKNOWN, False)
 

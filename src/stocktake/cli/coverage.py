@@ -19,9 +19,7 @@ _MOST_FACTS, _MOST_NAMES = 20, 4
 def show(tree: Tree, files: Collection[str], form: str, today: str | None, **others: Any) -> int:
     """Print the coverage of a whole registry; it judges nothing, so the exit code speaks of the input only."""
     from stocktake.cli.today import day
-    from stocktake.pipeline.audit import audit
-    from stocktake.pipeline.coverage import as_data, coverage
-    from stocktake.pipeline.estate import open_estate
+    from stocktake.pipeline.coverage import as_data, coverage, judged
 
     if form not in _FORMATS:
         raise UsageError(f"--coverage knows no format {form}", f"Use one of {', '.join(_FORMATS)}.")
@@ -29,10 +27,10 @@ def show(tree: Tree, files: Collection[str], form: str, today: str | None, **oth
         raise UsageError(f"--coverage judges nothing: {surplus[0]} means nothing beside it", f"Leave {surplus[0]} out.")
     if files:
         raise UsageError("The coverage is that of a whole registry", "Leave --coverage out, or FILES.")
-    judged, bugs = audit(open_estate(tree).sound(), day(today), everywhere=False)
+    audit, bugs = judged(tree, day(today))
     for bug in bugs:
         console.trace(bug)
-    found = coverage(judged)
+    found = coverage(audit)
     if form == "json":
         console.data(as_data(found))
     else:
@@ -83,12 +81,13 @@ def _record(record: Known) -> str:
     where = f" ({shown(record.environment)})" if record.environment else ""
     counts = [f"{record.count(state)} {word}" for state, word in _WORDS.items() if record.count(state)]
     since = f" (since {record.stale_since})" if record.count(STALE) and record.stale_since else ""
+    days = {"seen last": record.seen_last, "written": record.written}
+    when = "".join(f"; {word} on {day}" for word, day in days.items() if day)
     unknown = record.names(UNKNOWN)
     names = ", ".join(map(shown, unknown[:_MOST_NAMES]))
     more = f" and {len(unknown) - _MOST_NAMES} more" if len(unknown) > _MOST_NAMES else ""
-    return (
-        f"{shown(record.address)}{where}: {', '.join(counts) or 'none'}{since}{f': {names}{more}' if unknown else ''}"
-    )
+    missing = f": {names}{more}" if unknown else ""
+    return f"{shown(record.address)}{where}: {', '.join(counts) or 'none'}{since}{missing}{when}"
 
 
 def _unrefuted(found: Coverage) -> Iterator[str]:

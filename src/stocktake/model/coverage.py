@@ -20,23 +20,31 @@ WITHIN = (30, 60, 90)
 
 
 class Fact(NamedTuple):
-    """What is known of one fact: its state, whether it is declared, when it was last seen, and in which source."""
+    """What is known of one fact: its state, whether it is declared, when it was last seen, and in which source.
+
+    `since` is the day on which that became so: for what a machine saw the day of its look, for what is only declared
+    the day on which the record was last written, as far as Git knows it.
+    """
 
     name: str
     state: str
     declared: bool
     seen: date | None = None
     source: str = ""
+    since: date | None = None
 
 
 class Known(NamedTuple):
-    """The facts of one record in one environment, sorted by name, with the system and the team it is counted to."""
+    """The facts of one record in one environment, sorted by name, with the system and the team it is counted to;
+    `written` is the day on which its file was last changed.
+    """
 
     address: str
     environment: str | None
     system: str
     team: str
     facts: tuple[Fact, ...]
+    written: date | None = None
 
     def count(self, state: str) -> int:
         """How many facts are in this state."""
@@ -45,6 +53,11 @@ class Known(NamedTuple):
     def names(self, state: str) -> list[str]:
         """The names of the facts in this state."""
         return [fact.name for fact in self.facts if fact.state == state]
+
+    @property
+    def seen_last(self) -> date | None:
+        """The day of the newest look."""
+        return max((fact.seen for fact in self.facts if fact.seen), default=None)
 
     @property
     def stale_since(self) -> date | None:

@@ -128,6 +128,7 @@ def _records(view: View, found: Coverage) -> Markup:
         Column("Environment", facet=True),
         *_FACTS,
         Column("Seen last"),
+        Column("Written"),
         Column("What is unknown", wide=True),
     )
     rows = [_record(view, record) for record in found.records[:_MOST]]
@@ -137,7 +138,7 @@ def _records(view: View, found: Coverage) -> Markup:
 
 
 def _record(view: View, record: Known) -> tuple[object, ...]:
-    last = max((fact.seen for fact in record.facts if fact.seen), default=None)
+    last, written = record.seen_last, record.written
     unknown = record.names(UNKNOWN)
     more = muted(f" and {len(unknown) - _MOST_NAMES} more") if len(unknown) > _MOST_NAMES else None
     names = join((join(map(code, unknown[:_MOST_NAMES]), ", "), more)) if unknown else None
@@ -146,6 +147,7 @@ def _record(view: View, record: Known) -> tuple[object, ...]:
         record.environment,
         *map(record.count, FACT_STATES),
         last and Cell(day(last), last),
+        written and Cell(day(written), written),
         names,
     )
 
