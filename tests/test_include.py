@@ -235,6 +235,8 @@ def test_its_pages_say_where_it_is_from_and_lead_to_no_wrong_repository(place: P
 
     page = (place / "build/docs/asset/ledger.md").read_text()
     assert "Included from" in page
+    assert "Nobody described this" not in page
+    assert "Backup and drills" not in page
     assert "relational-db" in page
     assert "https://example.org/ours/edit" not in page
     assert "https://example.org/ours/edit" in (place / "build/docs/asset/shop.md").read_text()
@@ -258,7 +260,12 @@ def test_a_registry_elsewhere_is_read_where_the_environment_says(
         monkeypatch.setenv("STOCKTAKE_INCLUDE_PLATFORM", folder)
         assert run("check", "--today", TODAY, "-C", str(place)).exit_code != 2
     put(place, {"registry/assets/ledger.yaml": LEDGER.replace("core", "shop")})
-    assert "exists already in ../platform/registry/assets/ledger.yaml" in refused(run, place)
+    assert "exists already in platform:registry/assets/ledger.yaml" in refused(run, place)
+    (place / "registry/assets/ledger.yaml").unlink()
+    assert run("build", "--pages-only", "--today", TODAY, "-C", str(place)).exit_code == 0
+    assert "platform:" in (place / "build/docs/asset/ledger.md").read_text()
+    assert str(platform.parent) not in (place / "build/docs/asset/ledger.md").read_text()
+    (place / "registry/assets/ledger.yaml").write_text("name: Ledger\ntype: cache\n")
 
     monkeypatch.setenv("STOCKTAKE_INCLUDE_PLATFORM", "../nowhere")
     assert "STOCKTAKE_INCLUDE_PLATFORM names no folder" in refused(run, place)

@@ -32,9 +32,10 @@ class Included(NamedTuple):
     records: tuple[Record, ...]
 
     def joined(self) -> Iterator[Record]:
-        """Its records as they stand in our estate."""
+        """Its records as they stand in our estate; where it lies outside of ours is nothing that a page should tell."""
+        home = f"{self.name}:" if self.prefix.startswith("..") else f"{self.prefix}/"
         for one in self.records:
-            yield Record(one.kind, one.id, f"{self.prefix}/{one.path}", one.data, one.body, self.name)
+            yield Record(one.kind, one.id, f"{home}{one.path}", one.data, one.body, self.name)
 
     def told(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems of its files as they read here."""

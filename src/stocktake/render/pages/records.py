@@ -75,7 +75,7 @@ def _top(view: View, here: str, record: Record) -> Markup:
 
 def _silent(view: View, here: str, record: Record) -> Markup:
     """What stands where a description is missing."""
-    if record.kind in ("asset", "system"):
+    if record.kind in ("asset", "system") and not record.origin:
         return note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
     edge = view.edges.get(record.address)
     if edge is None:
@@ -183,7 +183,7 @@ def _live(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
         ("Access as observed", access.short),
         ("Configuration", differences.short),
     )
-    for title, short in parts if record.kind == "asset" else ():
+    for title, short in parts if record.kind == "asset" and not record.origin else ():
         if part := short(view, here, record.address):
             yield Heading(title)
             yield part
