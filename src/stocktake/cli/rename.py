@@ -12,6 +12,7 @@ from stocktake.cli import console
 from stocktake.errors import UsageError
 
 if TYPE_CHECKING:
+    from stocktake.load.files import Tree
     from stocktake.pipeline.rename import Rewritten
 
 
@@ -35,7 +36,7 @@ def command(old: str, new: str, dry_run: bool, folder: str) -> None:
     if begun := unfinished(tree):
         if dry_run:
             raise UsageError("A rename was interrupted", "Run `stocktake rename` without --dry-run to finish it.")
-        _apply(tree.root, begun)
+        _apply(tree, begun)
         console.say(f"{begun[0].path} is now {begun[0].to}, as an interrupted rename began")
         if _is_same(begun[0], old, new):
             return
@@ -48,22 +49,22 @@ def command(old: str, new: str, dry_run: bool, folder: str) -> None:
         for one in changed:
             console.lines(diff_lines(one.to, one.before, one.after))
         return
-    _apply(tree.root, changed)
+    _apply(tree, changed)
     console.say(f"{changed[0].path} is now {changed[0].to}")
     for one in changed[1:]:
         console.say(f"rewrote {one.path}")
 
 
-def _apply(root: str, changed: Sequence[Rewritten]) -> None:
+def _apply(tree: Tree, changed: Sequence[Rewritten]) -> None:
     """Write every file, so that whoever is interrupted can go on: what is to be done is noted first."""
     from stocktake.pipeline.unfinished import FILE, noted
     from stocktake.write import remove, write_all
 
-    write_all(root, [(FILE, noted(changed))])
-    write_all(root, [(one.to, one.after.encode("utf-8", "surrogateescape")) for one in changed])
-    if os.path.lexists(former := os.path.join(root, changed[0].path)):
-        remove(former)
-    remove(os.path.join(root, FILE))
+    write_all(tree.root, [(FILE, noted(changed))])
+    write_all(tree.root, [(one.to, one.after.encode("utf-8", "surrogateescape")) for one in changed])
+    if tree.has(changed[0].path):
+        remove(os.path.join(tree.root, changed[0].path))
+    remove(os.path.join(tree.root, FILE))
 
 
 def _is_same(own: Rewritten, old: str, new: str) -> bool:
