@@ -58,6 +58,7 @@ class Checker:
         self._from: dict[str, list[str]] | None = None
         self._environments: list[tuple[str, ...] | None] = []
         self._included: Nearby | None = None
+        self._has_included: bool | None = None
 
     def inside(self, path: str) -> list[str]:
         """The files below a folder that can be checked; a file is alone."""
@@ -209,7 +210,9 @@ class Checker:
 
     def _nearby(self, kind: str) -> Mapping[str, tuple[Tree, str, str]]:
         """The records of a kind in registries that the settings include."""
-        if self._included is None and b"include" in self._raw(SETTINGS):
+        if self._has_included is None:
+            self._has_included = b"include" in self._raw(SETTINGS)
+        if self._included is None and self._has_included:
             from stocktake.pipeline.include import Nearby
 
             self._included = Nearby(self.tree, self.schemas)
