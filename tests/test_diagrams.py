@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,15 @@ import render_estate
 from render_estate import dependency, judged, record
 from stocktake.load.files import Tree
 from stocktake.model.audit import Audit
+from stocktake.model.record import Record
 from stocktake.pipeline.pictures import KEPT, pictures
+from stocktake.render import theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.diagram.dot import dot
 from stocktake.render.diagram.mermaid import mermaid
 from stocktake.render.diagram.picture import MOST_BOXES, Picture
 from stocktake.render.diagram.plantuml import plantuml
+from stocktake.render.map_data import positions
 from stocktake.render.view import View
 
 PLAIN = r"[\w .,:()\-]|<U\+[0-9A-F]{4,6}>"
@@ -171,6 +176,30 @@ def test_the_languages_say_the_same() -> None:
     found = drawn(town())["containers/s0"]
 
     assert mermaid(found).count("-->") == plantuml(found).count("Rel(") == dot(found).count(" -> ") == len(found.arrows)
+
+
+def test_a_big_estate_brings_the_places_of_its_map_along() -> None:
+    found, _ = pictures(judged([*crowd(320)]))
+
+    places = positions(found["map"])
+    assert len(places) == 320
+    assert len(set(places.values())) > 300
+    assert "map" not in pictures(town())[0]
+
+
+def crowd(assets: int) -> Iterator[Record]:
+    """A tree of services."""
+    for n in range(assets):
+        yield record(f"asset/a{n}", {"name": f"A {n}", "type": "api"})
+        if n:
+            yield record(f"dependency/d{n}", dependency(f"a{n}", f"a{(n - 1) // 4}", "calls"))
+
+
+def test_vendored_scripts_are_what_their_table_says() -> None:
+    folder = Path(theme.__file__).parent / "vendor"
+    table = dict(re.findall(r"^\| (\S+\.js) .* ([0-9a-f]{64}) \|$", (folder / "README.md").read_text(), re.MULTILINE))
+
+    assert table == {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.js")}
 
 
 def test_what_was_drawn_before_starts_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,11 +29,13 @@ KINDS = (
     "asset/index",
     "backups",
     "catalogue",
+    "dependencies",
     "dependency/index",
     "drift",
     "drill/index",
     "environments",
     "findings",
+    "guides",
     "index",
     "matrix",
     "observations",
@@ -154,6 +156,50 @@ def test_search_shows_hostile_text_and_runs_nothing(browser: Browser, addresses:
 
     assert ran is None
     assert "<script>" in shown
+    assert wrong == []
+
+
+def test_the_map_shows_what_is_around_an_asset_and_keeps_it_in_the_address(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page = browser.new_page()
+    wrong = watched(page, addresses["shop"])
+    page.goto(f"{addresses['shop']}/dependencies.html")
+    said = page.locator(".st-map-said")
+    before = said.inner_text()
+    page.get_by_label("Asset", exact=True).fill("api")
+    page.keyboard.press("Enter")
+    page.locator(".st-map-canvas[data-layout=elk]").wait_for()
+    around, nodes = said.inner_text(), page.locator(".st-map-canvas").get_attribute("data-nodes")
+    page.get_by_label("Direction").select_option("needs-it")
+    page.get_by_text("API: 0 assets need it within 2 steps.").wait_for()
+    narrowed = page.url
+    page.go_back()
+    page.get_by_text(around).wait_for()
+    page.goto(f"{addresses['shop']}/dependencies.html#focus=asset/orders-db&steps=1&direction=needs-it")
+    page.reload()
+    linked, listed = said.inner_text(), page.locator("#map tbody a").first.get_attribute("href")
+    page.close()
+
+    assert before.startswith("4 assets, 3 dependencies.")
+    assert around == "API: 0 assets need it within 2 steps; it needs 3 assets."
+    assert nodes == "4"
+    assert narrowed.endswith("#focus=asset/api&steps=2&direction=needs-it")
+    assert linked == "Orders database: 1 asset needs it within 1 step, 1 of them critical or high."
+    assert listed == "asset/api.html"
+    assert wrong == []
+
+
+def test_the_map_shows_hostile_names_as_text(browser: Browser, addresses: dict[str, str]) -> None:
+    page = browser.new_page()
+    wrong = watched(page, addresses["hostile"])
+    page.goto(f"{addresses['hostile']}/dependencies.html#focus=asset/a&steps=5")
+    page.locator(".st-map-canvas[data-layout=elk]").wait_for()
+    said, ran = page.locator("#map").inner_text(), page.evaluate("window.canary")
+    page.close()
+
+    assert "<script>" in said
+    assert ran is None
     assert wrong == []
 
 

@@ -12,6 +12,7 @@ from stocktake.errors import InputError
 from stocktake.load.files import Tree, real
 from stocktake.model.audit import Audit
 from stocktake.render.architecture import architecture
+from stocktake.render.map_data import layout
 from stocktake.render.pictures import dots
 from stocktake.render.svg import embed_icons
 from stocktake.run import is_there, place, run
@@ -42,23 +43,31 @@ def pictures(audit: Audit, tree: Tree | None = None) -> tuple[dict[str, str], li
             icons = {path: Tree(os.path.dirname(path)).read(os.path.basename(path)) for path in poster.icons}
     except ImportError:
         notes.append(NO_DIAGRAMS)
-    drawn = draw(texts) if tree is None else _kept(tree, texts)
+    drawn = _kept(tree, texts, layout(audit))
     if icons:
         drawn["architecture"] = embed_icons(drawn["architecture"], icons)
     return drawn, notes
 
 
-def _kept(tree: Tree, texts: Mapping[str, str]) -> dict[str, str]:
+def _kept(tree: Tree | None, texts: Mapping[str, str], layouts: Mapping[str, str]) -> dict[str, str]:
     """Draw only what was not drawn by the same `dot` before; what is not needed any more is forgotten."""
+    before = _read(tree) if tree else {}
     version = _version()
-    digests = {name: blake2b(f"{version}\n{text}".encode(), digest_size=16).hexdigest() for name, text in texts.items()}
-    before = _read(tree)
-    new = {digests[name]: text for name, text in texts.items() if digests[name] not in before}
-    found = {**before, **draw(new)}
-    now = {digest: found[digest] for digest in sorted({*digests.values()})}
-    if now != before:
-        write(os.path.join(tree.root, KEPT), json.dumps(now).encode(), durable=False)
-    return {name: now[digest] for name, digest in digests.items()}
+    drawn: dict[str, str] = {}
+    kept: dict[str, str] = {}
+    for wanted, how in ((texts, draw), (layouts, _laid_out)):
+        digests = {name: _digest(f"{version} {how.__name__}\n{text}") for name, text in wanted.items()}
+        new = how({digest: wanted[name] for name, digest in digests.items() if digest not in before})
+        found = {digest: new.get(digest) or before[digest] for digest in digests.values()}
+        drawn |= {name: found[digest] for name, digest in digests.items()}
+        kept |= found
+    if tree and kept != before:
+        write(os.path.join(tree.root, KEPT), json.dumps(kept, sort_keys=True).encode(), durable=False)
+    return drawn
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _version() -> str:
@@ -97,3 +106,11 @@ def draw(texts: Mapping[str, str]) -> dict[str, str]:
 def _batch(texts: list[str]) -> list[str]:
     output = run(["dot", "-Tsvg"], input="\n".join(texts).encode(), timeout=300).decode()
     return [f"<?xml{part}" for part in output.split("<?xml")[1:]]
+
+
+def _laid_out(texts: Mapping[str, str]) -> dict[str, str]:
+    """Places alone, in the plain form of `dot`: quick for thousands of nodes, which nobody could look at at once."""
+    return {
+        name: run(["dot", "-Ksfdp", "-Tplain"], input=text.encode(), timeout=300).decode()
+        for name, text in texts.items()
+    }

@@ -13,7 +13,8 @@ MOST_NODES = 30
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _LONGEST = 26
 HEAD = (
-    'digraph picture {\n  graph [id="picture", rankdir=LR, bgcolor="transparent", nodesep=0.22, ranksep=0.85, pad=0.05]\n'
+    "digraph picture {\n"
+    '  graph [id="picture", rankdir=LR, bgcolor="transparent", nodesep=0.22, ranksep=0.85, pad=0.05]\n'
     '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11, margin="0.16,0.09", height=0.4]\n'
     '  edge [fontname="Helvetica", fontsize=9, arrowsize=0.6]\n'
 )

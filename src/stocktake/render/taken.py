@@ -12,6 +12,7 @@ _PAGES = frozenset(
         "backups",
         "catalogue",
         "coverage",
+        "dependencies",
         "drift",
         "environments",
         "findings",
@@ -23,8 +24,10 @@ _PAGES = frozenset(
         "reconciliation",
     }
 )
-_FOLDERS = frozenset({"diagram", "rule", "schema"})
-_FILES = frozenset({"inventory.csv", "javascripts/stocktake.js", "matrix.csv", "stylesheets/stocktake.css"})
+_FOLDERS = frozenset({"data", "diagram", "rule", "schema"})
+_FILES = frozenset(
+    {"inventory.csv", "javascripts/map.js", "javascripts/stocktake.js", "matrix.csv", "stylesheets/stocktake.css"}
+)
 _ENDING = re.compile(r"\.(?:md|html)\Z")
 _NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 
 from stocktake.model.record import Record
 from stocktake.render import svg
@@ -22,7 +24,6 @@ from stocktake.render.table import Column, table
 from stocktake.render.topology import systems as systems_with_stores
 from stocktake.render.topology import topology
 from stocktake.render.view import View, href
-from stocktake.values.name import encode_key
 
 FOLDER = "diagram"
 WORKSPACE = f"{FOLDER}/workspace.dsl"
@@ -67,8 +68,11 @@ def sources(view: View) -> Iterator[Page]:
 
 
 def _file(name: str) -> str:
-    """Names of environments are chosen by people, so nothing in them makes a folder or an odd file."""
-    return f"{FOLDER}/{encode_key(name.replace('/', '.')).replace('%', '_')}"
+    """Below docs/; a name that is no usual file name is told by a digest."""
+    plain = name.replace("/", ".")
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}", plain):
+        return f"{FOLDER}/{plain}"
+    return f"{FOLDER}/{blake2b(name.encode('utf-8', 'surrogatepass'), digest_size=10).hexdigest()}"
 
 
 def _bytes(text: str) -> bytes:
@@ -149,27 +153,30 @@ def of_record(view: View, record: Record) -> Iterator[Markup | Heading]:
         yield Heading("Sequence")
         yield way
     if record.kind == "system":
-        named = [(title, f"{name}/{record.id}") for title, name in _OF_SYSTEM]
-        for number, (title, name) in enumerate([*named, *_deployments(view, record.id)]):
-            if figure := shown(view, name, f"view{number}"):
-                yield Heading(title)
-                yield figure
+        yield from _titled(view, [(title, f"{name}/{record.id}") for title, name in _OF_SYSTEM])
+        yield from _deployments(view, record.id)
 
 
 def of_estate(view: View) -> Iterator[Markup | Heading]:
     """The diagrams of the whole estate, for the page on its architecture."""
-    named = [("Context", "context"), ("Data flow", "data-flow"), *_deployments(view, "")]
-    for number, (title, name) in enumerate(named):
-        if figure := shown(view, name, f"view{number}"):
+    yield from _titled(view, [("Context", "context"), ("Data flow", "data-flow")])
+    yield from _deployments(view, "")
+
+
+def _titled(view: View, named: list[tuple[str, str]]) -> Iterator[Markup | Heading]:
+    for title, name in named:
+        if figure := shown(view, name, f"view-{name.partition('/')[0]}"):
             yield Heading(title)
             yield figure
 
 
-def _deployments(view: View, system: str) -> list[tuple[str, str]]:
-    """(heading, name) of the diagrams of each environment, of the estate where `system` is empty."""
-    named = [(name, name.split("/")) for name in view.diagrams]
-    return [
-        (f"Deployment in {parts[1]}", name)
-        for name, parts in named
-        if parts[0] == "deployment" and "/".join(parts[2:]) == system
-    ]
+def _deployments(view: View, system: str) -> Iterator[Markup | Heading]:
+    """One for each environment, of the estate where `system` is empty."""
+    named = [(name, name.split("/")) for name in view.diagrams if name.startswith("deployment/")]
+    found = [(parts[1], name) for name, parts in named if "/".join(parts[2:]) == system]
+    if found:
+        yield Heading("Deployment")
+    for number, (environment, name) in enumerate(found):
+        if figure := shown(view, name, f"view-deployment-{number}"):
+            yield el("h3", "In ", environment)
+            yield figure

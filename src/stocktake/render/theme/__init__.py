@@ -1,4 +1,4 @@
-"""What we add to the theme, as files of the package: a style sheet, a script, three templates (a door for these)."""
+"""What we add to the theme, as files of the package: a style sheet, scripts, three templates (a door for these)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from importlib.resources import files as package
 
 _FILES = {
+    "docs/javascripts/map.js": "map.js",
     "docs/javascripts/stocktake.js": "stocktake.js",
+    "docs/javascripts/vendor/cytoscape.min.js": "vendor/cytoscape.min.js",
+    "docs/javascripts/vendor/elk.bundled.js": "vendor/elk.bundled.js",
+    "docs/javascripts/vendor/elk.LICENSE.md.txt": "vendor/elk.LICENSE.md",
     "docs/stylesheets/stocktake.css": "stocktake.css",
     "overrides/main.html": "main.html",
     "overrides/partials/actions.html": "actions.html",
