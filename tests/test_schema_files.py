@@ -14,7 +14,9 @@ from schema_validators import REGISTRY, SCHEMAS, fields, resolved, subschemas
 
 KINDS = sorted(name for name, schema in SCHEMAS.items() if "x-registry" in schema)
 EVERYWHERE = [(f"{name}#{where}", inner) for name in sorted(SCHEMAS) for where, inner in subschemas(SCHEMAS[name], "")]
-CONDITION = re.compile(r"/(if|then)(/|$)|/library$")  # what only narrows fields that are described elsewhere
+CONDITION = re.compile(
+    r"/(if|then)(/|$)|/(component|external|file|library)$"
+)  # what only narrows fields that are described elsewhere
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
