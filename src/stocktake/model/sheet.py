@@ -30,7 +30,9 @@ class Sheet:
     backup plan.
     """
 
-    __slots__ = ("_declared", "_facts", "_keys", "address", "environment", "get", "id", "kind", "prefix", "seen")
+    __slots__ = (
+        "_declared", "_facts", "_keys", "_renewed", "address", "environment", "get", "id", "kind", "prefix", "seen",
+    )  # fmt: skip
 
     get: Callable[..., Any]  # the effective value, or a default where nothing is known
 
@@ -51,6 +53,7 @@ class Sheet:
         fresh = {name: fact.value for name, fact in seen.items() if fact.fresh} if seen else None
         self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._renewed: list[Sheet | None] = []  # worked out once, also for the sheets within this one
         self.get = self._get if prefix else self._facts.get  # asked dozens of times for each sheet
 
     def _name(self, name: str, facts: Mapping[str, Any]) -> str:
@@ -87,10 +90,12 @@ class Sheet:
 
     def refreshed(self) -> Sheet:
         """The same sheet as if nothing that was seen had gone stale; itself if nothing has."""
-        if all(fact.fresh for fact in self.seen.values()):
-            return self
-        seen = {name: fact._replace(fresh=True) for name, fact in self.seen.items()}
-        return Sheet(self.address, self.environment, self._declared, seen, self.prefix)
+        if not self._renewed:
+            is_stale = not all(fact.fresh for fact in self.seen.values())
+            seen = {name: fact._replace(fresh=True) for name, fact in self.seen.items()} if is_stale else {}
+            self._renewed.append(Sheet(self.address, self.environment, self._declared, seen) if is_stale else None)
+        whole = self._renewed[0]
+        return self if whole is None else whole._at(self.prefix)
 
     def keys(self, pattern: str) -> list[str]:
         """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup
@@ -109,9 +114,13 @@ class Sheet:
         """The same sheet, with names below one entry of a mapping looked up first."""
         from stocktake.values.name import encode_key
 
+        return self._at(f"{pattern.removesuffix(']')}{encode_key(key)}]")
+
+    def _at(self, prefix: str) -> Sheet:
+        """The same sheet with another prefix."""
         inner = object.__new__(Sheet)
         inner.address, inner.kind, inner.id, inner.environment = self.address, self.kind, self.id, self.environment
         inner._declared, inner.seen, inner._facts, inner._keys = self._declared, self.seen, self._facts, self._keys
-        inner.prefix = f"{pattern.removesuffix(']')}{encode_key(key)}]"
-        inner.get = inner._get
+        inner._renewed, inner.prefix = self._renewed, prefix
+        inner.get = inner._get if prefix else inner._facts.get
         return inner
