@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_there, keeps_data
-from stocktake.rules.personal import PERSONAL
+from stocktake.rules.personal import PERSONAL, is_bound_to_regions
 from stocktake.rules.rule import rule
 
 _STRONG = ("superuser", "bypassrls", "createrole", "replication")
@@ -255,7 +255,7 @@ def dataset_kept_for_ever(dataset: Sheet, context: Context) -> Iterator[Hit]:
     "ACC023",
     severity="high",
     kind="asset",
-    when=lambda asset, context: bool(context.regions) and is_there(asset, context) and _holds_personal_data(asset),
+    when=is_bound_to_regions,
     needs=("target",),
     each="backup.plans[]",
     per="environment",
@@ -292,10 +292,6 @@ def personal_backup_outside_allowed_regions(plan: Sheet, context: Context) -> It
         yield Unknown(f"the region of {target.address} is not known", field="target")
     elif outside := sorted(regions - context.regions):
         yield Hit(f"personal data is copied to {' and '.join(outside)}", field="target")
-
-
-def _holds_personal_data(asset: Sheet) -> bool:
-    return any(asset.within("datasets[]", key).get("personal_data") in PERSONAL for key in asset.keys("datasets[]"))
 
 
 RULES = (

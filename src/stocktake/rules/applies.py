@@ -44,6 +44,11 @@ def is_there(asset: Sheet, context: Context) -> bool:
     return asset.get("lifecycle", "") not in ("proposed", "retired")
 
 
+def is_there_and_no_library(asset: Sheet, context: Context) -> bool:
+    """It exists today, and not only as code inside of other components."""
+    return is_there(asset, context) and asset.get("type") != "library"
+
+
 def is_kept(asset: Sheet, context: Context) -> bool:
     """Somebody has to look after it: anything but retired."""
     return bool(asset.get("lifecycle") != "retired")
@@ -67,6 +72,16 @@ def may_be_vital(asset: Sheet, context: Context) -> bool:
 def may_be_vital_store(asset: Sheet, context: Context) -> bool:
     """A store in use that is not known to be of little importance."""
     return may_be_vital(asset, context) and asset.get("type") in context.types["stores"]
+
+
+def may_be_vital_original(asset: Sheet, context: Context) -> bool:
+    """A store whose content is nowhere else, not known to be of little importance."""
+    return may_be_vital(asset, context) and needs_a_plan(asset, context)
+
+
+def has_plans(asset: Sheet, context: Context) -> bool:
+    """A store whose content is nowhere else, with at least one backup plan."""
+    return needs_a_plan(asset, context) and bool(asset.keys("backup.plans[]"))
 
 
 def runs_here(asset: Sheet, context: Context) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import SHIELDED, is_there, keeps_data, may_be_vital, needs_a_plan
+from stocktake.rules.applies import SHIELDED, has_plans, is_there, keeps_data, may_be_vital
 from stocktake.rules.personal import LADDER, PERSONAL
 from stocktake.rules.rule import rule
 from stocktake.values import duration
@@ -16,12 +16,8 @@ _WHOLE = frozenset({"full", "logical-dump", "snapshot"})
 _PARTS = frozenset({"differential", "incremental", "log"})
 
 
-def _has_plans(asset: Sheet, context: Context) -> bool:
-    return needs_a_plan(asset, context) and bool(asset.keys("backup.plans[]"))
-
-
 def _may_be_vital_with_plans(asset: Sheet, context: Context) -> bool:
-    return may_be_vital(asset, context) and _has_plans(asset, context)
+    return may_be_vital(asset, context) and has_plans(asset, context)
 
 
 def _may_hold_shielded_data(asset: Sheet, context: Context) -> bool:
@@ -36,7 +32,7 @@ def _plans(asset: Sheet) -> list[Sheet]:
     "BKP019",
     severity="high",
     kind="asset",
-    when=_has_plans,
+    when=has_plans,
     per="environment",
     controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11"),
 )

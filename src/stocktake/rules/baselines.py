@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import may_be_vital_store, needs_a_plan
+from stocktake.rules.applies import may_be_vital_original
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 
@@ -47,7 +47,7 @@ def copy_of_a_schema_that_differs(context: Context) -> Iterator[Hit]:
     "CFG010",
     severity="medium",
     kind="asset",
-    when=lambda asset, context: may_be_vital_store(asset, context) and needs_a_plan(asset, context),
+    when=may_be_vital_original,
     needs=("criticality",),
     controls=("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 PR.PS-01"),
 )

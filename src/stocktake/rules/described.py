@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, may_be_vital, may_be_vital_store, needs_a_plan, runs_here
+from stocktake.rules.applies import (
+    is_there,
+    is_there_and_no_library,
+    may_be_vital,
+    may_be_vital_original,
+    needs_a_plan,
+    runs_here,
+)
 from stocktake.rules.rule import rule
 
 _PLACES = ("region", "zone", "host", "failure_domain", "machine", "endpoint", "connection", "members[]")
@@ -81,7 +88,7 @@ def version_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     "INV015",
     severity="low",
     kind="asset",
-    when=lambda asset, context: may_be_vital_store(asset, context) and needs_a_plan(asset, context),
+    when=may_be_vital_original,
     needs=("criticality",),
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-07"),
 )
@@ -113,7 +120,7 @@ def content_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     "INV016",
     severity="low",
     kind="asset",
-    when=lambda asset, context: is_there(asset, context) and asset.get("type") != "library",
+    when=is_there_and_no_library,
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-08"),
 )
 def nobody_uses_it(asset: Sheet, context: Context) -> Iterator[Hit]:

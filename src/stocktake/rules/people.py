@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_kept, is_there
+from stocktake.rules.applies import is_kept, is_there, is_there_and_no_library
 from stocktake.rules.rule import rule
 
 
@@ -81,7 +81,7 @@ def no_criticality(asset: Sheet, context: Context) -> Iterator[Hit]:
     "INV009",
     severity="medium",
     kind="asset",
-    when=lambda asset, context: is_there(asset, context) and asset.get("type") != "library",
+    when=is_there_and_no_library,
     controls=("ISO/IEC 27001:2022 A.5.12", "NIST CSF 2.0 ID.AM-05"),
 )
 def no_classification(asset: Sheet, context: Context) -> Iterator[Hit]:

@@ -19,6 +19,13 @@ def _may_hold_shielded_data(asset: Sheet, context: Context) -> bool:
     return is_there(asset, context) and asset.get("type") in stores and asset.get("classification") in (None, *SHIELDED)
 
 
+def is_bound_to_regions(asset: Sheet, context: Context) -> bool:
+    """In use, with data about people, where `stocktake.yaml` says in which regions that may be kept."""
+    if not context.regions or not is_there(asset, context):
+        return False
+    return any(asset.within("datasets[]", key).get("personal_data") in PERSONAL for key in asset.keys("datasets[]"))
+
+
 @rule(
     "ACC004",
     severity="medium",
@@ -88,7 +95,7 @@ def personal_data_without_deletion(dataset: Sheet, context: Context) -> Iterator
     "ACC006",
     severity="high",
     kind="asset",
-    when=lambda asset, context: bool(context.regions) and is_there(asset, context) and _holds_personal_data(asset),
+    when=is_bound_to_regions,
     needs=("region",),
     per="environment",
     controls=("ISO/IEC 27001:2022 A.5.31", "ISO/IEC 27001:2022 A.5.34", "NIST CSF 2.0 GV.OC-03"),
@@ -182,10 +189,6 @@ def encryption_at_rest_off(asset: Sheet, context: Context) -> Iterator[Hit]:
     """
     if asset["access.encryption_at_rest"] == "none":
         yield Hit(f"{asset['classification']} data is kept in the clear", field="access.encryption_at_rest")
-
-
-def _holds_personal_data(asset: Sheet) -> bool:
-    return any(asset.within("datasets[]", key).get("personal_data") in PERSONAL for key in asset.keys("datasets[]"))
 
 
 RULES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import keeps_data, may_be_vital, needs_a_plan
+from stocktake.rules.applies import has_plans, keeps_data, may_be_vital, needs_a_plan
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 from stocktake.values.text import listed
@@ -201,7 +201,7 @@ def failed_backup_reaches_nobody(plan: Sheet, context: Context) -> Iterator[Hit]
     "BKP014",
     severity="high",
     kind="asset",
-    when=lambda asset, context: needs_a_plan(asset, context) and bool(asset.keys("backup.plans[]")),
+    when=has_plans,
     controls=("ISO/IEC 27001:2022 A.8.13", "NIST CSF 2.0 PR.DS-11"),
 )
 def dataset_in_no_backup(asset: Sheet, context: Context) -> Iterator[Hit]:
