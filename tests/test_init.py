@@ -286,6 +286,7 @@ def test_a_repository_inside_the_tree_that_it_looks_at_does_not_look_at_itself(t
         (["--stocktake", "something-else"], "does not say where Stocktake comes from. Give a requirement"),
         (["--from", "/no/such/folder"], "/no/such/folder is not a folder"),
         (["--owner", "data team"], "'data team' is not a handle. Write @name, @organisation/team or an e-mail address"),
+        (["--owner", "@a/b/c"], "'@a/b/c' is not a handle"),
         (["--host", "bitbucket"], "'bitbucket' is not one of 'github', 'gitlab'"),
         (["--today", "tomorrow"], "is not a day. Write it as 2026-01-31."),
     ],

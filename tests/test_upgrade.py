@@ -21,7 +21,7 @@ from stocktake.pipeline.init import init
 from stocktake.pipeline.scaffold import Scaffold
 from stocktake.pipeline.upgrade import apply, plan
 from stocktake.rules.table import BY_ID
-from stocktake.scaffold.base import FILE, read_base
+from stocktake.scaffold.base import FILE, kept, read_base
 from stocktake.scaffold.merge import merge
 from stocktake.scaffold.pins import aligned, moved_on, spec_in
 from stocktake.scaffold.plan import RECORDS
@@ -262,6 +262,21 @@ def test_line_ends_of_a_file_stay_as_they_are(estate):
     assert done[CHECK].word == "updated"
     assert path.read_bytes().count(b"\r\n") == path.read_bytes().count(b"\n") > 20
     assert b"--color=yes\r\n" in path.read_bytes()
+
+
+@pytest.mark.parametrize(("edited", "word"), [(False, "updated"), (True, "conflict")])
+def test_a_copy_of_a_schema_is_replaced_unless_somebody_changed_it(estate, edited, word):
+    ours = (ROOT / "schemas/team.schema.json").read_text("utf-8")
+    before = ours.replace('"title": "Team"', '"title": "Older"')
+    base = json.loads((estate / FILE).read_text())
+    base["files"]["schemas/team.schema.json"]["sha256"] = kept(before).digest
+    (estate / FILE).write_text(json.dumps(base))
+    (estate / "schemas/team.schema.json").write_text(before + "\n" * edited)
+    done, _ = upgrade(estate)
+
+    assert done["schemas/team.schema.json"].word == word
+    assert ((estate / "schemas/team.schema.json").read_text() == ours) is not edited
+    assert "text" not in base["files"]["schemas/team.schema.json"]
 
 
 def test_a_script_stays_executable_and_one_that_somebody_made_so_too(estate):

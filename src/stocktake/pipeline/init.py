@@ -27,7 +27,7 @@ from stocktake.write import LEFTOVER, remove, write, write_all
 
 _UNFINISHED = ".stocktake/unfinished"
 _NAME_AT_MOST = 200
-_HANDLE = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)*|[^\s@<>#]+@[^\s@<>#]+")
+_HANDLE = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?|[^\s@<>#]+@[^\s@<>#]+")
 _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it finishes the work.\n"
 
 
