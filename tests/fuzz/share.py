@@ -15,7 +15,7 @@ from .judge import Judge
 from .run import EACH, Broken, alike, keep, run
 
 KEPT = ROOT / "build/fuzz"
-_HANGS = 60  # seconds at one file, most of which are those of a busy machine
+_HANGS = 300  # seconds at one file, most of which are those of a busy machine
 _SPAWN = multiprocessing.get_context("spawn")
 
 

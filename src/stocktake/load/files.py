@@ -97,13 +97,6 @@ class Tree:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def mode(self, path: str) -> int | None:
-        """What a file or link itself is, and who may do what with it; None where nothing is there."""
-        try:
-            return os.lstat(os.path.join(self.root, path)).st_mode
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-
     def names(self, folder: str) -> list[str]:
         """The names directly in a folder, sorted; none where it is not there."""
         try:
@@ -148,7 +141,7 @@ class Tree:
         if self._leaves(full):
             return LEAVES
         if not os.path.exists(full):
-            return "is a link to nothing"
+            return "is a link that leads back to itself" if _is_circle(full) else "is a link to nothing"
         if os.path.isdir(full):
             return "is a link to a folder"
         return "" if os.path.isfile(full) else _NOT_REGULAR
@@ -156,6 +149,14 @@ class Tree:
 
 _PLAIN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _NO_LINK = _PLAIN | os.O_NOFOLLOW
+
+
+def _is_circle(full: str) -> bool:
+    try:
+        os.stat(full)
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
 
 
 def _open(full: str) -> tuple[int, bool]:

@@ -105,7 +105,7 @@ def _missing(path: str, fault: Fault, key: str, document: Document, shape: Shape
 def _wrong(path: str, fault: Fault, document: Document, shape: Shape) -> Problem:
     if fault.is_key:
         name = _said(fault) if fault.value else "(empty)"
-        wrong = f"the name {name} {_own_message(fault, 'is not allowed here')}"
+        wrong = f"the name {name} {_own_message(fault, 'is not allowed here')}{_foreign(fault)}"
         return Problem(path, *document.key(fault.path), fact(fault.path[:-1], shape), wrong)
     place = (
         document.key(fault.path)
@@ -141,13 +141,13 @@ def _sentence(fault: Fault) -> str:
             wanted = " or ".join(_TYPES[name] for name in names)
             return f"{_found(fault)} stands where {wanted} is expected"
         case "enum":
-            return f"{_said(fault)} is not one of {_choices(fault)}"
+            return f"{_said(fault)}{_foreign(fault)} is not one of {_choices(fault)}"
         case "not" if not isinstance(value, str):
             return _own_message(fault, "is not allowed here")
         case "pattern" if _is_impossible_day(fault):
             return f"{_said(fault)} is not a day of the calendar"
         case "pattern" | "const" | "not":
-            return f"{_said(fault)} {_own_message(fault, 'is not allowed here')}"
+            return f"{_said(fault)} {_own_message(fault, 'is not allowed here')}{_foreign(fault)}"
         case "uniqueItems":
             return "names something twice"
         case "minItems" | "minLength" | "minProperties":
@@ -160,6 +160,15 @@ def _sentence(fault: Fault) -> str:
             side = "less" if "inimum" in fault.keyword else "more"
             return f"{_said(fault)} is {side} than {schema[fault.keyword]}"
     return f"{_said(fault)} {_own_message(fault, 'is not allowed here')}"
+
+
+def _foreign(fault: Fault) -> str:
+    """The letters that look like those that were meant, by their code points."""
+    if not isinstance(fault.value, str) or fault.value.isascii():
+        return ""
+    from stocktake.values.letters import foreign
+
+    return foreign(fault.value)
 
 
 def _choices(fault: Fault) -> str:
@@ -224,6 +233,10 @@ def _format_hint(fault: Fault) -> str:
 
 def _reference_hint(value: str, with_kind: bool) -> str:
     """The id or address that was probably meant; whether there is such a record is told once it can be one."""
+    if not value.isascii():
+        from stocktake.values.letters import latin
+
+        value = latin(value)
     kind, slash, rest = value.rpartition("/")
     if slash and not with_kind:
         return f"Leave the kind out: {shown(rest)}."

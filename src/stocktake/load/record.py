@@ -13,6 +13,7 @@ from stocktake.model.record import Record
 from stocktake.values.suspicion import is_suspicious, may_be_suspicious
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+_AGAIN = "Type it again, so that whoever looks for it finds it."
 _SUFFIXES = {"yaml": ".yaml", "markdown": ".md"}
 
 
@@ -37,9 +38,10 @@ def id_problems(path: str, form: str) -> list[Problem]:
     if stem == name:
         return [Problem(path, 0, 0, "", f"is not a {suffix} file", "A record's file name is its id and that ending.")]
     if not ID.match(stem):
+        from stocktake.values.letters import foreign
         from stocktake.values.text import shown
 
-        said = f'"{shown(stem)}" is not an id'
+        said = f'"{shown(stem)}" is not an id{foreign(stem)}'
         return [
             Problem(
                 path,
@@ -71,8 +73,28 @@ def read(raw: bytes, path: str, kind: str, schemas: Schemas) -> tuple[Record | N
     data, wrong = yaml.parse(raw, path)
     if not wrong:
         wrong = check(data, raw, path, kind, schemas)
+        if not raw.isascii():
+            wrong = wrong + _look_alikes(data, raw, path)
     found = secrets(raw, body, path, kind, schemas)
     return Record(kind, identity, path, data or {}, body), wrong + found if found else wrong
+
+
+def _look_alikes(data: dict[str, Any], raw: bytes, path: str) -> list[Problem]:
+    """Names that look like others and are not; prose may hold what it likes."""
+    from stocktake.load.strict import parse
+    from stocktake.values.letters import look_alikes
+    from stocktake.values.text import shown
+
+    aliases = data["aliases"] if isinstance(data.get("aliases"), list) else []
+    names: list[tuple[tuple[str | int, ...], Any]] = [(("name",), data.get("name"))]
+    names += [(("aliases", number), alias) for number, alias in enumerate(aliases)]
+    said = [(at, name, look_alikes(name)) for at, name in names if isinstance(name, str)]
+    document = parse(raw.decode()) if any(one for _, _, one in said) else None
+    return [
+        Problem(path, *document.place(at), yaml.field(at), f'"{shown(name)}" {one}', _AGAIN)
+        for at, name, one in said
+        if one and document
+    ]
 
 
 def check(data: Any, raw: bytes, path: str, name: str, schemas: Schemas) -> list[Problem]:

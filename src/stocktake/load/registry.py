@@ -8,6 +8,7 @@ from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
 from stocktake.load.files import Tree, flawed
 from stocktake.load.schemas import Schemas
+from stocktake.load.twins import Twins
 from stocktake.load.yaml import SIZE_AT_MOST
 from stocktake.model.record import Record
 from stocktake.values.text import closest, shown
@@ -23,8 +24,8 @@ def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Probl
     if not tree.has_folder("registry"):
         hint = "Run this inside a repository made by `stocktake init`."
         problems.append(Problem("registry", 0, 0, "", "there is no registry folder", hint))
-    read = tree.read
-    for path, kind, flaw in record_files(tree, schemas.folders()):
+    read, twins, folders = tree.read, Twins(tree), schemas.folders()
+    for path, kind, flaw in record_files(tree, folders):
         if flaw:
             problems.append(flaw)
             continue
@@ -35,6 +36,8 @@ def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Probl
             continue
         if wrong:
             problems += wrong
+        if path.count("/") > folders[kind].count("/") + 1:  # in a folder that people named
+            problems += twins.problems(path, path.rpartition("/")[0])
         if found is not None:
             records.append(found)
     return records, problems + duplicates(records)

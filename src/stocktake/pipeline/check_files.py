@@ -87,7 +87,12 @@ class Checker:
             return self._other(path)
         if is_ignored(path):
             return []
-        return self.content(path, kind, self.tree.read(path, yaml.SIZE_AT_MOST))
+        found = self.content(path, kind, self.tree.read(path, yaml.SIZE_AT_MOST))
+        if path.count("/") > self.folders[kind].count("/") + 1:  # in a folder that people named
+            from stocktake.load.twins import Twins
+
+            found = found + Twins(self.tree).problems(path, path.rpartition("/")[0])
+        return found
 
     def content(self, path: str, kind: str, raw: bytes) -> list[Problem]:
         """What is wrong with the content of a record's file."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from stocktake.errors import InputError, Problem
 from stocktake.load import documents, links
 from stocktake.load.files import Tree, flawed
+from stocktake.load.twins import Twins
 from stocktake.render.taken import is_taken
 
 Exists = Callable[[str], bool]
@@ -14,13 +15,16 @@ Exists = Callable[[str], bool]
 
 def problems(tree: Tree, folders: dict[str, str], exists: Exists) -> Iterator[Problem]:
     """What is wrong with all of them; `folders` are those of the kinds, `exists` takes the address of a record."""
+    twins = Twins(tree)
     for path, flaw in documents.documents(tree, folders):
-        yield from [flawed(path, flaw)] if flaw else problems_of(tree, path, folders, exists)
+        yield from [flawed(path, flaw)] if flaw else problems_of(tree, path, folders, exists, twins)
 
 
-def problems_of(tree: Tree, path: str, folders: dict[str, str], exists: Exists) -> list[Problem]:
+def problems_of(
+    tree: Tree, path: str, folders: dict[str, str], exists: Exists, twins: Twins | None = None
+) -> list[Problem]:
     """What is wrong with one of them."""
-    found = []
+    found = (twins or Twins(tree)).problems(path)
     page = path.removeprefix(f"{documents.FOLDER}/")
     if is_taken(page, folders, exists):
         found.append(Problem(path, 0, 0, "", "has the place of a generated page", "Rename it."))
