@@ -115,7 +115,11 @@ def test_a_link_within_the_repository_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("target", "flaw"),
-    [("nowhere", "is a link to nothing"), (".", "is a link to a folder"), ("orders-db.yaml", "is a link that leads back to itself")],
+    [
+        ("nowhere", "is a link to nothing"),
+        (".", "is a link to a folder"),
+        ("orders-db.yaml", "is a link that leads back to itself"),
+    ],
 )
 def test_a_link_that_leads_to_no_file_is_told(tmp_path: Path, target: str, flaw: str) -> None:
     write(tmp_path, {"registry/assets/.gitkeep": ""})

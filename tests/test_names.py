@@ -60,8 +60,10 @@ def test_a_file_whose_name_is_no_id_is_told_which_letters(run: Run, tmp_path: Pa
         ("name: \u0391bc\n", 'name: "\u0391bc" mixes alphabets: \u0391 is U+0391 GREEK CAPITAL LETTER ALPHA.'),
         (
             "name: A\naliases: [\uff21x]\n",
-            'aliases[0]: "\uff21x" holds letters that read like others: \uff21 is U+FF21 FULLWIDTH LATIN '
-            + "CAPITAL LETTER A.",
+            (
+                'aliases[0]: "\uff21x" holds letters that read like others: '
+                "\uff21 is U+FF21 FULLWIDTH LATIN CAPITAL LETTER A."
+            ),
         ),
         (
             "name: Cafe\u0301\n",
