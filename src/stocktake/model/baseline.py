@@ -140,10 +140,10 @@ def _quoted(value: Any) -> str:
 
 
 def _tables(sheet: Sheet) -> Iterator[Difference]:
-    declared, seen = _declared_keys(sheet, TABLES), _seen_keys(sheet, TABLES)
+    declared, seen = set(_declared_keys(sheet, TABLES)), set(_seen_keys(sheet, TABLES))
     if not declared or not seen:
         return
-    for key in sorted({*declared, *seen}):
+    for key in sorted(declared | seen):
         name = f"schema.tables[{encode_key(key)}]"
         if key not in seen:
             yield Difference("schema", "missing", name, key, f"{_kind(sheet, name)} {key} was dropped", "", "there")
@@ -219,10 +219,10 @@ _OTHERS = ("connection_limit", "login", "valid_until")
 
 
 def _principals(sheet: Sheet) -> Iterator[Difference]:
-    declared, seen = _declared_keys(sheet, PRINCIPALS), _seen_keys(sheet, PRINCIPALS)
+    declared, seen = set(_declared_keys(sheet, PRINCIPALS)), set(_seen_keys(sheet, PRINCIPALS))
     if not declared or not seen:
         return
-    for key in sorted({*declared, *seen}):
+    for key in sorted(declared | seen):
         name = f"access.principals[{encode_key(key)}]"
         if key not in seen:
             yield Difference("access", "missing", name, key, f"role {key} should exist and does not", "", "there")
