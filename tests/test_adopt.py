@@ -205,6 +205,14 @@ def test_a_wish_that_makes_no_sense_is_refused(run, estate, tmp_path, options, t
     assert told in said.err
 
 
+@pytest.mark.parametrize("text", ["", "\n\n", "name,type\n", "one column\nonly\n"])
+def test_what_is_no_table_is_told_and_gives_no_source(run, estate, tmp_path, text):
+    said = run("adopt", table(tmp_path, text), "-C", str(estate), "--write", *DAY)
+
+    assert said.lines == ["table.csv: holds no table", "0 records written"]
+    assert records(estate) == {}
+
+
 def test_a_folder_in_which_nothing_is_read_is_refused(run, estate, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty/program.exe").write_bytes(b"MZ")

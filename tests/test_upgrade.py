@@ -487,6 +487,18 @@ def test_the_last_release_is_this_version():
     assert moves(RELEASED)["docs/getting-started.md"] == "docs/first-steps.md"
 
 
+def test_a_place_that_may_hold_the_older_version_is_told(tmp_path, capsys):
+    init(str(tmp_path / "estate"), WISHES._replace(spec="stocktake @ git+https://example.org/s@v0"), TODAY)
+    base = json.loads((tmp_path / "estate" / FILE).read_text())
+    (tmp_path / "estate" / FILE).write_text(json.dumps({**base, "stocktake": "0.0.9"}))
+
+    assert run(tmp_path / "estate") == 0
+    told = (
+        "It still installs stocktake @ git+https://example.org/s@v0: name the place of the new one with --stocktake\n"
+    )
+    assert told in capsys.readouterr().out
+
+
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "d\r"]), max_size=8).map(lambda lines: "\n".join(lines))
 
 
@@ -548,6 +560,7 @@ def test_the_command_shows_first_and_says_what_it_did(started, tmp_path, capsys,
     assert "1 findings of new rules would be listed in .stocktake/known.txt\n" in shown
     assert "updated .github/workflows/check.yml\n" in done
     assert "1 findings of new rules are listed in .stocktake/known.txt\n" in done
+    assert "It still installs" not in done
     assert capsys.readouterr().out == "up to date: the scaffold here is of Stocktake 0.1.0\n"
 
 

@@ -117,6 +117,12 @@ def _shown(made: Plan) -> Iterator[str]:
             yield from diff_lines(step.path, step.before, step.text)
 
 
+def _is_left_behind(made: Plan) -> bool:
+    """Whether the repository goes on to install from a place that may hold the older version."""
+    new, spec = made.after.version, made.after.answers.get("spec", "")
+    return made.before.version != new and " @ " in spec and spec == made.before.answers.get("spec") and new not in spec
+
+
 def _told(listed: Listed, made: Plan, verb: str) -> int:
     """Say what the new rules find, and what is wrong in the registry; the exit code."""
     from stocktake.values.showable import showable
@@ -130,6 +136,10 @@ def _told(listed: Listed, made: Plan, verb: str) -> int:
         return 2
     if listed.new:
         console.say(f"{len(listed.new)} findings of new rules {verb} listed in .stocktake/known.txt")
+    if _is_left_behind(made):
+        console.say(
+            f"It still installs {made.after.answers.get('spec')}: name the place of the new one with --stocktake"
+        )
     if made.is_due and verb == "are":
         console.say("Next: git diff, scripts/test, then commit it")
     return 3 if listed.bugs else 0

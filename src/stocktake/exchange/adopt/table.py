@@ -103,6 +103,8 @@ def _table(name: str, rows: Iterator[Row]) -> Table | None:
     for row in rows:
         if len([cell for cell in row.cells if cell.strip()]) > 1:
             body = tuple(one for one in rows if any(cell.strip() for cell in one.cells))
+            if not body:
+                return None
             if len(body) > _ROWS_AT_MOST:
                 raise UnreadableError(f"has more than {_ROWS_AT_MOST} rows")
             return Table(name, _columns(row.cells, body), body, tuple(above))
