@@ -10,7 +10,6 @@ from stocktake.render.document import Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import code, counted, lead, muted
 from stocktake.render.prose import line, summary
-from stocktake.render.table import Column, table
 from stocktake.render.view import View, href
 
 _HERE = "guides.md"
@@ -19,7 +18,6 @@ _PAGE = re.compile(r"\.(?:markdown|md|mdown|mkd|mkdn)\Z", re.IGNORECASE)
 _FRONT = re.compile(r"\A---\n.*?^---$\n?", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^(?:# +|title: *)(.+)$", re.MULTILINE)
 _NO_PROSE = ("#", "<", "```", "|", "!", "-", ">", "=")
-_HEADERS = (Column("Page"), Column("What it is about", wide=True))
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -50,8 +48,13 @@ def _group(view: View, folder: str, paths: list[str]) -> Iterator[Markup]:
     name = folder.replace("/", ", ").replace("-", " ").capitalize()
     if folder:
         yield el("h2", name)
-    rows = [(anchor(title(path, view.documents[path]), _address(path)), _about(view.documents[path])) for path in paths]
-    yield table(_HEADERS, rows, name or "Guides")
+    yield el("ul", *(_entry(path, view.documents[path]) for path in paths))
+
+
+def _entry(path: str, text: str) -> Markup:
+    about = _about(text)
+    below = (el("br"), muted(about)) if about else ()
+    return el("li", anchor(title(path, text), _address(path)), *below)
 
 
 def title(path: str, text: str) -> str:
