@@ -84,6 +84,16 @@ def test_a_file_that_finds_no_room_is_told_in_one_line_and_leaves_nothing(tmp_pa
     assert [path.name for path in (tmp_path / "registry/assets").iterdir()] == [".gitkeep"]
 
 
+def test_a_site_that_cannot_be_built_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "stocktake.yaml").write_text("schema: 1\n")
+
+    said = stocktake("build", "-C", str(tmp_path))
+
+    assert said.returncode == 2
+    assert "mkdocs.yml: there is no such file" in said.stderr
+    assert not (tmp_path / "build").exists()
+
+
 def test_a_folder_that_cannot_be_made_is_told_in_one_line() -> None:
     said = stocktake("init", "/proc/estate")
 

@@ -47,6 +47,8 @@ def build(
 
     Raises InputError where the registry is wrong, FailedProgramError where MkDocs refuses a page.
     """
+    if not (pages_only or check_only):
+        _refuse_unready(tree)
     estate = open_estate(tree).sound()
     tell(f"{len(estate.records)} records")
     past = history(tree.root, _SHOWN)
@@ -89,14 +91,18 @@ def _hand_written(tree: Tree, kinds: Mapping[str, Kind]) -> Iterator[Page]:
         yield path, tree.read(path)
 
 
-def make_html(tree: Tree, day: date, past: History) -> None:
-    """Let MkDocs write build/site; the last good site stays where it is until the new one is whole."""
+def _refuse_unready(tree: Tree) -> None:
+    """Say what is missing before a big estate is read, not after."""
     if not tree.has("mkdocs.yml"):
         raise InputError([Problem("mkdocs.yml", 0, 0, "", "there is no such file", "`stocktake init` writes one.")])
     try:
         import mkdocs  # noqa: F401
     except ImportError:
         raise MissingProgramError("mkdocs", "Install `stocktake[site]`.") from None
+
+
+def make_html(tree: Tree, day: date, past: History) -> None:
+    """Let MkDocs write build/site; the last good site stays where it is until the new one is whole."""
     moment = past.time or int(datetime.combine(day, time(), UTC).timestamp())
     env = {
         **os.environ,
