@@ -170,6 +170,17 @@ def test_an_address_is_unique_in_the_whole_estate(place: Path, run: Run) -> None
     ) in refused(run, place)
 
 
+def test_a_record_of_ours_for_something_of_theirs_is_refused(place: Path, run: Run) -> None:
+    where = "endpoint: ledger.internal:5432/ledger\n"
+    put(place, {"registry/assets/book.yaml": f"name: Book\ntype: relational-db\n{where}"})
+    put(place, {"vendor/platform/registry/assets/ledger.yaml": f"{LEDGER}{where}"})
+
+    assert refused(run, place).startswith(
+        "registry/assets/book.yaml:3:11: endpoint: asset/ledger is known by host:ledger.internal:5432/ledger, too, "
+        "in vendor/platform/registry/assets/ledger.yaml:4:11."
+    )
+
+
 def test_a_rename_settles_an_address_that_both_have(place: Path, run: Run) -> None:
     put(place, {"registry/assets/ledger.yaml": LEDGER.replace("core", "shop"), "registry/teams/core.yaml": "name: C\n"})
 

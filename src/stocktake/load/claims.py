@@ -155,8 +155,10 @@ def doubled(
         groups.setdefault(one.claim.key, []).append(one)
     for group in groups.values():
         if len(group) > 1:
-            group.sort(key=lambda one: (one.record.path, str(one.claim.path)))
+            group.sort(key=lambda one: (not one.record.origin, one.record.path, str(one.claim.path)))
             for number, one in enumerate(group):
+                if one.record.origin:  # mended where it lives
+                    continue
                 first = next((first for first in group[:number] if _collide(first, one, distinct)), None)
                 if first:
                     yield _problem(one, first, shape_of(one.record.kind), positions)

@@ -77,7 +77,7 @@ def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
     problems += _rules(tree, estate, configured) if with_rules and not wrong else ()
     if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
         problems += references.untold(
-            [*_names(tree, schemas, estate, configured), *_claims(tree, schemas, estate)], problems
+            [*_names(tree, schemas, estate, configured), *_claims(tree, schemas, estate, included)], problems
         )
     problems += _between(estate, included)
     problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
@@ -131,17 +131,22 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     return problems
 
 
-def _claims(tree: Tree, schemas: Schemas, estate: Estate) -> list[Problem]:
+def _claims(tree: Tree, schemas: Schemas, estate: Estate, included: list[Included]) -> list[Problem]:
     """What two records claim, and former ids that are in use."""
     exists = estate.by_address.__contains__
     problems: list[Problem] = []
     claimed: list[claims.Claimed] = []
-    for record in estate.records:
+    for record in estate.every:
         found = [claims.Claimed(record, one) for one in claims.claims(record)]
         claimed += found
-        if found and "formerly" in record.data:
+        if found and "formerly" in record.data and not record.origin:
             problems += claims.in_use(record, exists, placing(tree, record))
-    places_in = cache(partial(positions, tree))
+
+    @cache
+    def places_in(path: str) -> Document:
+        there = next((one for one in included if path.startswith(one.home)), None)
+        return positions(there.tree, path[len(there.home) :]) if there else positions(tree, path)
+
     return [*problems, *claims.doubled(claimed, estate.settings.distinct, schemas.shape, places_in)]
 
 

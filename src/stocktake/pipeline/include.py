@@ -31,11 +31,15 @@ class Included(NamedTuple):
     schemas: Schemas
     records: tuple[Record, ...]
 
+    @property
+    def home(self) -> str:
+        """What stands before the paths of its records: where it lies outside of ours is nothing for a page to tell."""
+        return f"{self.name}:" if self.prefix.startswith("..") else f"{self.prefix}/"
+
     def joined(self) -> Iterator[Record]:
-        """Its records as they stand in our estate; where it lies outside of ours is nothing that a page should tell."""
-        home = f"{self.name}:" if self.prefix.startswith("..") else f"{self.prefix}/"
+        """Its records as they stand in our estate."""
         for one in self.records:
-            yield Record(one.kind, one.id, f"{home}{one.path}", one.data, one.body, self.name)
+            yield Record(one.kind, one.id, f"{self.home}{one.path}", one.data, one.body, self.name)
 
     def told(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems of its files as they read here."""
