@@ -14,6 +14,13 @@ import pytest
 from stocktake.cli.main import main
 
 BOOKSHOP = Path(__file__).parents[1] / "examples/bookshop"
+# The schemas of GitHub, and the files that must fit them.
+HOST_FILES = {
+    "dependabot": ".github/dependabot.yml",
+    "github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+    "github-issue-forms": ".github/ISSUE_TEMPLATE/[!c]*.yml",
+    "github-workflows": ".github/workflows/*.yml",
+}
 STOCKTAKE = [sys.executable, "-m", "stocktake"]
 LAYOUT = {
     ".github",
@@ -166,6 +173,12 @@ def test_a_new_repository_is_green_at_once(tmp_path, wheel):
         ["scripts/test"],
         ["scripts/generate"],
         [".venv/bin/stocktake", "check"],
+        [".venv/bin/stocktake", "upgrade", "--check"],
+        ["zizmor", "--offline", "--no-progress", "--quiet", ".github"],
+        *(
+            ["check-jsonschema", "--builtin-schema", f"vendor.{schema}", *map(str, sorted(estate.glob(files)))]
+            for schema, files in HOST_FILES.items()
+        ),
         ["git", "diff", "--exit-code"],
     ):
         done = subprocess.run(command, cwd=estate, env=environment, capture_output=True, text=True, check=False)
