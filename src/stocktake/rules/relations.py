@@ -169,8 +169,8 @@ def external_without_an_agreement(asset: Sheet, context: Context) -> Iterator[Hi
     that in the night in which it matters.
 
     Fix:
-    Link to the contract, the agreement on processing data and the status page in `links`, or write a decision that says
-    how to leave.
+    Name the contract, the agreement on processing data and the way out under `contract`, and link to the status page in
+    `links`; or write a decision that says how to leave.
 
     False positives:
     Any link, or a decision, a source or a runbook about the service counts; the rule does not read them.
@@ -182,7 +182,8 @@ def external_without_an_agreement(asset: Sheet, context: Context) -> Iterator[Hi
     ```
     """
     told = (context.index.referrers(asset.address, kind) for kind in ("adr", "source", "runbook"))
-    if not asset.get("links") and not any(told):
+    is_agreed = any(name.startswith("contract.") for name in asset.names())
+    if not asset.get("links") and not is_agreed and not any(told):
         yield Hit("no contract, decision or source is named", field="links")
 
 
