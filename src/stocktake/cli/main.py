@@ -38,7 +38,7 @@ VERBS = {
 # exit code -> what it says; of several that hold, 3 comes before 2, 2 before 4, and 4 before 1
 EXIT_CODES = {
     0: "Nothing is wrong, or nothing that counts.",
-    1: "Findings count (`check`), or files are not as they would be written (`build --check`, `upgrade --check`).",
+    1: "Findings count (`check`), or `--check` found something to write (`build`, `export`, `migrate`, `upgrade`).",
     2: "The input is wrong: the command, the settings, a record, an observation; or the system refused.",
     3: "A mistake in Stocktake. What could be done without it was done.",
     4: "Something that was named could not be looked at (`discover`, `observe`, `drill`).",
