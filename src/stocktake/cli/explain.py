@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -47,15 +48,7 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
                 f"{one.id}  {console.paint(f'{one.severity:<8}', one.severity)}  {one.title}" for one in listed
             )
         return
-    by_id = {one.id: one for one in every}
-    found = by_id.get(rule.upper())
-    if found is None:
-        from stocktake.values.text import closest
-
-        guess = closest(rule.upper(), by_id)
-        raise UsageError(
-            f'There is no rule "{rule}"', f"Did you mean {guess}?" if guess else "`stocktake explain` lists all."
-        )
+    found = _found(rule, every)
     if form == "json":
         from stocktake.model.rule_facts import asked_of
 
@@ -81,6 +74,17 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
         console.lines(
             console.paint(line, "path") if line.startswith(heads) else line for line in page(found).split("\n")
         )
+
+
+def _found(rule: str, every: Iterable[Rule]) -> Rule:
+    by_id = {one.id: one for one in every}
+    if rule.upper() in by_id:
+        return by_id[rule.upper()]
+    from stocktake.values.text import closest
+
+    guess = closest(rule.upper(), by_id)
+    hint = f"Did you mean {guess}?" if guess else "`stocktake explain` lists all."
+    raise UsageError(f'There is no rule "{rule}"', hint)
 
 
 def _own(rule: str | None, folder: str) -> tuple[Rule, ...]:
