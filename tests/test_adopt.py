@@ -151,6 +151,37 @@ def test_letters_survive_the_encodings_of_spreadsheets(encoding):
     assert found.rows[0].cells == ("Bücher", "database")
 
 
+def test_rows_of_one_name_are_one_asset_with_an_instance_for_each_environment(run, estate, tmp_path):
+    text = (
+        "name,type,environment,host,engine,cost\n"
+        "Ledger,database,prod,a.internal,PostgreSQL 15,1\n"
+        "Ledger,database,staging,b.internal,PostgreSQL 16,2\n"
+        "Ledger,database,lab,c.internal,PostgreSQL 16,2\n"
+        "Till,database,lab,d.internal,MySQL 8,3\n"
+        "Till,database,staging,e.internal,MySQL 8,3\n"
+    )
+    run("adopt", table(tmp_path, text), "-C", str(estate), "--write", *DAY)
+
+    made = records(estate)
+    assert made["assets/ledger"]["engine"] == "postgresql"
+    assert made["assets/ledger"]["instances"] == {
+        "production": {"host": "a.internal", "version": "15"},
+        "staging": {"host": "b.internal", "version": "16"},
+    }
+    assert made["assets/ledger"]["labels"] == {
+        "adopted-from": "table.csv:2, 3, 4",
+        "cost": "1",
+        "cost-lab": "2",
+        "cost-staging": "2",
+        "environment-lab": "lab",
+        "host-lab": "c.internal",
+        "version-lab": "16",
+    }
+    assert made["assets/till"]["host"] == "d.internal"
+    assert made["assets/till"]["instances"] == {"staging": {"host": "e.internal"}}
+    assert made["assets/till"]["labels"]["environment"] == "lab"
+
+
 def test_a_workbook_is_read_sheet_by_sheet_and_formulas_stay_text(run, estate, tmp_path):
     book = openpyxl.Workbook()
     book.active.title = "Stores"

@@ -11,9 +11,8 @@ from stocktake.scaffold.pins import aligned
 
 # What belongs to the people of a repository, or to machines, and never to the scaffold again once it is there.
 RECORDS = (".stocktake/", "adr/", "docs/runbooks/", "observed/", "registry/", "reports/")
-ADDED, CONFLICT, GONE, KEPT, MERGED, REMOVED, UPDATED = (
-    *("added", "conflict", "left out", "kept", "merged", "removed", "updated"),
-)
+ADDED, MERGED, REMOVED, UPDATED = "added", "merged", "removed", "updated"
+CONFLICT, GONE, KEPT = "conflict", "left out", "kept"
 
 
 class Here(NamedTuple):

@@ -7,13 +7,20 @@ from typing import Any, NamedTuple
 
 from stocktake.exchange.adopt import words
 from stocktake.exchange.adopt.columns import LABEL, fields
-from stocktake.exchange.adopt.draft import Draft, Found, kept, literal, one_line, shortened
+from stocktake.exchange.adopt.draft import Draft, Found, kept, label, literal, one_line, shortened
 from stocktake.exchange.adopt.table import Row, Table
 from stocktake.values.text import slug
 
 _PER_ENVIRONMENT = ("endpoint", "host", "machine", "region", "zone")
 _MAY_DIFFER = ("engine", "version")  # these stand above the instances where all have the same
 _PROSE = "description"
+# What is asked of a row that can be no record yet, and why it can be none.
+_NAME, _ENDS, _TYPE = "What is this called?", "What depends on what?", "What type of asset is this?"
+_MISSING = {
+    _NAME: "has no name",
+    _ENDS: "does not say what depends on what",
+    _TYPE: "names no type of asset (`--type TYPE` gives one to all such rows)",
+}
 
 
 class Known(NamedTuple):
@@ -35,16 +42,15 @@ def read(table: Table, kind: str, known: Known, chosen: Mapping[str, str]) -> Fo
     drafts, questions = [], []
     for row in table.rows:
         place = f"{table.name}:{row.line}"
-        draft, notes = _draft(_cells(row, table.columns, columns), kind, known, place)
-        told += notes
-        if draft:
-            drafts.append(draft)
+        cells = _cells(row, table.columns, columns)
+        made, notes = _draft(cells, kind, known, place)
+        if isinstance(made, Draft):
+            drafts.append(made)
+            told += notes
         else:
-            said = "; ".join(
-                f"{name}: {text}" for name, text in zip(table.columns, row.cells, strict=False) if text.strip()
-            )
-            what = "What is it called" if notes and notes[-1].endswith("has no name") else "What type of asset is this"
-            questions.append(shortened(f"{what}? {place} says {said}"))
+            said = "; ".join(f"{cell.heading}: {cell.text}" for cell in cells)
+            told.append(f"{place}: {_MISSING[made]}, so it is kept as a question")
+            questions.append(shortened(f"{made} {place} says {said}"))
     return Found(tuple(_apart(_together(drafts, known))), tuple(told), tuple(questions))
 
 
@@ -68,7 +74,8 @@ def _columns(table: Table, columns: tuple[str, ...], kind: str) -> str:
     return f"{table.name}: {len(table.rows)} rows, each {kind}: {facts or 'no column is known'}{labels}"
 
 
-def _draft(cells: list[_Cell], kind: str, known: Known, place: str) -> tuple[Draft | None, list[str]]:
+def _draft(cells: list[_Cell], kind: str, known: Known, place: str) -> tuple[Draft | str, list[str]]:
+    """What one row becomes, or what is to be asked of it, and what of it is kept in another form."""
     facts: dict[str, Any] = {}
     rest: list[tuple[str, str]] = []
     notes: list[str] = []
@@ -92,7 +99,7 @@ def _draft(cells: list[_Cell], kind: str, known: Known, place: str) -> tuple[Dra
             facts[cell.field] = value
         if literal(cell.text) != cell.text.replace("\r\n", "\n").strip():
             notes.append(f"{place}: {cell.heading}: what hides in it is shown, and secrets are left out")
-    return _finished(facts, rest, notes, kind, known, place), notes
+    return _finished(facts, rest, kind, known, place), notes
 
 
 def _value(cell: _Cell, kind: str, known: Known) -> Any:
@@ -110,41 +117,33 @@ def _value(cell: _Cell, kind: str, known: Known) -> Any:
     return words.READERS.get(cell.field, one_line)(text if cell.field != "about" else cell.text)
 
 
-def _finished(
-    facts: dict[str, Any], rest: list[tuple[str, str]], notes: list[str], kind: str, known: Known, place: str
-) -> Draft | None:
-    """The draft of one row; none where nobody can tell what it is."""
+def _finished(facts: dict[str, Any], rest: list[tuple[str, str]], kind: str, known: Known, place: str) -> Draft | str:
+    """The draft of one row; the question that it leaves open where it can be none."""
     given = facts.pop("id", "")
-    name = facts.setdefault("name", given)
+    name = facts.pop("name", "") or given
     if kind == "dependency":
         if not facts.get("from") or not facts.get("to"):
-            notes.append(f"{place}: has no name")
-            return None
-        if not name:
-            facts.pop("name")
+            return _ENDS
+        named = {"name": name} if name else {}
         name = f"{facts['from']}-{facts.get('type', 'uses')}-{facts['to']}"
-    if not name:
-        notes.append(f"{place}: has no name")
-        return None
-    if kind == "asset" and not facts.get("type"):
-        facts["type"] = known.type
-        if not known.type:
-            notes.append(
-                f"{place}: {name}: says of no type of asset that it is one; `--type TYPE` says it for all such rows"
-            )
-            return None
+    elif not name:
+        return _NAME
+    else:
+        named = {"name": name}
+    if kind == "asset" and not facts.setdefault("type", known.type):
+        return _TYPE
     if kind == "risk":
-        _risk(facts)
+        _risk(facts, name)
     if given and given != name:
         rest.append(("id", given))
     labels, prose = kept(rest)
     identity = slug(given) if given and slug(given) == given else slug(name)
-    return Draft(kind, identity[:100].strip("-"), facts, place, labels, prose)
+    return Draft(kind, identity[:100].strip("-"), {**named, **facts}, place, labels, prose)
 
 
-def _risk(facts: dict[str, Any]) -> None:
+def _risk(facts: dict[str, Any], name: str) -> None:
     """What a risk must say, and the weakness that stands in two columns as the entry that it is."""
-    facts.setdefault("statement", facts["name"])
+    facts.setdefault("statement", name)
     facts.setdefault("status", "open")
     weakness, state = facts.pop("vulnerability", ""), facts.pop("vulnerability_status", "")
     if weakness:
@@ -165,31 +164,31 @@ def _together(drafts: Iterable[Draft], known: Known) -> Iterator[Draft]:
 
 
 def _instances(group: list[Draft], known: Known) -> Draft:
-    first = group[0]
-    facts = {name: value for name, value in first.facts.items() if name != "environment"}
-    labels, prose = dict(first.labels), list(first.prose)
+    """One record of rows that differ by their environment; what is told of one environment stands in its instance."""
+    first, *others = group
     differing = {name for name in _MAY_DIFFER if len({draft.facts.get(name) for draft in group}) > 1}
-    apart = {*_PER_ENVIRONMENT, *differing}
+    facts: dict[str, Any] = {}
+    labels, prose = dict(first.labels), list(first.prose)
     for draft in group:
         where = draft.facts.get("environment", "")
-        if where and where not in known.environments:
-            labels.setdefault("environment" if draft is first else f"environment-{where}", where)
-            where = "" if draft is first else where
-        for name, value in draft.facts.items():
-            if name == "environment":
-                continue
-            if where in known.environments and name in apart:
-                facts[f"instances.{where}.{name}"] = value
-                facts.pop(name, None)
-            elif draft is not first and facts.get(name) != value:
-                labels[f"{name.replace('_', '-')}-{where}"] = shortened(str(value))
-        if where in known.environments and not any(name.startswith(f"instances.{where}.") for name in facts):
-            facts[f"instances.{where}"] = {}
-        if draft is not first:
-            labels |= {name: text for name, text in draft.labels.items() if name not in labels}
-            labels |= {f"{name}-{where}": text for name, text in draft.labels.items() if labels[name] != text}
-            prose += [text for text in draft.prose if text not in prose]
-    place = ", ".join([first.place, *(draft.place.rpartition(":")[2] for draft in group[1:])])
+        is_known = where in known.environments
+        apart = {*_PER_ENVIRONMENT, *differing} if is_known else set()
+        rest = {name: value for name, value in draft.facts.items() if name != "environment"}
+        own = {f"instances.{where}.{name}": rest.pop(name) for name in sorted(apart & set(rest))}
+        if draft is first:
+            facts |= rest
+        else:
+            unlike = {name: value for name, value in rest.items() if facts.get(name) != value}
+            labels |= {label(f"{name}-{where}"): shortened(str(value)) for name, value in unlike.items()}
+        if where and not is_known:
+            labels["environment" if draft is first else f"environment-{where}"] = where
+        facts |= own or ({f"instances.{where}": {}} if is_known else {})
+    for draft in others:
+        where = draft.facts["environment"]
+        for name, text in draft.labels.items():
+            labels[name if labels.get(name, text) == text else f"{name}-{where}"] = text
+        prose += [text for text in draft.prose if text not in prose]
+    place = ", ".join([first.place, *(draft.place.rpartition(":")[2] for draft in others)])
     return first._replace(facts=facts, labels=labels, prose=tuple(prose), place=place)
 
 
