@@ -98,7 +98,7 @@ DOORS: dict[str, Door] = {
             "shutil.which",
             "subprocess",
         ),
-        ("run",),
+        ("pipeline.spread", "run"),
     ),
     "writes": (
         (

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -55,6 +56,32 @@ def write_all(
     if not check:
         _remove(root, surplus)
     return sorted([*changed, *surplus])
+
+
+class Scratch:
+    """Bytes that are kept outside of memory while the process lives, in a file without a name."""
+
+    __slots__ = ("_file", "_size")
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we do)
+        self._size = 0
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def put(self, content: bytes) -> int:
+        """Keep it; where it begins."""
+        start = self._size
+        left = memoryview(content)
+        while left:
+            left = left[self._file.write(left) :]
+        self._size += len(content)
+        return start
+
+    def get(self, start: int, size: int) -> bytes:
+        """A part again, in this process or in one forked from it."""
+        return os.pread(self._file.fileno(), size, start)
 
 
 def remove(path: str) -> None:

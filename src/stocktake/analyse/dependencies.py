@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from stocktake.model.gist import gist_of
 from stocktake.model.graph import MEANINGS, Edge, Entry, Graph
 from stocktake.model.record import Record
 from stocktake.values.text import person
@@ -12,6 +13,8 @@ from stocktake.values.text import person
 
 def entry(record: Record) -> Entry:
     """What the index keeps of a record."""
+    if gist := gist_of(record):
+        return gist.entry
     data = record.data
     kinds = ("type", "owner", "system", "criticality", "classification", "lifecycle")
     known = {name: value for name in kinds if isinstance(value := data.get(name), str)}
@@ -61,8 +64,13 @@ def edges(records: Iterable[Record]) -> list[Edge]:
     """One edge per dependency whose ends and type are valid, and that is not retired."""
     found = []
     for record in records:
+        if record.kind != "dependency":
+            continue
+        if gist := gist_of(record):
+            found += [gist.edge] if gist.edge else []
+            continue
         data = record.data
-        if record.kind == "dependency" and data.get("type") in MEANINGS and data.get("lifecycle") != "retired":
+        if data.get("type") in MEANINGS and data.get("lifecycle") != "retired":
             source, target = f"asset/{data.get('from')}", f"asset/{data.get('to')}"
             found.append(
                 Edge(

@@ -116,7 +116,9 @@ def _whole(
     only = chosen(select, ignore, rules_of(tree)) if select or ignore else None
     if fix:
         _mend(tree, ["."], dry_run, form)
-    report = flow.check(tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only)
+    report = flow.check(
+        tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only, brief=form in _PEOPLE and not fix
+    )
     for bug in report.bugs:
         console.trace(bug)
     code = _tell(told.of_report(report, partial(_read, tree)), form)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stocktake.errors import Problem
+from stocktake.model.gist import gist_of
 from stocktake.model.record import Record
 from stocktake.values.text import shown
 
@@ -31,7 +32,7 @@ def first_paths(records: Iterable[Record]) -> dict[Ends, str]:
     """The file that comes first of those that hold the same dependency."""
     found: dict[Ends, str] = {}
     for record in records:
-        if record.kind == KIND and (key := ends(record.data)):
+        if record.kind == KIND and (key := gist.ends if (gist := gist_of(record)) else ends(record.data)):
             found[key] = min(found.get(key, record.path), record.path)
     return found
 

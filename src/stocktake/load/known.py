@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from sys import intern
 
 from stocktake.errors import InputError, Problem
 from stocktake.load.files import READ_AT_MOST, Tree, told
@@ -66,7 +67,7 @@ def _usual(lines: list[str]) -> dict[str, str] | None:
             _check_day(day)
     except ValueError:
         return None
-    found = {line[11:]: line[:10] for line in entries}
+    found = {line[11:]: intern(line[:10]) for line in entries}
     return found if len(found) == len(entries) else None
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stocktake.load.strict import Document
 
 Path = tuple[str | int, ...]
+Fits = Callable[[str, frozenset[str]], bool]
 # Kinds of which people name one where another is meant.
 _OFTEN_MEANT = ("asset", "system", "team")
 
@@ -134,7 +135,7 @@ def problems(
     `exists` and `type_of` take an address, `ids` a kind; `place` parses the file again and is called only where there
     is a problem.
     """
-    if _is_sound(record.data, _tree(kind.references), exists, type_of):
+    if is_sound(record.data, kind, exists, lambda target, types: not (found := type_of(target)) or found in types):
         return []
     found: list[Problem] = []
     for name in named(record.data, kind):
@@ -148,30 +149,37 @@ def problems(
     return told(found)
 
 
-def _is_sound(value: Any, tree: Steps, exists: Callable[[str], bool], type_of: Callable[[str], str]) -> bool:
-    """Whether every reference is plainly right: the id of one kind, which exists. Most records are told by this."""
+def is_sound(data: Any, kind: Kind, exists: Callable[[str], bool], fits: Fits) -> bool:
+    """Whether every reference is plainly right: the id of one kind, which exists. Most records are told by this.
+
+    `fits` takes an address and the asset types that may stand there.
+    """
+    return _is_sound(data, _tree(kind.references), exists, fits)
+
+
+def _is_sound(value: Any, tree: Steps, exists: Callable[[str], bool], fits: Fits) -> bool:
     for _, reference in tree.ends:
-        if not _leads(value, reference, exists, type_of):
+        if not _leads(value, reference, exists, fits):
             return False
     if type(value) is dict:
         for key, branch in tree.keys.items():
-            if key in value and not _is_sound(value[key], branch, exists, type_of):
+            if key in value and not _is_sound(value[key], branch, exists, fits):
                 return False
         if tree.any is not None:
             for inner in value.values():
-                if not _is_sound(inner, tree.any, exists, type_of):
+                if not _is_sound(inner, tree.any, exists, fits):
                     return False
     return True
 
 
-def _leads(value: Any, reference: Reference, exists: Callable[[str], bool], type_of: Callable[[str], str]) -> bool:
+def _leads(value: Any, reference: Reference, exists: Callable[[str], bool], fits: Fits) -> bool:
     if len(reference.kinds) > 1 or reference.within:
         return False
     names = (value,) if type(value) is str else value if type(value) is list else (None,)
     for one in names:
         if type(one) is not str or "/" in one or not exists(target := f"{reference.kinds[0]}/{one}"):
             return False
-        if reference.types and (found := type_of(target)) and found not in reference.types:
+        if reference.types and not fits(target, reference.types):
             return False
     return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stocktake.errors import InputError, Problem
 from stocktake.load import record as one
@@ -19,16 +19,32 @@ _IGNORED = ("README.md",)
 
 def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Problem]]:
     """All records and all problems of single files."""
-    records: list[Record] = []
+    files, problems = listed(tree, schemas)
+    records, wrong = read_files(tree, schemas, files)
+    return records, [*problems, *wrong, *duplicates(records)]
+
+
+def listed(tree: Tree, schemas: Schemas) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """The path and the kind of each record, and what is wrong with what else lies there."""
+    files: list[tuple[str, str]] = []
     problems: list[Problem] = []
     if not tree.has_folder("registry"):
         hint = "Run this inside a repository made by `stocktake init`."
         problems.append(Problem("registry", 0, 0, "", "there is no registry folder", hint))
-    read, twins, folders = tree.read, Twins(tree), schemas.folders()
-    for path, kind, flaw in record_files(tree, folders):
+    for path, kind, flaw in record_files(tree, schemas.folders()):
         if flaw:
             problems.append(flaw)
-            continue
+        else:
+            files.append((path, kind))
+    return files, problems
+
+
+def read_files(tree: Tree, schemas: Schemas, files: Iterable[tuple[str, str]]) -> tuple[list[Record], list[Problem]]:
+    """The records in these files, by path and kind, and all problems of each alone."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    read, twins, folders = tree.read, Twins(tree), schemas.folders()
+    for path, kind in files:
         try:
             found, wrong = one.read(read(path, SIZE_AT_MOST), path, kind, schemas)
         except InputError as error:
@@ -40,7 +56,7 @@ def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Probl
             problems += twins.problems(path, path.rpartition("/")[0])
         if found is not None:
             records.append(found)
-    return records, problems + duplicates(records)
+    return records, problems
 
 
 def record_files(tree: Tree, folders: dict[str, str]) -> Iterator[tuple[str, str, Problem | None]]:

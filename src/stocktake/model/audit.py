@@ -86,7 +86,8 @@ class Audit(NamedTuple):
     `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted as
     `stocktake.model.weight` says; `tallies` are by rule id; `history` is the last change by path; `commit` and
     `committed` name the revision shown (empty outside Git). `included` are the sheets of records of other
-    registries, of which nothing is judged here.
+    registries, of which nothing is judged here. `left_out` says by rule id how many (known, waived) failures were
+    only counted, where new ones alone were asked for.
     """
 
     estate: Estate
@@ -103,3 +104,4 @@ class Audit(NamedTuple):
     commit: str = ""
     committed: str = ""
     included: Mapping[str, tuple[Sheet, ...]] = {}
+    left_out: Mapping[str, tuple[int, int]] = {}

@@ -129,11 +129,11 @@ class Index:
     def __init__(self, entries: Iterable[Entry], references: Iterable[tuple[str, str, str]]):
         """`references` are (from address, field, to address)."""
         self.entries = {entry.address: entry for entry in entries}
-        self._referrers: dict[str, list[tuple[str, str]]] = {}
+        self._referrers: dict[str, list[str]] = {}  # addresses and fields by turns: a pair of each takes far more room
         self._about: dict[str, list[str]] = {}
         self._left: frozenset[str] | None = None
         for source, field, target in references:
-            self._referrers.setdefault(target, []).append((source, field))
+            self._referrers.setdefault(target, []).extend((source, field))
             if field in ("asset", "about") or field.startswith("about["):
                 self._about.setdefault(source, []).append(target)
 
@@ -157,4 +157,9 @@ class Index:
 
     def referrers(self, address: str, kind: str = "") -> list[tuple[str, str]]:
         """(address, field) of all records that name this one, of one kind where given, sorted."""
-        return sorted(pair for pair in self._referrers.get(address, ()) if not kind or pair[0].startswith(f"{kind}/"))
+        found = self._referrers.get(address, ())
+        return sorted(
+            (source, field)
+            for source, field in zip(found[::2], found[1::2], strict=True)
+            if not kind or source.startswith(f"{kind}/")
+        )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from stocktake.model.estate import Estate
+from stocktake.model.gist import gist_of
 from stocktake.values import duration
 
 # Those that `observe` can look at; importing its probes to ask them would take longer than a check.
@@ -28,6 +29,8 @@ def expected(estate: Estate) -> tuple[Expected, ...]:
     """
     found = [Expected(source.name, "", source.environment) for source in estate.settings.sources]
     for record in estate.of("asset"):
+        if (gist := gist_of(record)) and not gist.connects:
+            continue
         for environment, facts in (record.data.get("instances") or {None: {}}).items():
             here = {**record.data, **(facts or {})}
             is_there = here.get("lifecycle") not in ("proposed", "retired")

@@ -49,6 +49,9 @@ class Outcome(NamedTuple):
         return tuple(f"{rule}@{place}" for rule in self.rules) or (self.identity,)
 
 
+Counts = tuple[int, int, int, int, int, int]
+
+
 class Tally:
     """How often one rule was asked, and how it was answered: the denominator of every figure."""
 
@@ -56,6 +59,19 @@ class Tally:
 
     def __init__(self) -> None:
         self.passed = self.failed = self.known = self.unknown = self.waived = self.not_applicable = 0
+
+    def counts(self) -> Counts:
+        """All figures, in the order in which `add` takes them."""
+        return self.passed, self.failed, self.known, self.unknown, self.waived, self.not_applicable
+
+    def add(self, counts: Counts) -> None:
+        """Count what another one counted."""
+        self.passed += counts[0]
+        self.failed += counts[1]
+        self.known += counts[2]
+        self.unknown += counts[3]
+        self.waived += counts[4]
+        self.not_applicable += counts[5]
 
     @property
     def asked(self) -> int:

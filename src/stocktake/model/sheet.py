@@ -42,31 +42,24 @@ class Sheet:
         environment: str | None,
         declared: Mapping[str, Any],
         seen: Mapping[str, Seen] | None = None,
-        prefix: str = "",
     ):
         self.address = address
         self.kind, _, self.id = address.partition("/")
         self.environment = environment
         self._declared = declared
         self.seen: Mapping[str, Seen] = seen or {}
-        self.prefix = prefix
+        self.prefix = ""
         fresh = {name: fact.value for name, fact in seen.items() if fact.fresh} if seen else None
         self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
         self._keys: dict[str, tuple[str, ...]] = {}
         self._renewed: list[Sheet | None] = []  # worked out once, also for the sheets within this one
-        self.get = self._get if prefix else self._facts.get  # asked dozens of times for each sheet
-
-    def _name(self, name: str, facts: Mapping[str, Any]) -> str:
-        return own if (own := f"{self.prefix}.{name}") in facts else name
+        self.get = self._facts.get  # asked dozens of times for each sheet
 
     def __getitem__(self, name: str) -> Any:
-        return self._facts[self._name(name, self._facts) if self.prefix else name]
+        return self._facts[name]
 
     def __contains__(self, name: str) -> bool:
-        return (self._name(name, self._facts) if self.prefix else name) in self._facts
-
-    def _get(self, name: str, default: Any = None) -> Any:
-        return self._facts.get(self._name(name, self._facts), default)
+        return name in self._facts
 
     def names(self) -> Iterable[str]:
         """All fact names that have a value, absolute."""
@@ -82,11 +75,11 @@ class Sheet:
 
     def declared(self, name: str) -> Any:
         """What the record says, or None."""
-        return self._declared.get(self._name(name, self._declared) if self.prefix else name)
+        return self._declared.get(name)
 
     def observed(self, name: str) -> Seen | None:
         """What was seen, fresh or not, or None."""
-        return self.seen.get(self._name(name, self.seen) if self.prefix else name)
+        return self.seen.get(name)
 
     def refreshed(self) -> Sheet:
         """The same sheet as if nothing that was seen had gone stale; itself if nothing has."""
@@ -95,7 +88,9 @@ class Sheet:
             seen = {name: fact._replace(fresh=True) for name, fact in self.seen.items()} if is_stale else {}
             self._renewed.append(Sheet(self.address, self.environment, self._declared, seen) if is_stale else None)
         whole = self._renewed[0]
-        return self if whole is None else whole._at(self.prefix)
+        if whole is None:
+            return self
+        return Part(whole, self.prefix) if self.prefix else whole
 
     def keys(self, pattern: str) -> list[str]:
         """The user-chosen keys under a pattern that ends in `[]`, sorted: `keys("backup.plans[]")` names the backup
@@ -114,13 +109,38 @@ class Sheet:
         """The same sheet, with names below one entry of a mapping looked up first."""
         from stocktake.values.name import encode_key
 
-        return self._at(f"{pattern.removesuffix(']')}{encode_key(key)}]")
+        return Part(self, f"{pattern.removesuffix(']')}{encode_key(key)}]")
 
-    def _at(self, prefix: str) -> Sheet:
-        """The same sheet with another prefix."""
-        inner = object.__new__(Sheet)
-        inner.address, inner.kind, inner.id, inner.environment = self.address, self.kind, self.id, self.environment
-        inner._declared, inner.seen, inner._facts, inner._keys = self._declared, self.seen, self._facts, self._keys
-        inner._renewed, inner.prefix = self._renewed, prefix
-        inner.get = inner._get if prefix else inner._facts.get
-        return inner
+
+class Part(Sheet):
+    """A sheet in which names are looked up below a prefix first."""
+
+    __slots__ = ()
+
+    def __init__(self, whole: Sheet, prefix: str):
+        self.address, self.kind, self.id, self.environment = whole.address, whole.kind, whole.id, whole.environment
+        self._declared, self.seen, self._facts, self._keys = whole._declared, whole.seen, whole._facts, whole._keys
+        self._renewed = whole._renewed
+        self.prefix = prefix
+
+    def _name(self, name: str, facts: Mapping[str, Any]) -> str:
+        return own if (own := f"{self.prefix}.{name}") in facts else name
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts[self._name(name, self._facts)]
+
+    def __contains__(self, name: str) -> bool:
+        return f"{self.prefix}.{name}" in self._facts or name in self._facts
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The effective value, or `default` where nothing is known."""
+        own = f"{self.prefix}.{name}"
+        return self._facts[own] if own in self._facts else self._facts.get(name, default)
+
+    def declared(self, name: str) -> Any:
+        """What the record says, or None."""
+        return self._declared.get(self._name(name, self._declared))
+
+    def observed(self, name: str) -> Seen | None:
+        """What was seen, fresh or not, or None."""
+        return self.seen.get(self._name(name, self.seen))

@@ -10,20 +10,22 @@ from stocktake.analyse import dependencies, drills, reconcile
 from stocktake.analyse import sheets as make
 from stocktake.load.files import Tree
 from stocktake.load.flatten import flatten
-from stocktake.load.references import address, named
 from stocktake.load.strict import Document
-from stocktake.load.yaml import field
 from stocktake.model import looks
 from stocktake.model.audit import Audit, Match, Reconciliation
 from stocktake.model.drift import drift
 from stocktake.model.estate import Change, Estate
-from stocktake.model.graph import Graph, Index
+from stocktake.model.gist import Packed, gist_of
+from stocktake.model.graph import Edge, Graph, Index
 from stocktake.model.observation import Observation, Thing
 from stocktake.model.outcome import FAIL, Outcome
+from stocktake.model.record import Record
 from stocktake.model.rule import Context
 from stocktake.model.sheet import Sheet
 from stocktake.model.weight import Weights
 from stocktake.pipeline.estate import positions
+from stocktake.pipeline.many import MANY, Lazily, references_of
+from stocktake.pipeline.spread import spread
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
 from stocktake.rules.tailored import tailored
@@ -41,31 +43,66 @@ class Revision(NamedTuple):
 
 
 def audit(
-    estate: Estate, today: date, tree: Tree | None = None, revision: Revision | None = None, everywhere: bool = True
+    estate: Estate,
+    today: date,
+    tree: Tree | None = None,
+    revision: Revision | None = None,
+    everywhere: bool = True,
+    brief: bool = False,
 ) -> tuple[Audit, tuple[str, ...]]:
     """The estate as judged at `today`, and the tracebacks of rules that failed (our bugs). `tree` gives the line of
-    each answer; if not `everywhere`, of each new failure only, since that takes parsing the file again.
+    each answer; if not `everywhere`, of each new failure only, since that takes parsing the file again. If `brief`,
+    only new failures become outcomes; the others are counted.
     """
-    facts = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.records}
+    facts = _facts(estate)
     others = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.included}
-    edges, every = dependencies.edges(estate.every), {**others, **facts}
-    found = reconcile.reconcile(_identifiers(every), _names(every), edges, estate.observations, formerly(estate))
+    edges = dependencies.edges(estate.every)
+    found = _found(estate, {**others, **facts}, edges) if estate.observations else Reconciliation()
     found = _ours(found, others) if others else found
-    sheets = _sheets(estate, facts, found.matched, today)
+    seen = _seen(estate, facts, found.matched, today)
+    sheets = _sheets(facts, seen)
     index = _index(estate)
     graph = Graph((index.entries[record.address] for record in estate.every if record.kind == "asset"), edges)
     context = context_of(estate, today, index, graph, found)
     rules = tailored(estate.settings, estate.rules)
-    answers = judge(rules, sheets, context, waivers_of(sheets), estate.known, formerly(estate))
+    answers = judge(
+        rules,
+        sheets,
+        context,
+        waivers_of(sheets),
+        estate.known,
+        formerly(estate),
+        brief=brief,
+        spread=spread if len(sheets) >= MANY else None,
+    )
     outcomes, tallies = answers.outcomes, answers.tallies
     placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
-    differences = tuple(found for group in sheets.values() for sheet in group for found in drift(sheet))
+    differences = tuple(found for where in sheets if where in seen for one in sheets[where] for found in drift(one))
     judged = Audit(
         estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
     )
+    if brief:
+        judged = judged._replace(left_out={rule: (one.known, one.waived) for rule, one in answers.left_out.items()})
     if others:
         judged = judged._replace(included={where: make.sheets(where, known, {}) for where, known in others.items()})
     return judged, answers.bugs
+
+
+def _facts(estate: Estate) -> Mapping[str, Facts]:
+    """The facts of each record by address; of packed records only when they are asked for."""
+    by_address, kinds = {record.address: record for record in estate.records}, estate.kinds
+
+    def facts_of(address: str) -> Facts:
+        record = by_address[address]
+        return flatten(record.data, kinds[record.kind].shape)
+
+    if any(isinstance(record, Packed) for record in estate.records):
+        return Lazily(by_address, facts_of)
+    return {address: facts_of(address) for address in by_address}
+
+
+def _found(estate: Estate, facts: Mapping[str, Facts], edges: Iterable[Edge]) -> Reconciliation:
+    return reconcile.reconcile(_identifiers(facts), _names(facts), edges, estate.observations, formerly(estate))
 
 
 def _ours(found: Reconciliation, others: Collection[str]) -> Reconciliation:
@@ -129,9 +166,16 @@ def _names(facts: Mapping[str, Facts]) -> dict[str, frozenset[str]]:
     return {where: reconcile.names(where, known) for where, known in facts.items() if where.startswith("asset/")}
 
 
-def _sheets(
+def _sheets(facts: Mapping[str, Facts], seen: Mapping[str, drills.SeenFacts]) -> Mapping[str, tuple[Sheet, ...]]:
+    if isinstance(facts, Lazily):
+        return Lazily(facts, lambda where: make.sheets(where, facts[where], seen.get(where, {})))
+    return {where: make.sheets(where, known, seen.get(where, {})) for where, known in facts.items()}
+
+
+def _seen(
     estate: Estate, facts: Mapping[str, Facts], matched: Iterable[Match], today: date
-) -> dict[str, tuple[Sheet, ...]]:
+) -> dict[str, drills.SeenFacts]:
+    """What was seen of each record, by environment."""
     by_source = {seen.source: seen for seen in estate.observations}
     things: dict[str, list[tuple[Observation, Thing]]] = {}
     for match in matched:
@@ -141,7 +185,7 @@ def _sheets(
     for record in estate.of("baseline"):
         seen[record.address] = make.of_baseline(record.data, seen)
     _add_drills(estate, facts, seen)
-    return {where: make.sheets(where, known, seen.get(where, {})) for where, known in facts.items()}
+    return seen
 
 
 def _add_drills(estate: Estate, facts: Mapping[str, Facts], seen: dict[str, drills.SeenFacts]) -> None:
@@ -168,20 +212,22 @@ def _evidence(estate: Estate) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _index(estate: Estate) -> Index:
-    references = [
-        (record.address, field(found.path), target)
+    references = (
+        (record.address, field, target)
         for record in estate.every
-        for found in named(record.data, estate.kinds[record.kind])
-        if (target := address(found))
-    ]
+        for field, target in references_of(record, estate.kinds[record.kind])
+    )
     return Index((dependencies.entry(record) for record in estate.every), references)
 
 
 def formerly(estate: Estate) -> dict[str, str]:
     """Where each former address leads."""
-    return {
-        f"{record.kind}/{old}": record.address for record in estate.every for old in record.data.get("formerly") or ()
-    }
+    return {f"{record.kind}/{old}": record.address for record in estate.every for old in _former(record)}
+
+
+def _former(record: Record) -> Iterable[str]:
+    gist = gist_of(record)
+    return gist.former if gist else record.data.get("formerly") or ()
 
 
 def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree, everywhere: bool) -> list[Outcome]:

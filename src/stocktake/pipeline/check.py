@@ -56,8 +56,12 @@ class Report(NamedTuple):
     def findings(self) -> dict[str, int]:
         """How many failures there are, which may be several to a question: new, known, and waived ones."""
         failures = self.of(FAIL)
-        known = sum(one.known for one in failures)
-        return {"new": len(failures) - known, "known": known, "waived": len(self.of(WAIVED))}
+        known, waived = sum(one.known for one in failures), len(self.of(WAIVED))
+        left_out = self.audit.left_out if self.audit else {}
+        for rule in self.asked:
+            counted = left_out.get(rule.id, (0, 0))
+            known, waived = known + counted[0], waived + counted[1]
+        return {"new": sum(not one.known for one in failures), "known": known, "waived": waived}
 
     def included(self) -> dict[str, int]:
         """How many records other registries give, by name."""
@@ -85,9 +89,11 @@ def check(
     timed: bool = False,
     everywhere: bool = False,
     only: frozenset[str] | None = None,
+    brief: bool = False,
 ) -> Report:
     """Judge a repository as at `today`; `fail_on` defaults to the settings' gate. Every rule is asked, since some rest
-    on the answers of others, but only those of `only` are answered for.
+    on the answers of others, but only those of `only` are answered for. If `brief`, what is known, waived or unknown
+    is only counted.
     """
     try:
         opened = open_estate(tree)
@@ -96,7 +102,7 @@ def check(
     gate = fail_on or opened.estate.settings.fail_on
     if opened.problems:
         return Report(opened.problems, None, (), (), gate, only=only)
-    judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere)
+    judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere, brief=brief)
     counting = _among(counts(judged.outcomes, gate, timed), only)
     hidden = [] if timed else _among(_hidden(judged, tree, gate), only)
     return Report((), judged, (*counting, *hidden), bugs, gate, tuple(hidden), only)
@@ -113,7 +119,7 @@ def _hidden(judged: Audit, tree: Tree, gate: str) -> list[Outcome]:
     if fresh is None:
         return []
     failing = {one.identity for one in judged.outcomes if one.state == FAIL}
-    again, _ = audit(fresh, judged.today, tree, everywhere=False)
+    again, _ = audit(fresh, judged.today, tree, everywhere=False, brief=True)
     return [one for one in counts(again.outcomes, gate, timed=False) if one.identity not in failing]
 
 

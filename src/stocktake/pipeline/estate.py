@@ -25,10 +25,11 @@ from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import Document
 from stocktake.load.strict import parse as parse_strictly
 from stocktake.model.estate import Estate
+from stocktake.model.gist import Gist, Packed, gist_of
 from stocktake.model.record import Record
 from stocktake.model.rule import Rule
 from stocktake.model.settings import Settings
-from stocktake.pipeline import documents
+from stocktake.pipeline import documents, many
 
 if TYPE_CHECKING:
     from stocktake.pipeline.include import Included
@@ -61,27 +62,38 @@ def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
     configured, problems = _read(lambda: settings.read_data(tree, schemas), {})
     excused, wrong = _read(lambda: known.read_known(tree), {})
     problems += wrong
-    records, wrong = registry.read_records(tree, schemas)
+    said = settings.settings(configured)
+    included = _included(tree, said, schemas, problems)
+    joined = [record for one in included for record in one.joined()]
+    records, wrong = _records(tree, schemas, joined)
     problems += wrong
     seen, looked, wrong = observations.read_observations(tree, schemas)
     problems += wrong
     shown = evidence.read_evidence(tree)
-    said = settings.settings(configured)
     own, wrong = _own_rules(tree, said, schemas) if with_rules else ((), [])
     problems += wrong
-    included = _included(tree, said, schemas, problems)
-    joined = [record for one in included for record in one.joined()]
     kinds = {name: kind for one in included for name, kind in one.schemas.kinds().items()} | schemas.kinds()
     differing = copies.differing(Tree(schema_folder()), tree)
     estate = Estate(records, kinds, schemas.groups, said, seen, excused, shown, looked, own, joined, differing)
     problems += _rules(tree, estate, configured) if with_rules and not wrong else ()
     if len(included) == len(said.includes):  # else much may be missing that a registry has which is not here
         problems += references.untold(
-            [*_names(tree, schemas, estate, configured), *_claims(tree, schemas, estate, included)], problems
+            [*_names(tree, schemas, estate, configured, not problems), *_claims(tree, schemas, estate, included)],
+            problems,
         )
     problems += _between(estate, included)
     problems += documents.problems(tree, schemas.folders(), estate.by_address.__contains__)
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
+
+
+def _records(tree: Tree, schemas: Schemas, joined: list[Record]) -> tuple[list[Record], list[Problem]]:
+    """Our records; packed where there are many. `joined` are those of other registries."""
+    files, problems = registry.listed(tree, schemas)
+    if len(files) < many.MANY:
+        records, wrong = registry.read_files(tree, schemas, files)
+    else:
+        records, wrong = many.read_packed(tree, schemas, files, joined, environments.read_environments(tree))
+    return records, [*problems, *wrong, *registry.duplicates(records)]
 
 
 def _read(read: Callable[[], dict[str, Any]], otherwise: dict[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
@@ -91,8 +103,12 @@ def _read(read: Callable[[], dict[str, Any]], otherwise: dict[str, Any]) -> tupl
         return otherwise, list(error.problems)
 
 
-def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str, Any]) -> list[Problem]:
-    """What is wrong with the references and environments of all records, and of the settings."""
+def _names(
+    tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str, Any], trusted: bool = False
+) -> list[Problem]:
+    """What is wrong with the references and environments of all records, and of the settings; `trusted` is whether
+    every file that is there is a record.
+    """
     by_kind: dict[str, list[str]] = {}
     for record in estate.every:
         by_kind.setdefault(record.kind, []).append(record.id)
@@ -103,7 +119,9 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
         return by_address[address].data if address in by_address else {}
 
     def type_of(address: str) -> str:
-        return str(read(address).get("type") or "")
+        record = by_address.get(address)
+        gist = record and gist_of(record)
+        return gist.type if gist else str(read(address).get("type") or "")
 
     def ids(kind: str) -> list[str]:
         return by_kind.get(kind, [])
@@ -120,6 +138,8 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     problems: list[Problem] = []
     for record in (*estate.records, Record("settings", "stocktake", environments.FILE, configured)):
         kind = schemas.kind(record.kind)
+        if trusted and (gist := gist_of(record)) and _is_sound(record, gist, type_of, first):
+            continue
         place = partial(positions_in, record.path)
         problems += references.problems(record, kind, exists, type_of, ids, place)
         if record.kind == edges.KIND:
@@ -131,15 +151,26 @@ def _names(tree: Tree, schemas: Schemas, estate: Estate, configured: Mapping[str
     return problems
 
 
+def _is_sound(record: Record, gist: Gist, type_of: Callable[[str], str], first: Mapping[edges.Ends, str]) -> bool:
+    """Whether nothing can be wrong with what a packed record names."""
+    if not gist.is_sound or record.kind in sequence.KINDS:
+        return False
+    if gist.ends and (gist.ends[0] == gist.ends[1] or first[gist.ends] != record.path):
+        return False
+    return all(not (found := type_of(target)) or found in types for target, types in gist.typed)
+
+
 def _claims(tree: Tree, schemas: Schemas, estate: Estate, included: list[Included]) -> list[Problem]:
     """What two records claim, and former ids that are in use."""
     exists = estate.by_address.__contains__
     problems: list[Problem] = []
     claimed: list[claims.Claimed] = []
     for record in estate.every:
+        if isinstance(record, Packed) and record.is_alone:
+            continue
         found = [claims.Claimed(record, one) for one in claims.claims(record)]
         claimed += found
-        if found and "formerly" in record.data and not record.origin:
+        if not record.origin and any(one.claim.path[0] == "formerly" for one in found):
             problems += claims.in_use(record, exists, placing(tree, record))
 
     @cache

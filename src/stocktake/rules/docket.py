@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import NamedTuple
 
 from stocktake.model.graph import Index
@@ -23,7 +23,7 @@ class Waiver(NamedTuple):
 
 def waivers_of(sheets: Mapping[str, tuple[Sheet, ...]]) -> tuple[Waiver, ...]:
     """All waivers of a registry."""
-    found = (own for address, (own, *_) in sheets.items() if address.startswith("waiver/"))
+    found = (sheets[address][0] for address in sheets if address.startswith("waiver/"))
     return tuple(_waiver(own) for own in found)
 
 
@@ -57,12 +57,16 @@ class Docket:
     __slots__ = ("_bases", "_formerly", "_index", "_known", "_of_rule", "_today", "_waivers")
 
     def __init__(
-        self, waivers: Iterable[Waiver], known: Iterable[str], formerly: Mapping[str, str], today: str, index: Index
+        self, waivers: Iterable[Waiver], known: Collection[str], formerly: Mapping[str, str], today: str, index: Index
     ):
         self._index = index
         self._of_rule: dict[str, list[Waiver]] = {}
         self._formerly = formerly
-        self._known = frozenset(current(identity, formerly) for identity in known)
+        self._known: Container[str] = (
+            known
+            if isinstance(known, Mapping) and not formerly
+            else frozenset(current(identity, formerly) for identity in known)
+        )
         self._today = today
         self._waivers: dict[str, list[Waiver]] = {}
         self._bases: dict[str, list[str]] = {}

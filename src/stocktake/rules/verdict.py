@@ -14,14 +14,21 @@ from stocktake.values.identity import Identity
 from stocktake.values.name import decode_key
 
 
-class LeftOut:
+class LeftOut(NamedTuple):
     """How many failures of a rule were only counted."""
 
-    __slots__ = ("known", "waived")
+    known: int = 0
+    waived: int = 0
 
-    def __init__(self, known: int = 0, waived: int = 0):
-        self.known = known
-        self.waived = waived
+
+class Found(NamedTuple):
+    """What one part of the records came to."""
+
+    outcomes: tuple[Outcome, ...]
+    left_out: dict[str, LeftOut]
+    bugs: tuple[str, ...]
+    matched: frozenset[str]
+    overlaps: dict[str, tuple[str, str]]
 
 
 class Answer(NamedTuple):
@@ -84,10 +91,32 @@ class Verdicts:
         if name in self._names or name in self.outcomes:
             return False
         self._names.add(name)
-        counted = self.left_out.setdefault(rule.id, LeftOut())
-        counted.known += answer.known
-        counted.waived += answer.state == WAIVED
+        self._count_out(rule.id, answer.known, answer.state == WAIVED)
         return True
+
+    def _count_out(self, rule: str, known: int, waived: int) -> None:
+        before = self.left_out.get(rule, LeftOut())
+        self.left_out[rule] = LeftOut(before.known + known, before.waived + waived)
+
+    def found(self) -> Found:
+        """All of it as plain values."""
+        return Found(
+            tuple(self.outcomes.values()), self.left_out, tuple(self.bugs), frozenset(self.matched), self.overlaps
+        )
+
+    def join(self, found: Found) -> None:
+        """Add what was found in another part of the records."""
+        for outcome in found.outcomes:
+            if self.outcomes.setdefault(outcome.identity, outcome) is not outcome:
+                self.bugs.append(
+                    f"rule {outcome.rule} yields {outcome.identity} twice: its details must tell hits apart"
+                )
+        for rule, counted in found.left_out.items():
+            self._count_out(rule, *counted)
+        self.bugs += found.bugs
+        self.matched |= found.matched
+        for waiver, other in found.overlaps.items():
+            self.overlaps.setdefault(waiver, other)
 
     def unlooked(self, rule: Rule, tally: Tally, sheet: Sheet, reason: str) -> None:
         """Record that nobody looked, without an outcome for every question: there are dozens to a store."""
