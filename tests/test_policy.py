@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registries import write
+from registries import runner, write
 from stocktake.load.files import Tree
 from stocktake.model.outcome import Outcome
 from stocktake.pipeline.check import Report, check
@@ -86,3 +86,16 @@ def test_a_tier_may_ask_for_reviews_more_often(tmp_path: Path) -> None:
     assert "INV002" not in found(tmp_path / "usual", "")
     assert found(tmp_path / "tier", "tiers: {critical: {review: P90D}}\n")["INV002"].timed
     assert "INV002" not in found(tmp_path / "other", "tiers: {low: {review: P90D}}\n")
+
+
+@pytest.mark.parametrize(
+    ("policy", "severity"),
+    [("rules: {severity: {INV010: high}}\n", "high"), ("", "low"), ("rules: {severity: {INV010: dreadful}}\n", "low")],
+)
+def test_explain_shows_the_severity_that_a_rule_has_here(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], policy: str, severity: str
+) -> None:
+    said = runner(capfd)("explain", "INV010", "-C", str(write(tmp_path, {"stocktake.yaml": SETTINGS + policy})))
+
+    assert said.exit_code == 0
+    assert said.lines[2] == f"- Severity: {severity}"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def command(rule: str | None, privileges: str | None, queries: str | None, form: str, folder: str) -> None:
     """Show what RULE asks, why, and how to fix it; list the rules of a family, or all where none is named.
 
-    In a repository with rules of its own these are shown too.
+    In a repository with rules of its own these are shown too, and severities are those of its settings.
     """
     if privileges or queries:
         console.say(_of_engine(privileges, queries).rstrip())
@@ -38,7 +38,7 @@ def command(rule: str | None, privileges: str | None, queries: str | None, form:
     from stocktake.rules.explain import page
     from stocktake.rules.tailored import all_with
 
-    every = all_with(_own(rule, folder))
+    every = _as_here(all_with(_own(rule, folder)), folder)
     listed = [one for one in every if rule is None or one.family == rule.upper()]
     if rule is None or listed:
         if form == "json":
@@ -98,6 +98,25 @@ def _own(rule: str | None, folder: str) -> tuple[Rule, ...]:
     from stocktake.pipeline.own_rules import rules_of
 
     return rules_of(Tree(root))
+
+
+def _as_here(rules: tuple[Rule, ...], folder: str) -> tuple[Rule, ...]:
+    """The rules with the severities that the repository gives them, as its site shows them."""
+    from stocktake.load.files import Tree, repository, schema_folder
+
+    root = repository(folder)
+    if root is None:
+        return rules
+    from stocktake.errors import InputError
+    from stocktake.load.schemas import read_schemas
+    from stocktake.load.settings import read_settings
+    from stocktake.rules.tailored import with_severities
+
+    try:
+        tree = Tree(root)
+        return with_severities(rules, read_settings(tree, read_schemas(Tree(schema_folder()), tree)).severities)
+    except InputError:  # what a rule asks can be read while the settings are wrong; `check` tells what is
+        return rules
 
 
 def _of_engine(privileges: str | None, queries: str | None) -> str:

@@ -15,7 +15,12 @@ def tailored(settings: Settings, own: tuple[Rule, ...] = ()) -> tuple[Rule, ...]
     if not (settings.select or settings.disable or settings.severities):
         return all_with(own)
     kept = [rule for rule in all_with(own) if not settings.select or _is_named(rule, settings.select)]
-    return tuple(_with_severity(rule, settings.severities) for rule in kept if not _is_named(rule, settings.disable))
+    return with_severities([rule for rule in kept if not _is_named(rule, settings.disable)], settings.severities)
+
+
+def with_severities(rules: Iterable[Rule], severities: Mapping[str, str]) -> tuple[Rule, ...]:
+    """The rules with the severities that a registry gives them."""
+    return tuple(_with_severity(rule, severities) for rule in rules)
 
 
 def all_with(own: tuple[Rule, ...]) -> tuple[Rule, ...]:
