@@ -126,13 +126,23 @@ def test_a_file_that_nobody_names_is_not_run(place: Path, run: Run) -> None:
     assert not [line for line in concise(run, place) if "RuntimeError" in line]
 
 
-def test_one_that_breaks_leaves_its_answer_unknown_and_the_run_goes_on(place: Path, run: Run) -> None:
-    put(place, {MODULE: RULE.replace('if "labels[cost_centre]" not in asset:', "if 1 / 0:")})
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('if "labels[cost_centre]" not in asset:', "if 1 / 0:"),
+        ('yield Hit("no cost centre", field="labels")', 'yield "no cost centre"'),
+        ('yield Hit("no cost centre", field="labels")', "yield Hit(None)"),
+    ],
+)
+def test_one_that_breaks_leaves_its_answer_unknown_and_the_run_goes_on(
+    place: Path, run: Run, before: str, after: str
+) -> None:
+    put(place, {MODULE: RULE.replace(before, after)})
 
     said = run("check", "--today", TODAY, "--output-format", "json", "-C", str(place))
 
     assert said.exit_code == 3
-    assert 'File "rules/ours.py", line' in said.err
+    assert "rule XSH001 on asset/orders-db: Traceback" in said.err
     outcomes = {one["rule"]: one["state"] for one in json.loads(said.out)["outcomes"]}
     assert (outcomes["XSH001"], outcomes["INV001"]) == ("unknown", "fail")
 
@@ -148,6 +158,12 @@ def test_one_that_breaks_leaves_its_answer_unknown_and_the_run_goes_on(place: Pa
         ("cost centre pays.", "cost centre pays", "rules/ours.py:13:1: XSH001: the first line of its docstring is no"),
         ('"""A store', '"A store', "rules/ours.py:15:5: is not Python: unterminated string literal"),
         ("from stocktake.rules.rule", "from stocktake.rule", "rules/ours.py:10:1: cannot be imported: ModuleNotFound"),
+        (
+            'kind="asset"',
+            'kind="asset", needs=("version")',
+            "rules/ours.py:13:1: XSH001: `needs` is no tuple. Write needs=",
+        ),
+        ("yield Hit", "return Hit", "rules/ours.py:13:1: XSH001: its function yields nothing. Write `yield Hit(...)`"),
         (RULE, "", "rules/ours.py:1:1: holds no rule"),
         (RULE, "raise SystemExit\n", "rules/ours.py:1:1: cannot be imported: SystemExit"),
         (RULE, f"{RULE}\n{RULE.partition('rule import rule')[2]}", "ours.py:38:1: no_cost_centre hides the function"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import wraps
+from inspect import isgeneratorfunction, unwrap
 from types import ModuleType
+from typing import Any
 
 from stocktake.errors import InputError, Problem
 from stocktake.load.files import Tree, schema_folder
-from stocktake.model.rule import FAMILIES, Rule
+from stocktake.model.rule import FAMILIES, Hit, Rule
 from stocktake.values.text import closest, shown
 
 _ID = re.compile(r"[A-Z]{2,3}[0-9]{3}")
@@ -46,6 +49,7 @@ def read_rules(tree: Tree, modules: Iterable[str], kinds: Collection[str]) -> tu
             if one.id in rules:
                 again, hint = f"{one.id} exists already in {homes[one.id]}", "Give it an id of its own."
                 problems.append(Problem(path, _line(one), 1, one.id, again, hint))
+            one.function = _checked(one.function)
             rules.setdefault(one.id, one)
             homes.setdefault(one.id, path)
     return tuple(rules[name] for name in sorted(rules)), problems
@@ -110,6 +114,11 @@ def _wrong(rule: Rule, kinds: Collection[str]) -> Iterator[tuple[str, str]]:
     if rule.kind not in ("", "*") and rule.kind not in kinds:
         guess = closest(str(rule.kind), kinds)
         yield f'there is no kind "{shown(str(rule.kind))}"', f"Did you mean {guess}?" if guess else ""
+    for name in ("needs", "sees", "controls"):
+        if not isinstance(getattr(rule, name), tuple):
+            yield f"`{name}` is no tuple", f'Write {name}=("...",), with the comma also behind a single one.'
+    if not isgeneratorfunction(rule.function):
+        yield "its function yields nothing", "Write `yield Hit(...)` where it fails."
     if not rule.title:
         yield "has no docstring", "Its first line says what is wrong where the rule fails; the sections follow."
         return
@@ -121,8 +130,21 @@ def _wrong(rule: Rule, kinds: Collection[str]) -> Iterator[tuple[str, str]]:
             yield f"its docstring has no section `{head}:`", f"Sections are {', '.join(_SECTIONS)}."
 
 
+def _checked(function: Callable[..., Iterator[Hit]]) -> Callable[..., Iterator[Hit]]:
+    """The same question; an answer of another form is told as a mistake of the rule at the input that showed it."""
+
+    @wraps(function)
+    def asked(*given: Any) -> Iterator[Hit]:
+        for hit in function(*given):
+            if not isinstance(hit, Hit) or not all(isinstance(hit[place], str) for place in (0, 1, 2, 3, 5)):
+                raise TypeError(f"it yields {hit!r}, and not a Hit with texts")
+            yield hit
+
+    return asked
+
+
 def _line(rule: Rule) -> int:
-    code = getattr(rule.function, "__code__", None)
+    code = getattr(unwrap(rule.function), "__code__", None)
     return int(code.co_firstlineno) if code else 1
 
 
