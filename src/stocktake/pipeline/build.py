@@ -12,6 +12,7 @@ from stocktake.errors import InputError, MissingProgramError, Problem
 from stocktake.history.changes import History, history
 from stocktake.load.documents import documents, is_page
 from stocktake.load.files import Tree
+from stocktake.load.site import site_url
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind
 from stocktake.pipeline.audit import Revision, audit
@@ -60,7 +61,7 @@ def build(
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
     tables = list(downloads(judged))
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
-    files = [*site(judged, drawn, texts, coverage(judged)), *tables, *written]
+    files = [*site(judged, drawn, texts, coverage(judged), site_url(tree)), *tables, *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)

@@ -19,14 +19,17 @@ def site(
     pictures: Mapping[str, str],
     documents: Mapping[str, str] = MappingProxyType({}),
     coverage: Coverage | None = None,
+    site_url: str = "",
 ) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
     `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
     missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
-    their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it.
+    their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
+    the address of the site with a slash at its end, where somebody said it.
     """
     view = View(audit, pictures, documents, coverage)
+    view.site_url = site_url
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     yield from theme.files()
     yield from sources(view)

@@ -26,8 +26,10 @@ _PAGES = frozenset(
 )
 _FOLDERS = frozenset({"data", "diagram", "rule", "schema"})
 _FILES = frozenset(
-    {"inventory.csv", "javascripts/map.js", "javascripts/stocktake.js", "matrix.csv", "stylesheets/stocktake.css"}
+    {"changes.xml", "findings.xml", "inventory.csv", "javascripts/map.js", "javascripts/stocktake.js", "matrix.csv"}
+    | {"stylesheets/stocktake.css"}
 )
+_WHOLE = frozenset({"data", "diagram", "javascripts/vendor"})
 _ENDING = re.compile(r"\.(?:md|html)\Z")
 _NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2
 
@@ -38,7 +40,11 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
     """
     folder, _, name = path.rpartition("/")
     if not _ENDING.search(name):
-        return path in _FILES or (folder in kinds and name.startswith(f"{folder}.") and name.endswith(".csv"))
+        return (
+            path in _FILES
+            or folder in _WHOLE
+            or (folder in kinds and name.startswith(f"{folder}.") and name.endswith(".csv"))
+        )
     name = _ENDING.sub("", name)
     first = "index" if name == "README" else _NUMBER.sub("", name)  # MkDocs takes a README for the index
     if not folder:

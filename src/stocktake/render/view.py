@@ -43,8 +43,8 @@ def href(here: str, there: str, fragment: str = "") -> str:
 
 class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
-    their paths below docs), and its coverage where somebody counted. `diagrams` and `sequences` are what the
-    architecture diagrams show, once somebody drew them up.
+    their paths below docs), and its coverage where somebody counted. `site_url` is where the site will be, as far as
+    is known. `diagrams` and `sequences` are what the architecture diagrams show, once somebody drew them up.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class View:
         self.pictures = pictures
         self.documents = documents
         self.coverage = coverage
+        self.site_url = ""
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 
