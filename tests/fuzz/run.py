@@ -15,8 +15,7 @@ from .corpus import Sample, samples
 from .judge import Judge, WrongError
 from .shrink import shrunk
 
-EACH = 2_000  # files of one batch
-_TOGETHER = 1_000  # files after which those that are sound are judged together
+EACH = 2_000  # files of one batch, after which those that are sound are judged together
 
 
 class Broken(NamedTuple):
@@ -31,14 +30,13 @@ class Broken(NamedTuple):
 def run(
     judge: Judge, chosen: str, batch: int, count: int, begun: Callable[[int], None] = lambda _: None
 ) -> Iterator[Broken]:
-    """Judge the files of one batch: of every four, three are changed in their bytes and the fourth in its values."""
-    first = batch * EACH
-    for start in range(first, first + count, _TOGETHER):
-        numbers = range(start, min(start + _TOGETHER, first + count))
-        yield from _bytes(judge, chosen, numbers[: -(len(numbers) // 4) or None], begun)
-        yield from _values(judge, chosen, numbers[len(numbers) - len(numbers) // 4 :], begun)
-        begun(numbers[-1])
-        yield from _whole(judge, numbers)
+    """Judge the files of one batch: of every eight, seven are changed in their bytes and the last in its values."""
+    numbers = range(batch * EACH, batch * EACH + count)
+    values = len(numbers) // 8
+    yield from _bytes(judge, chosen, numbers[: len(numbers) - values], begun)
+    yield from _values(judge, chosen, numbers[len(numbers) - values :], begun)
+    begun(numbers[-1])
+    yield from _whole(judge, numbers)
 
 
 def _bytes(judge: Judge, chosen: str, numbers: range, begun: Callable[[int], None]) -> Iterator[Broken]:
@@ -81,11 +79,13 @@ def alike(why: str) -> str:
 
 def _values(judge: Judge, chosen: str, numbers: range, begun: Callable[[int], None]) -> Iterator[Broken]:
     """The same with values that hypothesis makes up, and makes smaller where they break something."""
+    if not numbers:
+        return
     last: list[tuple[Sample, bytes]] = []
 
     @seed(f"{chosen}/{numbers[:1]}")
     @settings(
-        max_examples=max(len(numbers), 1),
+        max_examples=len(numbers),
         database=None,
         deadline=None,
         suppress_health_check=tuple(HealthCheck),
