@@ -17,6 +17,8 @@ from stocktake.rules.applies import (
 from stocktake.rules.rule import rule
 
 _PLACES = ("region", "zone", "host", "failure_domain", "machine", "endpoint", "connection", "members[]")
+# Services that their providers change without telling a number.
+_WITHOUT_VERSIONS = frozenset({"azure-blob", "dynamodb", "gcs", "redshift", "s3", "snowflake", "sqs"})
 
 
 @rule(
@@ -71,7 +73,7 @@ def version_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     False positives:
     What was freshly seen counts.
     Caches, backup repositories, planned and retired stores are not asked.
-    Where the provider keeps the version for himself, name his service as the version.
+    Services of which nobody sees a version, such as `s3` and `dynamodb`, need none.
 
     Example:
     ```yaml
@@ -79,7 +81,8 @@ def version_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     version: "17.2"
     ```
     """
-    missing = [name for name in ("engine", "version") if not asset.get(name)]
+    asked = ("engine",) if asset.get("engine") in _WITHOUT_VERSIONS else ("engine", "version")
+    missing = [name for name in asked if not asset.get(name)]
     if missing:
         yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
 

@@ -26,6 +26,12 @@ def _carries_shielded_data(edge: Sheet, context: Context) -> bool:
     return any(entry and entry.classification in SHIELDED for entry in ends)
 
 
+def _opens_shielded_data(edge: Sheet, context: Context) -> bool:
+    """In use, with data, and what it leads to is confidential or restricted."""
+    target = context.index.get(f"asset/{edge.get('to')}")
+    return bool(target and target.classification in SHIELDED) and _carries_shielded_data(edge, context)
+
+
 def _holds_shielded_data(asset: Sheet, context: Context) -> bool:
     """A store with accounts, in use, that is not known to hold only public or internal data."""
     if asset.get("type") in _WITHOUT_ACCOUNTS or asset.get("classification") not in (None, *SHIELDED):
@@ -100,7 +106,7 @@ def edge_in_the_clear(edge: Sheet, context: Context) -> Iterator[Hit]:
     "ACC011",
     severity="high",
     kind="dependency",
-    when=_carries_shielded_data,
+    when=_opens_shielded_data,
     needs=("auth",),
     controls=("ISO/IEC 27001:2022 A.8.5", "NIST CSF 2.0 PR.AA-03"),
 )
@@ -114,6 +120,7 @@ def edge_without_proof(edge: Sheet, context: Context) -> Iterator[Hit]:
     Let the program prove who it is with a password of its own, a token or a certificate, and say so in `auth`.
 
     False positives:
+    It is asked of edges that lead to what is confidential or restricted.
     `none`, `no`, `nothing`, `trust`, `anonymous` and `public` count as no proof; any other word does not fail.
 
     Example:
