@@ -166,6 +166,12 @@ def test_a_file_that_cannot_be_moved_stops_all_with_its_name(tmp_path: Path) -> 
     assert texts(tmp_path / "old") == before
 
 
+def test_a_page_without_front_matter_is_left_to_the_check(tmp_path: Path) -> None:
+    write(tmp_path, {"docs/runbooks/x.md": "title: no front matter\n", "registry/assets/a.yaml": ""})
+
+    assert migrate(Tree(str(tmp_path))) == []
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from stocktake.edit.follow import follow
 from stocktake.edit.migrate import NEWEST, STEPS, Step, called, due
 from stocktake.errors import InputError, Problem
+from stocktake.load import yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.registry import record_files
 from stocktake.load.schemas import Schemas, read_schemas
 from stocktake.load.strict import parse
-from stocktake.load.yaml import SIZE_AT_MOST, encoding_problems
 
 SETTINGS = "settings"
 _SCHEMA = re.compile(r"^(\"schema\"|'schema'|schema)(\s*:\s*)(-?[0-9]+)", re.MULTILINE)
@@ -67,8 +67,8 @@ def _version(tree: Tree, newest: int) -> int:
     if not tree.has(FILE):
         hint = "Run this inside a repository made by `stocktake init`."
         raise InputError([Problem(FILE, 0, 0, "", "there is no such file", hint)])
-    raw = tree.read(FILE, SIZE_AT_MOST)
-    if wrong := encoding_problems(raw, FILE):
+    raw = tree.read(FILE, yaml.SIZE_AT_MOST)
+    if wrong := yaml.encoding_problems(raw, FILE):
         raise InputError(wrong)
     document = parse(raw.decode())
     said = document.data.get("schema") if isinstance(document.data, dict) else None
@@ -83,25 +83,22 @@ def _version(tree: Tree, newest: int) -> int:
 
 
 def _one(tree: Tree, path: str, steps: Iterable[Step]) -> Migrated:
-    raw = tree.read(path, SIZE_AT_MOST)
-    if wrong := encoding_problems(raw, path):
+    raw = tree.read(path, yaml.SIZE_AT_MOST)
+    if wrong := yaml.encoding_problems(raw, path):
         raise InputError(wrong)
     text = raw.decode()
     start, end = _front(text) if path.endswith(".md") else (0, len(text))
-    document = parse(text[start:end])
-    if document.flaws:
-        line = text.count("\n", 0, start)
-        raise InputError(
-            [Problem(path, one.line + line, one.column, "", one.message, one.hint) for one in document.flaws]
-        )
-    if not isinstance(document.data, dict):
+    if start == end:  # nothing to move; a check says what is missing
         return Migrated(path, text, text, ())
+    data, wrong = yaml.parse(text[start:end].encode(), path)
+    if wrong:
+        above = text.count("\n", 0, start)
+        raise InputError([problem._replace(line=problem.line + above) for problem in wrong])
     after, says = text[start:end], []
-    for step in steps:
-        data = parse(after).data
+    for step in steps if isinstance(data, dict) else ():
         goal = step.change(data)
         if goal != data:
-            after = _followed(after, goal, path, step)
+            after, data = _followed(after, goal, path, step), goal
             says.append(step.says)
     return Migrated(path, text, f"{text[:start]}{after}{text[end:]}", tuple(says))
 
