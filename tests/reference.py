@@ -50,7 +50,7 @@ def settings() -> list[Field]:
 def pages() -> dict[str, str]:
     """The pages by their names below docs/reference."""
     return {
-        "commands.md": _page("Commands", "What `stocktake` can do.", _commands(verbs())),
+        "commands.md": _page("Commands", "What `stocktake` can do.", commands_of(verbs())),
         "ends-of-life.md": _page(
             "Ends of life", "Up to which day releases are corrected, as far as CFG007 and PG031 know.", _ends()
         ),
@@ -132,7 +132,8 @@ def _page(title: str, lead: str, parts: Iterable[str]) -> str:
     return "\n\n".join([f"# {title}", _MADE, lead, *parts]) + "\n"
 
 
-def _commands(commands: Commands) -> Iterator[str]:
+def commands_of(commands: Commands) -> Iterator[str]:
+    """What the page on commands says of these."""
     for name, command in commands.items():
         context = click.Context(command, info_name=f"stocktake {name}")
         yield f"## stocktake {name}"

@@ -123,6 +123,17 @@ def test_the_reference_is_what_the_code_says(name: str, accept: bool) -> None:
     assert page.read_text("utf-8") == made, f"{name} is not current: pytest tests/test_documentation.py --accept"
 
 
+def test_no_page_of_the_reference_is_left_over() -> None:
+    assert {path.name for path in (ROOT / "docs/reference").iterdir()} == reference.pages().keys()
+
+
+def test_what_a_command_says_is_in_the_reference() -> None:
+    option = click.Option(["--deep"], is_flag=True, help="Look below --today too.")
+    [*_, table] = reference.commands_of({"dig": click.Command("dig", params=[option], help="Dig in PLACE.")})
+
+    assert "| `--deep` | Look below `--today` too. |" in table
+
+
 def test_every_command_and_option_says_what_it_does() -> None:
     assert list(reference.silent_commands(reference.verbs())) == []
 
