@@ -10,9 +10,9 @@ from stocktake.discover.engines import ENGINES
 from stocktake.discover.yaml import Node, NotUnderstoodError
 from stocktake.discover.yaml import documents as yaml_documents
 from stocktake.errors import UsageError
-from stocktake.exchange.adopt import backstage, document, inventory, matrix
+from stocktake.exchange.adopt import backstage, decision, document, inventory, matrix
 from stocktake.exchange.adopt.columns import kind_of
-from stocktake.exchange.adopt.draft import Found
+from stocktake.exchange.adopt.draft import Found, shortened
 from stocktake.exchange.adopt.table import UnreadableError, decoded, tables
 from stocktake.exchange.adopt.words import PRODUCTS, Engine
 from stocktake.load.files import Tree, is_folder
@@ -105,8 +105,17 @@ def found_in(files: Iterable[File], estate: Estate, wanted: Words) -> tuple[dict
                 told.append(f"{file.name}: {error}")
         elif not file.name.lower().endswith(YAML):
             text = decoded(file.raw) if file.name.lower().endswith(TEXTS) else ""
-            found[file.name] = document.read(file.name, text)
+            found[file.name] = _document(file.name, text)
     return found, told
+
+
+def _document(name: str, text: str) -> Found:
+    """A document, and the decision in it where it is one."""
+    found, made = document.read(name, text), decision.read(name, text)
+    if made is None and decision.is_one(text):
+        question = f"When was {found.title or name!r} decided, and is it in force? {name} does not say"
+        return found._replace(questions=(shortened(question), *found.questions))
+    return found._replace(drafts=(made,) if made else ())
 
 
 def _table(file: File, words: inventory.Known, wanted: Words) -> Found:

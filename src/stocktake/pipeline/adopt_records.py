@@ -6,25 +6,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from stocktake.edit.new import record_text
+from stocktake.edit.new import dump, record_text
 from stocktake.errors import InputError, Problem
 from stocktake.exchange.adopt.draft import Draft, label, shortened
 from stocktake.load import known
 from stocktake.load.files import Tree
 from stocktake.load.over import Over
 from stocktake.model.audit import Audit
+from stocktake.model.kind import Kind
 from stocktake.model.outcome import FAIL
 from stocktake.pipeline.check import check
 from stocktake.pipeline.estate import Opened, open_estate
 from stocktake.pipeline.new import resolved
 
 # Without these a record of some kind is none.
-_NEEDED = ("from", "method", "name", "statement", "to", "type", "when", "where")
+_NEEDED = ("date", "from", "method", "name", "statement", "status", "to", "type", "when", "where")
 
 
 def texts(drafts: Iterable[Draft], opened: Opened, tree: Tree, today: date) -> tuple[dict[str, bytes], list[str]]:
     """The records as files. A fact that `check` would refuse becomes a label, and is told."""
-    work = {f"{opened.schemas.kind(one.kind).folder}/{one.id}.yaml": one for one in drafts}
+    work = {_path(opened.schemas.kind(one.kind), one.id): one for one in drafts}
     told: list[str] = []
     while True:
         files = {path: _text(path, draft, opened, today) for path, draft in work.items()}
@@ -39,6 +40,10 @@ def texts(drafts: Iterable[Draft], opened: Opened, tree: Tree, today: date) -> t
                 work[path] = mended
             else:
                 del work[path]
+
+
+def _path(kind: Kind, identity: str) -> str:
+    return f"{kind.folder}/{identity}.{'md' if kind.format == 'markdown' else 'yaml'}"
 
 
 def _without(draft: Draft, problem: Problem) -> tuple[Draft | None, str]:
@@ -73,6 +78,8 @@ def _text(path: str, draft: Draft, opened: Opened, today: date) -> bytes:
         labels["adopted-from"] = shortened(draft.place)
     nested["labels"] = dict(sorted(labels.items()))
     kind = opened.schemas.kind(draft.kind)
+    if kind.format == "markdown":
+        return f"---\n{dump(nested)}---\n\n{draft.body}\n".encode()
     schema = resolved(opened.schemas, draft.kind)
     return record_text(kind, schema, draft.id, nested, today.isoformat(), "../" * path.count("/")).encode()
 

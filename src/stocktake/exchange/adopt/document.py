@@ -7,7 +7,7 @@ import re
 from stocktake.exchange.adopt.draft import Found, one_line, shortened
 from stocktake.exchange.adopt.words import day
 
-_FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
+FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
 _TITLE = re.compile(r"^(?:title|name):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _DAY = re.compile(
     r"^[ \t>*_|-]*(?:date|last[ -](?:changed|modified|reviewed|updated)|updated|modified)\**:\**"
@@ -23,11 +23,6 @@ _BEGINNING = 4_000
 
 def read(name: str, text: str) -> Found:
     """What a document says about itself; the lines in it that say that something is open become questions."""
-    begin = text[:_BEGINNING]
-    front = _FRONT.match(begin)
-    found = (front and _TITLE.search(front[1])) or _HEADING.search(begin) or _UNDERLINED.search(begin)
-    title = shortened(found[1]) if found else ""
-    dates = (day(match[1].strip()) for match in _DAY.finditer(begin))
     questions = [
         shortened(f"{name}:{number} is open: {one_line(line)}")
         for number, line in enumerate(text.splitlines(), 1)
@@ -38,7 +33,21 @@ def read(name: str, text: str) -> Found:
     return Found(
         told=told,
         questions=tuple(dict.fromkeys(questions[:_QUESTIONS_AT_MOST])),
-        title=title,
-        dated=next(filter(None, dates), ""),
+        title=title_of(text),
+        dated=day_of(text),
         text=text,
     )
+
+
+def title_of(text: str) -> str:
+    """What it is called: by its front matter, else by its first heading."""
+    begin = text[:_BEGINNING]
+    front = FRONT.match(begin)
+    found = (front and _TITLE.search(front[1])) or _HEADING.search(begin) or _UNDERLINED.search(begin)
+    return shortened(found[1]) if found else ""
+
+
+def day_of(text: str) -> str:
+    """The day on which it says that it was last changed."""
+    days = (day(found[1].strip()) for found in _DAY.finditer(text[:_BEGINNING]))
+    return next(filter(None, days), "")

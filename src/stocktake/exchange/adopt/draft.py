@@ -16,7 +16,7 @@ _EDGE = "._/-"
 
 class Draft(NamedTuple):
     """`facts` by dotted name, references in them by whatever name was given; `labels` and `prose` hold what is no
-    fact; `place` is where it stands, as in `inventory.csv:3`.
+    fact, `body` the text of what is a page; `place` is where it stands, as in `inventory.csv:3`.
     """
 
     kind: str
@@ -25,6 +25,7 @@ class Draft(NamedTuple):
     place: str
     labels: Mapping[str, str] = {}
     prose: tuple[str, ...] = ()
+    body: str = ""
 
 
 class Found(NamedTuple):
