@@ -119,6 +119,7 @@ identifiers: ["compose:estate/{asset_id(number)}"]
 def store(number: int, kind: str) -> str:
     """What only a store says."""
     word = WORDS[number % len(WORDS)]
+    target = "" if number == 1 else f"\n      target: {asset_id(1)}"  # it keeps the backups of all others
     return f"""engine: {STORES[kind]}
 version: "{number % 9 + 8}.{number % 5}"
 datasets:
@@ -142,8 +143,7 @@ backup:
       method: dump
       schedule: "{number % 60} 2 * * *"
       retention: P35D
-      target: {asset_id(1)}
-      encryption: server-side
+      encryption: server-side{target}
 monitoring:
   layers: [application, database, infrastructure]
 """
