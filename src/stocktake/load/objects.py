@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,8 +85,9 @@ class _Places:
     """Walks over the tokens of a text that is JSON."""
 
     def __init__(self, text: str, found: dict[Path, tuple[int, int]]):
-        self.text, self.found = text, found
+        self.found = found
         self.tokens: Iterator[re.Match[str]] = _TOKEN.finditer(text)
+        self.ends = [end.start() for end in re.finditer("\n", text)]
 
     def value(self, path: Path) -> None:
         self.inside(next(self.tokens), path)
@@ -98,7 +100,8 @@ class _Places:
             if inner[0] == ",":
                 continue
             step: str | int = json.loads(inner[0]) if token[0] == "{" else number
-            self.found[(*path, step)] = _place(self.text, inner.start())
+            line = bisect_left(self.ends, inner.start())
+            self.found[(*path, step)] = line + 1, inner.start() - (self.ends[line - 1] if line else -1)
             if token[0] == "{":
                 next(self.tokens)
                 inner = next(self.tokens)

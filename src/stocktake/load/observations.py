@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from stocktake.errors import InputError, Problem
-from stocktake.load.files import Tree, flawed
+from stocktake.load.files import READ_AT_MOST, Tree, flawed
 from stocktake.load.schemas import Schemas
 from stocktake.load.validate import FAULTS_AT_MOST
 from stocktake.model.observation import Evidence, ExposedSecret, Observation, SeenEdge, Thing, Unreadable
@@ -43,7 +43,10 @@ def read_observations(tree: Tree, schemas: Schemas) -> tuple[tuple[Observation, 
 def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Problem]]:
     """The checked data of one file in the folder, or what is wrong with it."""
     try:
-        data = _parse(tree.read(path))
+        raw = tree.read(path)
+        if len(raw) > READ_AT_MOST:
+            return None, [Problem(path, 0, 0, "", f"is larger than {READ_AT_MOST:,} bytes", _HINT)]
+        data = _parse(raw)
     except InputError as error:
         return None, list(error.problems)
     except (ValueError, RecursionError) as error:
@@ -51,18 +54,33 @@ def read_file(tree: Tree, path: str, schemas: Schemas) -> tuple[Any, list[Proble
         why = f": {error.msg}" if isinstance(error, json.JSONDecodeError) else _why(error)
         return None, [Problem(path, *place, "", f"is not JSON{why}", _HINT)]
     if found := fault(data, schemas, "last-looked" if path == LOOKED else "observation"):
-        return None, [Problem(path, 1, 1, found.where, f"is not what a collector writes ({found.keyword})", _HINT)]
+        said = f"is not what a collector writes ({found.keyword})"
+        return None, [Problem(path, *_place(raw, found.path), found.where, said, _HINT)]
     home = f"{FOLDER}/{data['source']}.json" if "source" in data else path
     if path != home:
-        return None, [Problem(path, 1, 1, "source", f'"{shown(data["source"])}" belongs into {shown(home)}', _HINT)]
+        said = f'"{shown(data["source"])}" belongs into {shown(home)}'
+        return None, [Problem(path, *_place(raw, ("source",)), "source", said, _HINT)]
     return data, []
+
+
+def _place(raw: bytes, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Where a part of a file stands, or else the nearest thing around it."""
+    from stocktake.load.objects import places
+
+    found = places(raw.decode())
+    return next(found[path[:size]] for size in range(len(path), -1, -1) if path[:size] in found)
 
 
 class Fault(NamedTuple):
     """The first thing that is wrong with the data of a file in the folder."""
 
-    where: str
+    path: tuple[str | int, ...]
     keyword: str
+
+    @property
+    def where(self) -> str:
+        """The path as people read it."""
+        return ".".join(shown(str(part)) for part in self.path)
 
 
 def fault(data: Any, schemas: Schemas, kind: str = "observation") -> Fault | None:
@@ -73,7 +91,7 @@ def fault(data: Any, schemas: Schemas, kind: str = "observation") -> Fault | Non
     first = min(
         islice(validator.faults(data), FAULTS_AT_MOST), key=lambda fault: (*map(str, fault.path), fault.keyword)
     )
-    return Fault(".".join(shown(str(part)) for part in first.path), first.keyword)
+    return Fault(first.path, first.keyword)
 
 
 def _parse(raw: bytes) -> Any:
