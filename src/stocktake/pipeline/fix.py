@@ -73,9 +73,9 @@ def content(raw: bytes, path: str, name: str, schemas: Schemas) -> bytes:
 
 
 def ended_as_it_means(text: str) -> str:
-    """The text with one line end at its end, where that changes nothing that it says."""
-    after = ended(text)
-    return after if parse(after).data == parse(text).data else text
+    """The text with one line end at its end, where it says something and that changes nothing of it."""
+    after, data = ended(text), parse(text).data
+    return after if data is not None and parse(after).data == data else text
 
 
 def _front(text: str, name: str, schemas: Schemas) -> str:
