@@ -155,6 +155,11 @@ class Index:
             self._left = frozenset(name for names in gone for name in names)
         return self._left
 
+    def is_named(self, address: str, kind: str) -> bool:
+        """Whether a record of this kind names this one."""
+        start = f"{kind}/"
+        return any(source.startswith(start) for source in self._referrers.get(address, ())[::2])
+
     def referrers(self, address: str, kind: str = "") -> list[tuple[str, str]]:
         """(address, field) of all records that name this one, of one kind where given, sorted."""
         found = self._referrers.get(address, ())

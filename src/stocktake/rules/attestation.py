@@ -208,7 +208,7 @@ def review_overdue(review: Sheet, context: Context) -> Iterator[Hit]:
     "GOV024",
     severity="low",
     kind="system",
-    when=lambda system, context: bool(context.index.referrers(system.address, "asset")),
+    when=lambda system, context: context.index.is_named(system.address, "asset"),
     controls=("ISO/IEC 27001:2022 A.5.35", "NIST CSF 2.0 ID.IM-01"),
 )
 def system_never_reviewed(system: Sheet, context: Context) -> Iterator[Hit]:
@@ -232,7 +232,7 @@ def system_never_reviewed(system: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     assets = [address for address, _ in context.index.referrers(system.address, "asset")]
-    if not any(context.index.referrers(one, "review") for one in (system.address, *assets)):
+    if not any(context.index.is_named(one, "review") for one in (system.address, *assets)):
         yield Hit("no review is about it")
 
 

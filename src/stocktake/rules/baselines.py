@@ -74,7 +74,7 @@ def critical_store_without_a_baseline(asset: Sheet, context: Context) -> Iterato
       max_connections: {value: 200, plane: runtime, owner: orders}
     ```
     """
-    if not context.index.referrers(asset.address, "baseline"):
+    if not context.index.is_named(asset.address, "baseline"):
         yield Hit("no baseline")
 
 

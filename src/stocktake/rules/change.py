@@ -78,7 +78,7 @@ def no_decision_record(asset: Sheet, context: Context) -> Iterator[Hit]:
     about: [asset/orders-db]
     ```
     """
-    if not context.index.referrers(asset.address, "adr"):
+    if not context.index.is_named(asset.address, "adr"):
         yield Hit("no decision record is about this store")
 
 

@@ -103,7 +103,7 @@ def superseded_by_nothing(adr: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `0003-use-mongodb` has `status: superseded`, and no decision has `supersedes: 0003-use-mongodb`.
     """
-    if not context.index.referrers(adr.address, "adr"):
+    if not context.index.is_named(adr.address, "adr"):
         yield Hit("no decision supersedes it", field="status")
 
 
@@ -262,7 +262,7 @@ def critical_store_without_a_runbook(asset: Sheet, context: Context) -> Iterator
     """
     system = str(asset.get("system") or "")
     about = [asset.address, *([f"system/{system}"] if system else [])]
-    if not any(context.index.referrers(one, "runbook") for one in about):
+    if not any(context.index.is_named(one, "runbook") for one in about):
         yield Hit("no runbook is about it")
 
 

@@ -181,7 +181,7 @@ def nobody_can_confirm_it(asset: Sheet, context: Context) -> Iterator[Hit]:
     claims: [Orders are kept for ten years]
     ```
     """
-    if not asset.seen and not context.index.referrers(asset.address, "source"):
+    if not asset.seen and not context.index.is_named(asset.address, "source"):
         yield Hit("no machine has seen it, and no source is about it")
 
 

@@ -14,7 +14,7 @@ from stocktake.rules.rule import rule
     "INV007",
     severity="medium",
     kind="team",
-    when=lambda team, context: bool(context.index.referrers(team.address, "asset")),
+    when=lambda team, context: context.index.is_named(team.address, "asset"),
     controls=("ISO/IEC 27001:2022 A.5.2", "NIST CSF 2.0 GV.RR-03"),
 )
 def team_of_one(team: Sheet, context: Context) -> Iterator[Hit]:

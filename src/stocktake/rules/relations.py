@@ -217,7 +217,7 @@ def critical_asset_in_no_flow(asset: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     edges = context.graph.touching[asset.address]
-    if not any(context.index.referrers(edge.address, "flow") for edge in edges):
+    if not any(context.index.is_named(edge.address, "flow") for edge in edges):
         yield Hit("stands in no flow")
 
 

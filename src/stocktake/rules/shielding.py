@@ -224,7 +224,7 @@ def nobody_said_who_may_come_in(asset: Sheet, context: Context) -> Iterator[Hit]
       principals_policy: One account for each program, people through the bastion; Dana decides.
     ```
     """
-    if not asset.get("access.principals_policy") and not context.index.referrers(asset.address, "baseline"):
+    if not asset.get("access.principals_policy") and not context.index.is_named(asset.address, "baseline"):
         yield Hit("neither a policy nor a baseline", field="access.principals_policy")
 
 
