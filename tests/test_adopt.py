@@ -210,6 +210,27 @@ def test_a_workbook_that_unpacks_to_more_than_it_should_is_not_unpacked():
         tables("t.xlsx", raw.getvalue())
 
 
+@pytest.mark.parametrize("place", [400, 900, 1500])
+def test_a_workbook_that_is_damaged_is_told(place):
+    raw = io.BytesIO()
+    openpyxl.Workbook().save(raw)
+    damaged = bytearray(raw.getvalue())
+    damaged[place : place + 20] = b"x" * 20
+
+    with pytest.raises(UnreadableError, match="is not a workbook"):
+        tables("t.xlsx", bytes(damaged))
+
+
+def test_a_sheet_that_claims_to_be_wide_is_refused():
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["B1"], book.active["XFD2"] = "name", "type", "x"
+    raw = io.BytesIO()
+    book.save(raw)
+
+    with pytest.raises(UnreadableError, match="has more than 1000 columns"):
+        tables("t.xlsx", raw.getvalue())
+
+
 def test_what_a_column_is_can_be_said(run, estate, tmp_path):
     path = table(tmp_path, "Ding,Wer,Art,Type\nLedger,Finance,database,x\n")
     columns = ("--column", "Ding=name", "--column", "Wer=owner", "--column", "Art=type", "--column", "Type=label")

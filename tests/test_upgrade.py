@@ -397,6 +397,7 @@ def test_a_newer_repository_is_refused(estate):
     ("content", "told"),
     [
         ("{", f"{FILE}:1:2: is not JSON"),
+        ('{"schema": 1, "answers": {"name": "\\ud800"}}', f"{FILE}:1:1: is not JSON"),
         ("[]", f"{FILE}: schema: is not what this Stocktake can read"),
         ('{"schema": 1, "answers": {}, "stocktake": 1}', "stocktake: is not a version"),
         ('{"schema": 1, "answers": {}, "stocktake": "1", "rules": ["x"]}', "rules: is not a list of ids of rules"),
@@ -507,6 +508,14 @@ def test_a_merge_takes_the_side_that_changed(one, other):
     assert merge(one, one, other) == (other, 0)
     assert merge(one, other, one) == (other, 0)
     assert merge(one, other, other) == (other, 0)
+
+
+@given(LINES, LINES, LINES)
+def test_a_merge_loses_no_line_that_somebody_wrote(base, mine, new):
+    merged = merge(base, mine, new).text.split("\n")
+    written = {*mine.split("\n"), *new.split("\n")} - {*base.split("\n"), ""}
+
+    assert written <= set(merged)
 
 
 def git_merge(folder: Path, base: str, mine: str, new: str) -> tuple[str, int]:

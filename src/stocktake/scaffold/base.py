@@ -67,6 +67,7 @@ def read_base(raw: bytes) -> Base:
     """
     try:
         data = json.loads(raw)
+        json.dumps(data, ensure_ascii=False).encode()  # half of a character can be written in JSON, and nowhere else
     except (ValueError, RecursionError) as error:
         line, column = (error.lineno, error.colno) if isinstance(error, json.JSONDecodeError) else (1, 1)
         raise _refused("is not JSON", "", line, column) from None

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 _DELIMITERS = ",;\t|"
 _ROWS_AT_MOST = 50_000
+_COLUMNS_AT_MOST = 1_000
+_BROKEN = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError),
+    *(ValueError, zipfile.BadZipFile, zlib.error),
+)
 _UNPACKED_AT_MOST = 300_000_000
 
 
@@ -40,7 +46,7 @@ def tables(name: str, raw: bytes) -> list[Table]:
     Raises UnreadableError where it is none, or a workbook needs a package that is not there.
     """
     if name.lower().endswith(".xlsx"):
-        return [found for sheet, rows in _sheets(raw) if (found := _table(f"{name}#{sheet}", rows))]
+        return [found for sheet, rows in _sheets(raw) if (found := _table(f"{name}#{sheet}", iter(rows)))]
     found = _table(name, _rows(decoded(raw)))
     return [found] if found else []
 
@@ -69,7 +75,8 @@ def _rows(text: str) -> Iterator[Row]:
         raise UnreadableError(f"line {reader.line_num}: {error}") from None
 
 
-def _sheets(raw: bytes) -> Iterator[tuple[str, Iterator[Row]]]:
+def _sheets(raw: bytes) -> list[tuple[str, list[Row]]]:
+    """The sheets of a workbook; what a broken one makes the package raise is not ours to tell apart."""
     try:
         import openpyxl
     except ImportError:
@@ -79,11 +86,22 @@ def _sheets(raw: bytes) -> Iterator[tuple[str, Iterator[Row]]]:
             if sum(one.file_size for one in archive.infolist()) > _UNPACKED_AT_MOST:
                 raise UnreadableError("is larger than a workbook should be when it is unpacked")
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile) as error:
-        raise UnreadableError(str(error) if isinstance(error, UnreadableError) else "is not a workbook") from None
-    for sheet in book.worksheets:
-        rows = enumerate(sheet.iter_rows(values_only=True), 1)
-        yield sheet.title, (Row(number, tuple(map(_text, cells))) for number, cells in rows)
+        return [(sheet.title, list(_cells(sheet))) for sheet in book.worksheets]
+    except UnreadableError:
+        raise
+    except _BROKEN:
+        raise UnreadableError("is not a workbook") from None
+
+
+def _cells(sheet: Any) -> Iterator[Row]:
+    """The rows that say something; a sheet may claim to be as large as it likes."""
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+        if len(cells) > _COLUMNS_AT_MOST:
+            raise UnreadableError(f"has more than {_COLUMNS_AT_MOST} columns")
+        texts = tuple(map(_text, cells))
+        if any(text.strip() for text in texts):
+            yield Row(number, texts)
 
 
 def _text(value: Any) -> str:
