@@ -16,6 +16,7 @@ from stocktake.restore.stop import UndecidedError
 
 _HEAD = 4096
 _CHUNK = 1 << 20
+_IN_WAL_MODE = b"\x02\x02"
 
 
 def backups(folder: str) -> list[Found]:
@@ -87,6 +88,17 @@ def changed(path: str) -> datetime:
     beside = [each for each in (f"{path}-wal", f"{path}-journal") if os.path.exists(each) and os.path.getsize(each)]
     last = max((os.stat(each).st_mtime for each in (path, *beside) if os.path.exists(each)), default=0)
     return datetime.fromtimestamp(last, UTC)
+
+
+def is_at_rest(path: str) -> bool:
+    """Whether a SQLite file in WAL mode is open nowhere: read as usual, SQLite would leave files beside it."""
+    try:
+        with open(path, "rb") as file:
+            mode = file.read(20)[18:]
+        log = os.path.getsize(f"{path}-wal") if os.path.lexists(f"{path}-wal") else 0
+    except OSError:
+        return False
+    return mode == _IN_WAL_MODE and not log and not os.path.lexists(f"{path}-shm")
 
 
 def digest(path: str) -> str:

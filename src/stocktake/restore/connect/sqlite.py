@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+from stocktake.restore import files
 from stocktake.restore.stop import UndecidedError
 from stocktake.restore.store import OddTextError, Row, StoreError
 
@@ -16,7 +16,6 @@ from stocktake.restore.store import OddTextError, Row, StoreError
 _TO_ANOTHER_FILE = (24, 25)
 _STEPS = 200_000
 _PAGES = 20_000
-_IN_WAL_MODE = b"\x02\x02"
 
 
 class File:
@@ -84,7 +83,7 @@ def source(path: str) -> Iterator[File]:
 
     Raises UndecidedError where it cannot be read.
     """
-    connection, at_rest = None, _is_at_rest(path)
+    connection, at_rest = None, files.is_at_rest(path)
     try:
         uri = f"file:{quote(path)}?mode=ro{'&immutable=1' if at_rest else ''}"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10)
@@ -92,24 +91,13 @@ def source(path: str) -> Iterator[File]:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         yield File(connection)
-        if at_rest and not _is_at_rest(path):
+        if at_rest and not files.is_at_rest(path):
             raise UndecidedError("content", "not-comparable", "somebody opened the source while it was read")
     except (sqlite3.Error, StoreError) as error:
         raise UndecidedError("content", "not-comparable", f"the source cannot be read: {error}") from None
     finally:
         if connection is not None:
             connection.close()
-
-
-def _is_at_rest(path: str) -> bool:
-    """Whether a file in WAL mode is open nowhere: read as usual, SQLite would leave files beside it."""
-    try:
-        with open(path, "rb") as file:
-            mode = file.read(20)[18:]
-        log = os.path.getsize(f"{path}-wal") if os.path.lexists(f"{path}-wal") else 0
-    except OSError:
-        return False
-    return mode == _IN_WAL_MODE and not log and not os.path.lexists(f"{path}-shm")
 
 
 @contextmanager
