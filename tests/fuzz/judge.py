@@ -62,7 +62,7 @@ class Judge:
         front = self._front(sample, raw)
         if front is not None and len(front) < _SMALL:
             self._both_ways(sample, front, dice)
-            if dice.random() < 0.2:
+            if dice.random() < 0.12:
                 self._mended(sample, raw)
         if not problems and front is not None:
             self.sound[sample.path] = raw
@@ -101,7 +101,7 @@ class Judge:
                 and problem.column > len(rows[min(problem.line, len(rows)) - 1].encode()) + 2
             ):
                 raise WrongError(f"says {problem}, beyond the end of the line")
-        for form in dice.sample(FORMATS, 2):
+        for form in dice.sample(FORMATS, 1):
             result = told.of_files(problems[:20], 1, lambda _: raw.decode("utf-8", "replace"))
             _well_formed(form, "\n".join(lines(form, result)), len(problems[:20]))
 
@@ -144,22 +144,24 @@ class Judge:
 
         Raises WrongError where a rule fails or a format is broken.
         """
+        self.sound.pop("stocktake.yaml", None)  # other environments would make every other file wrong
         for path, raw in self.sound.items():
             (self.folder / path).write_bytes(raw)
         report = check(self.tree, TODAY)
-        for _ in range(9):
+        for _ in range(6):
             if not report.problems:
                 break
             for path in {problem.path for problem in report.problems}:
                 self._restore(path)
+                self._restore(f"{path.rpartition('/')[0]}/full.yaml")  # which claims what another claims
             report = check(self.tree, TODAY)
         for form in FORMATS:
             _well_formed(form, "\n".join(lines(form, told.of_report(report, lambda _: ""))), -1)
         for path in self.sound:
             self._restore(path)
         self.sound.clear()
-        if report.bugs:
-            raise WrongError(report.bugs[0])
+        if report.bugs or not report.totals()["asked"]:
+            raise WrongError(report.bugs[0] if report.bugs else f"nothing was asked: {report.problems[:3]}")
 
     def _restore(self, path: str) -> None:
         full = self.folder / path
