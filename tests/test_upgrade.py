@@ -264,19 +264,45 @@ def test_line_ends_of_a_file_stay_as_they_are(estate):
     assert b"--color=yes\r\n" in path.read_bytes()
 
 
-@pytest.mark.parametrize(("edited", "word"), [(False, "updated"), (True, "conflict")])
-def test_a_copy_of_a_schema_is_replaced_unless_somebody_changed_it(estate, edited, word):
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_copy_of_a_schema_is_that_of_the_new_version(estate, edited):
     ours = (ROOT / "schemas/team.schema.json").read_text("utf-8")
     before = ours.replace('"title": "Team"', '"title": "Older"')
     base = json.loads((estate / FILE).read_text())
     base["files"]["schemas/team.schema.json"]["sha256"] = kept(before).digest
     (estate / FILE).write_text(json.dumps(base))
-    (estate / "schemas/team.schema.json").write_text(before + "\n" * edited)
+    (estate / "schemas/team.schema.json").write_text(before.replace('"Older"', '"Ours"') if edited else before)
     done, _ = upgrade(estate)
 
-    assert done["schemas/team.schema.json"].word == word
-    assert ((estate / "schemas/team.schema.json").read_text() == ours) is not edited
-    assert "text" not in base["files"]["schemas/team.schema.json"]
+    beside = estate / ".stocktake/conflicts/schemas/team.schema.json.merge"
+    assert (estate / "schemas/team.schema.json").read_text() == ours
+    assert done["schemas/team.schema.json"].word == "updated"
+    assert beside.exists() is edited
+    assert not edited or '"title": "Ours"' in beside.read_text()
+
+
+def test_a_copy_of_a_schema_that_somebody_edits_is_told_until_it_is_ours_again(estate, capsys):
+    run(estate)
+    edit(estate / "schemas/team.schema.json", '"title": "Team"', '"title": "Crew"')
+    capsys.readouterr()
+
+    assert run(estate, "--check") == 1
+    assert (
+        "to be updated schemas/team.schema.json: you changed a copy that only the editor reads"
+        in capsys.readouterr().out
+    )
+    assert run(estate) == 0
+    assert '"title": "Team"' in (estate / "schemas/team.schema.json").read_text()
+    assert run(estate, "--check") == 1
+    (estate / ".stocktake/conflicts/schemas/team.schema.json.merge").unlink()
+    assert run(estate, "--check") == 0
+
+
+def test_a_copy_of_a_schema_that_somebody_deleted_stays_away(estate):
+    (estate / "schemas/team.schema.json").unlink()
+    upgrade(estate)
+
+    assert not (estate / "schemas/team.schema.json").exists()
 
 
 def test_a_script_stays_executable_and_one_that_somebody_made_so_too(estate):

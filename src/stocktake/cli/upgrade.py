@@ -113,7 +113,7 @@ def _shown(made: Plan) -> Iterator[str]:
     for step in made.steps:
         if step.conflict is not None:
             yield from diff_lines(conflict_file(step.path), "", step.conflict)
-        elif step.text is not None:
+        if step.text is not None:
             yield from diff_lines(step.path, step.before, step.text)
 
 

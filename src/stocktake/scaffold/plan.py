@@ -96,6 +96,8 @@ def _change(
     here: Callable[[str], Here],
     titles: tuple[str, ...],
 ) -> Step | None:
+    if base.text is None:
+        return _copied(path, base, new[0], here(path), titles)
     fresh = kept(*new)
     if path == old and (base.digest, base.executable) == (fresh.digest, fresh.executable):
         return None
@@ -123,21 +125,26 @@ def _merged(path: str, base: Kept, mine: Here, new: tuple[str, bool], titles: tu
     if mine.text is None:
         return _conflict(path, "", mine, text, titles, "yours is no text file of its own")
     ours, ending = _plain(mine.text), "\r\n" if "\r\n" in mine.text else "\n"
-    if base.text is None:
-        if not _is_untouched(base, mine) and ours != text:
-            return _conflict(path, "", mine, text, titles, "you changed a copy that is only replaced")
-        word, result = UPDATED, text
-    else:
-        before, after = aligned(base.text, ours, text)
-        merged = merge(before, ours, after, (titles[0], titles[1], titles[2]))
-        if merged.conflicts:
-            why = f"{merged.conflicts} place{'s' if merged.conflicts > 1 else ''} that you changed too"
-            return Step(path, CONFLICT, mine.text, conflict=merged.text, why=why)
-        word, result = (UPDATED if ours == before else MERGED), merged.text
-    result = result.replace("\n", ending)
+    before, after = aligned(base.text or "", ours, text)
+    merged = merge(before, ours, after, (titles[0], titles[1], titles[2]))
+    if merged.conflicts:
+        why = f"{merged.conflicts} place{'s' if merged.conflicts > 1 else ''} that you changed too"
+        return Step(path, CONFLICT, mine.text, conflict=merged.text, why=why)
+    result = merged.text.replace("\n", ending)
     if (result, executable) == (mine.text, mine.executable):
         return None
-    return Step(path, word, mine.text, result, executable)
+    return Step(path, UPDATED if ours == before else MERGED, mine.text, result, executable)
+
+
+def _copied(path: str, base: Kept, text: str, mine: Here, titles: tuple[str, ...]) -> Step | None:
+    """A copy of ours is made equal again; what somebody changed in it had no effect, and is shown beside."""
+    if mine.text is None or _plain(mine.text) == text:
+        return None
+    step = Step(path, UPDATED, mine.text, text, mine.executable)
+    if _is_untouched(base, mine):
+        return step
+    why = "you changed a copy that only the editor reads: give what differs a kind of your own"
+    return step._replace(conflict=_conflict(path, "", mine, text, titles, "").conflict, why=why)
 
 
 def _conflict(path: str, base: str, here: Here, text: str, titles: tuple[str, ...], why: str) -> Step:
