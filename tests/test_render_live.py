@@ -10,6 +10,7 @@ import render_site
 from render_estate import TODAY, judged, record
 from stocktake.model.audit import Audit
 from stocktake.model.observation import SEEN
+from stocktake.render.diagram.dot import dot
 from stocktake.render.environments import DIFFERS, EQUAL, EXPECTED, UNKNOWN, matrices
 from stocktake.render.principals import doors, holder, principals
 from stocktake.render.recovery import APART, TOGETHER, distance, needy, plans, unplanned
@@ -211,7 +212,7 @@ def test_copies_in_the_store_itself_are_in_the_same_place() -> None:
 
 
 def test_the_picture_marks_what_is_too_near_and_what_has_no_plan(shop: Audit) -> None:
-    drawn = topology(View(shop, {}), "shop")
+    drawn = dot(topology(View(shop, {}), "shop"))
 
     assert '[label="nightly (production)", class="st-edge st-bad"]' in drawn
     assert '[label="nightly (staging)", class="st-edge st-open"]' in drawn
