@@ -176,19 +176,17 @@ def reference_problems(one: Included, estate: Estate, ids: Callable[[str], list[
     def exists(address: str) -> bool:
         return address in by_address or address.partition("/")[0] not in joined
 
+    def type_of(address: str) -> str:
+        return str(by_address[address].data.get("type") or "") if address in by_address else ""
+
     found = []
     for record in one.records:
         kind, place = one.schemas.kind(record.kind), _placing(one.tree, record.path)
-        type_of = lambda address: _type(by_address, address)  # noqa: E731
         found += references.problems(record, kind, exists, type_of, ids, place)
         if named is not None:
             found += references.environment_problems(record, kind, named, place)
     hint = f"Include the registry that has it, too, or mend it in {one.name}."
     return [problem._replace(path=f"{one.prefix}/{problem.path}", hint=hint) for problem in found]
-
-
-def _type(by_address: Mapping[str, Record], address: str) -> str:
-    return str(by_address[address].data.get("type") or "") if address in by_address else ""
 
 
 def _placing(tree: Tree, path: str) -> Callable[[], Document]:
