@@ -357,6 +357,7 @@ def test_older_pins_are_moved_on_and_newer_ones_stay():
     ("given", "then"),
     [
         ("stocktake==0.1.0", "stocktake==0.3.0"),
+        ("stocktake==0.4.0", "stocktake==0.4.0"),
         ("stocktake>=0.1", "stocktake>=0.1"),
         ("stocktake @ git+https://example.org/s@v1", "stocktake @ git+https://example.org/s@v1"),
     ],
@@ -364,6 +365,27 @@ def test_older_pins_are_moved_on_and_newer_ones_stay():
 def test_only_a_version_is_moved_on(given, then):
     assert moved_on(given, "0.3.0") == then
     assert spec_in(f'          - "{given}"\n') == given
+
+
+def test_another_place_to_install_from_is_no_upgrade(estate, capsys):
+    place = "stocktake @ git+https://example.org/s@v1"
+    edit(estate / ".pre-commit-config.yaml", "stocktake==0.1.0", place)
+    edit(estate / "pyproject.toml", "stocktake[site,diagrams]==0.1.0", place.replace(" @", "[site,diagrams] @"))
+
+    assert run(estate, "--check") == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("changed", "lags"), [(".pre-commit-config.yaml", "pyproject.toml"), ("pyproject.toml", ".pre-commit-config.yaml")]
+)
+@pytest.mark.parametrize("pin", ["==0.4.0", " @ git+https://example.org/s@v1"])
+def test_a_pin_that_was_changed_in_one_file_is_that_of_both(estate, changed, lags, pin):
+    edit(estate / changed, "==0.1.0", pin)
+    done, _ = upgrade(estate, 1)
+
+    assert list(done) == [lags]
+    assert pin in (estate / lags).read_text()
+    assert pin in (estate / changed).read_text()
 
 
 def test_where_it_is_installed_from_can_be_said_anew(estate):

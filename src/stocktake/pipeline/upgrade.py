@@ -16,7 +16,7 @@ from stocktake.pipeline.check import check
 from stocktake.pipeline.scaffold import Scaffold, base, managed, schemas, wishes_of
 from stocktake.rules.table import BY_ID
 from stocktake.scaffold.base import FILE, Base, base_text, read_base
-from stocktake.scaffold.pins import moved_on, spec_in
+from stocktake.scaffold.pins import moved_on, newer, spec_in
 from stocktake.scaffold.plan import Here, New, Step, steps
 from stocktake.scaffold.releases import Release, moves, since
 from stocktake.scaffold.render import Wishes
@@ -25,7 +25,7 @@ from stocktake.values.version import compare
 from stocktake.write import remove, write_all
 
 CONFLICTS = ".stocktake/conflicts"
-_HOOK = ".pre-commit-config.yaml"
+_HOOK, _PROJECT = ".pre-commit-config.yaml", "pyproject.toml"
 _AT_MOST = 4_000_000
 
 
@@ -43,8 +43,8 @@ class Plan(NamedTuple):
 
     @property
     def is_due(self) -> bool:
-        """Whether anything would change."""
-        return bool(self.steps or self.rules or self.before != self.after)
+        """Whether anything is to do; another place to install from, which somebody wrote into both files, is not."""
+        return bool(self.steps or self.rules or self.before.version != self.after.version)
 
 
 class Listed(NamedTuple):
@@ -68,7 +68,7 @@ def plan(tree: Tree, scaffold: Scaffold, spec: str = "", older: Older | None = N
         hint = f"Install that one: this is {scaffold.version}."
         raise UsageError(f"This repository was last upgraded by Stocktake {before.version}", hint)
     wishes = wishes_of(before)
-    current = _spec(tree) or wishes.spec
+    current = _spec(tree, wishes.spec) or wishes.spec
     wishes = wishes._replace(spec=spec or moved_on(current, scaffold.version))
     files, copies = managed(scaffold.templates, wishes), _copies()
     titles = ("yours", f"Stocktake {before.version}", f"Stocktake {scaffold.version}")
@@ -156,9 +156,13 @@ def _copies() -> Mapping[str, tuple[str, bool]]:
     return {path: (content.decode(), False) for path, content in schemas()}
 
 
-def _spec(tree: Tree) -> str:
-    """Where the hook installs Stocktake from."""
-    return spec_in(_here(tree, _HOOK).text or "")
+def _spec(tree: Tree, recorded: str = "") -> str:
+    """Where hook and project install Stocktake from: where they differ, what somebody changed in one of them since it
+    was recorded; the newer version of two; else what the hook says.
+    """
+    hook, project = (spec_in(_here(tree, path).text or "") for path in (_HOOK, _PROJECT))
+    edited = [one for one in (hook, project) if one not in ("", recorded)]
+    return edited[0] if len(edited) == 1 else newer(hook, project)
 
 
 def _here(tree: Tree, path: str) -> Here:

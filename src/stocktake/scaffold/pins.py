@@ -7,6 +7,7 @@ import re
 from stocktake.values.version import compare
 
 _ACTION = re.compile(r"(uses: )([\w.-]+/[\w./-]+)@([0-9a-f]{40} # (\S+))")
+_VERSION = re.compile(r"stocktake==([^\s,;]+)")
 _SPEC = re.compile(r'"stocktake(\[[a-z,]*\])?((?: @ |[=~!<>])[^"\n]*)?"')
 
 
@@ -41,6 +42,14 @@ def spec_in(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def newer(one: str, other: str) -> str:
+    """The requirement of two that names the newer version; the first that says anything where they name none."""
+    first, second = _VERSION.fullmatch(one), _VERSION.fullmatch(other)
+    if first and second and compare(second[1], first[1]) == 1:
+        return other
+    return one or other
+
+
 def moved_on(spec: str, version: str) -> str:
-    """The requirement with the version that runs; one that names a place and no version stays."""
-    return f"stocktake=={version}" if re.fullmatch(r"stocktake==[^\s,;]+", spec) else spec
+    """The requirement with the version that runs, if it names an older one; one that names a place stays."""
+    return newer(spec, f"stocktake=={version}")
