@@ -29,6 +29,8 @@ KINDS = (
     "asset/index",
     "backups",
     "catalogue",
+    "control/index",
+    "control/nist-csf-2-0",
     "dependencies",
     "dependency/index",
     "drift",
