@@ -58,6 +58,14 @@ def write_all(
     return sorted([*changed, *surplus])
 
 
+def make_private(folder: str) -> None:
+    """Make a folder that nobody else may look into; one that is there stays as it is."""
+    with _telling(folder):
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        if not os.path.lexists(folder):
+            os.mkdir(folder, 0o700)
+
+
 class Scratch:
     """Bytes that are kept outside of memory while the process lives, in a file without a name."""
 

@@ -16,6 +16,7 @@ from stocktake.model.outcome import SEVERITIES
 
 if TYPE_CHECKING:
     from stocktake.cli.formats.told import Result
+    from stocktake.pipeline.kept import Kept
 
 _PEOPLE = ("text", "concise")  # what else is said may stand between the lines of these formats
 
@@ -41,6 +42,7 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
 @click.option("--dry-run", is_flag=True, help="With --fix: show what would change, write nothing.")
 @click.option("--coverage", is_flag=True, help="Show how much is known and what runs out, in place of findings.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
+@click.option("--no-cache", is_flag=True, help="Judge anew, also where nothing has changed since the last time.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **options: Any) -> int:
     """Check FILES, or judge the whole registry.
@@ -106,8 +108,10 @@ def _whole(
     form: str,
     fix: bool,
     dry_run: bool,
+    no_cache: bool,
 ) -> int:
     from stocktake.cli.formats import told
+    from stocktake.cli.formats.table import lines
     from stocktake.cli.today import day
     from stocktake.pipeline import check as flow
     from stocktake.pipeline.own_rules import rules_of
@@ -116,15 +120,31 @@ def _whole(
     only = chosen(select, ignore, rules_of(tree)) if select or ignore else None
     if fix:
         _mend(tree, ["."], dry_run, form)
+    options = (day(today).isoformat(), fail_on, timed, only, form, console.is_coloured())
+    kept = _kept(tree, options) if not (fix or no_cache) else None
+    if kept and (said := kept.said()):
+        console.lines(said.lines)
+        return said.code
+    tree = kept.tree if kept else tree
     report = flow.check(
         tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only, brief=form in _PEOPLE and not fix
     )
     for bug in report.bugs:
         console.trace(bug)
-    code = _tell(told.of_report(report, partial(_read, tree)), form)
+    result = told.of_report(report, partial(_read, tree))
+    texts = [*lines(form, result)]
+    console.lines(texts)
+    if kept:
+        kept.keep(report, texts)
     if fix and report.audit:
         _settle(tree, report.audit, dry_run, _aside(form))
-    return code
+    return result.exit_code
+
+
+def _kept(tree: Tree, options: tuple[object, ...]) -> Kept:
+    from stocktake.pipeline.kept import Kept
+
+    return Kept(tree, dict(zip(("today", "fail_on", "timed", "only", "output_format", "colour"), options, strict=True)))
 
 
 def _tell(result: Result, form: str) -> int:

@@ -29,6 +29,11 @@ def has_colour(stream: TextIO | None) -> bool:
     return bool(os.environ.get("FORCE_COLOR")) or (stream is not None and stream.isatty())
 
 
+def is_coloured() -> bool:
+    """Whether the result is written in colour."""
+    return has_colour(sys.stdout)
+
+
 def say(text: str = "") -> None:
     """One line of the result."""
     click.echo(text, color=has_colour(sys.stdout))

@@ -204,6 +204,15 @@ def is_folder(path: str) -> bool:
     return os.path.isdir(path)
 
 
+def private(folder: str) -> bool:
+    """Whether a folder is really one, is ours, and nobody else may write into it."""
+    try:
+        status = os.lstat(folder)
+    except OSError:
+        return False
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
 def find(start: str) -> Tree:
     """The repository around a folder.
 

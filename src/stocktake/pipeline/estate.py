@@ -153,7 +153,7 @@ def _names(
 
 def _is_sound(record: Record, gist: Gist, type_of: Callable[[str], str], first: Mapping[edges.Ends, str]) -> bool:
     """Whether nothing can be wrong with what a packed record names."""
-    if not gist.is_sound or record.kind in sequence.KINDS:
+    if not gist.is_sound:
         return False
     if gist.ends and (gist.ends[0] == gist.ends[1] or first[gist.ends] != record.path):
         return False

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 from stocktake.analyse import dependencies
-from stocktake.errors import Problem
-from stocktake.load import claims, edges, references, registry
+from stocktake.errors import InputError, Problem
+from stocktake.load import claims, edges, references, registry, sequence
 from stocktake.load.files import Tree
+from stocktake.load.noted import Noted, Notes, Question
 from stocktake.load.record import id_of
 from stocktake.load.schemas import Schemas
-from stocktake.load.yaml import field
+from stocktake.load.yaml import SIZE_AT_MOST, field
 from stocktake.model.gist import Gist, Hashes, Packed, gist_of, pack, unpack
 from stocktake.model.kind import Kind
 from stocktake.model.record import Record
@@ -20,7 +23,8 @@ from stocktake.pipeline.spread import spread
 from stocktake.write import Scratch
 
 # From so many files on it pays; what follows from them is the same either way.
-MANY = 4_000
+MANY = 20_000
+PARTS = "part"
 _AT_ONCE = 250
 
 T = TypeVar("T")
@@ -61,15 +65,18 @@ def read_packed(
     there = {f"{kind}/{id_of(path, schemas.form(kind))}" for path, kind in files}
     there.update(record.address for record in others)
 
-    def read(part: Files) -> tuple[bytes, bytes, list[Problem]]:
-        records, problems = registry.read_files(tree, schemas, part)
+    def read(part: Files) -> tuple[bytes, bytes, list[Problem], Notes]:
+        here = Noted(tree.root) if isinstance(tree, Noted) else tree
+        records, problems = registry.read_files(here, schemas, part)
         rows = ((one, _gist(one, schemas, there.__contains__, named), _claims(one)) for one in records)
-        return (*pack(rows), problems)
+        return (*pack(rows), problems, here.notes if isinstance(here, Noted) else {})
 
     found: list[tuple[Packed, Hashes]] = []
     problems: list[Problem] = []
     scratch = Scratch()
-    for rows, said, wrong in spread(read, [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]):
+    for number, (rows, said, wrong, notes) in enumerate(spread(read, _parts(files))):
+        if isinstance(tree, Noted):
+            _note(tree, number, notes)
         found += unpack(rows, scratch.put(said), scratch.get)
         problems += wrong
     made = Counter(claim for _, claimed in found for claim in claimed)
@@ -77,6 +84,36 @@ def read_packed(
     for record, claimed in found:
         record.is_alone = not record.gist.former and all(made[claim] == 1 for claim in claimed)
     return [record for record, _ in found], problems
+
+
+def _parts(files: Files) -> list[Files]:
+    return [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]
+
+
+def _note(tree: Noted, number: int, notes: Notes) -> None:
+    """Note what one part read; one digest stands for all its files."""
+    tree.note((PARTS, str(number), 0), _together(digest for (what, _, _), digest in notes.items() if what == "read"))
+    for question, digest in notes.items():
+        if question[0] != "read":
+            tree.note(question, digest)
+
+
+def _together(digests: Iterable[str]) -> str:
+    return blake2b("".join(digests).encode(), digest_size=16).hexdigest()
+
+
+def digests(tree: Noted, files: Files) -> Iterator[tuple[Question, str]]:
+    """What `read_packed` would note now of these files."""
+
+    def read(part: Files) -> str:
+        here = Noted(tree.root)
+        for path, _ in part:
+            with suppress(InputError):
+                here.read(path, SIZE_AT_MOST)
+        return _together(here.notes.values())
+
+    for number, digest in enumerate(spread(read, _parts(files))):
+        yield (PARTS, str(number), 0), digest
 
 
 def _claims(record: Record) -> Hashes:
@@ -94,6 +131,7 @@ def _gist(record: Record, schemas: Schemas, exists: Callable[[str], bool], named
     is_sound = references.is_sound(data, kind, exists, fits)
     if is_sound and named is not None and kind.environments:
         is_sound = all(name in named for _, name in references.environments(data, kind))
+    is_sound = is_sound and _is_in_order(record)
     former = data.get("formerly") or ()
     return Gist(
         dependencies.entry(record),
@@ -116,6 +154,19 @@ def references_of(record: Record, kind: Kind) -> Iterator[tuple[str, str]]:
     for found in references.named(record.data, kind):
         if target := references.address(found):
             yield field(found.path), target
+
+
+def _is_in_order(record: Record) -> bool:
+    """Whether it can be told from the record alone that nothing in it runs the wrong way."""
+    if record.kind not in sequence.KINDS:
+        return True
+    others: list[str] = []
+
+    def read(address: str) -> Mapping[str, Any]:
+        others.append(address)
+        return {}
+
+    return not any(True for _ in sequence.KINDS[record.kind](record, read)) and not others
 
 
 def _may_connect(data: Mapping[str, Any]) -> bool:
