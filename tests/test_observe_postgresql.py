@@ -14,16 +14,19 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from servers import matrix
 from servers.postgres import TRUST, Server, give, listen, programs, run, running, stop
 from stocktake.errors import LookError
 from stocktake.observe.connect import postgresql as door
 from stocktake.observe.observation import seen
-from stocktake.observe.probes import postgresql
+from stocktake.observe.probes import postgresql, words
 from stocktake.observe.probes.postgresql.settings import canonical
 from stocktake.observe.query import Options, Query, QueryError
 from stocktake.observe.script import PRIVILEGES, Answers, psql
+from stocktake.values.name import encode_key
 
 CASES = Path(__file__).parent / "cases/observe/postgresql"
 ESTATE = (CASES / "estate.sql").read_text("utf-8")
@@ -510,3 +513,11 @@ def test_no_secret_of_the_estate_is_in_what_was_seen(server: Server) -> None:
     assert facts["settings[primary_conninfo].value"]
     assert "frogspawn-99" not in text
     assert "tadpole-harbour-7" not in text
+
+
+ODD = st.text(st.sampled_from('aZ9_$-."%[]\n é') | st.characters(), max_size=4) | st.just("PUBLIC")
+
+
+@given(st.lists(ODD, min_size=1, max_size=3))
+def test_a_plain_key_is_written_like_any_other(names: list[str]) -> None:
+    assert words.key(*names) == encode_key(words.path(*names))

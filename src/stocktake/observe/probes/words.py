@@ -8,7 +8,8 @@ from stocktake.values.name import encode_key
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$-"
 _PLAIN = re.compile(r"[A-Za-z0-9_$-]+")
-_LONGEST = 2000
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9_$-]+(?:\.[A-Za-z0-9_$-]+)*")
+_LONGEST, _KEY_AT_MOST = 2000, 900
 
 # Schemas that belong to the server itself; a user cannot make one that begins with pg_.
 USERS_OWN = "left(n.nspname, 3) <> 'pg_' AND n.nspname <> 'information_schema'"
@@ -36,7 +37,11 @@ def path(*names: str) -> str:
 
 def key(*names: str) -> str:
     """A path between brackets; one that is too long is cut and told apart by a digest."""
-    return shortened(encode_key(path(*names)), 900)
+    plain = ".".join(names)
+    is_plain = len(plain) <= _KEY_AT_MOST and _PLAIN_PATH.fullmatch(plain) and plain.count(".") == len(names) - 1
+    if is_plain and "PUBLIC" not in names:
+        return plain  # a big catalogue has very many of these
+    return shortened(encode_key(path(*names)), _KEY_AT_MOST)
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:

@@ -12,7 +12,7 @@ SEQUENCES = Query(
     "sequences",
     "schema.sequences",
     f"""
-    SELECT s.*, has_sequence_privilege(s.oid::oid, 'SELECT, USAGE') AS may_read,
+    SELECT s.*, s.is_narrow AND has_sequence_privilege(s.oid::oid, 'SELECT, USAGE') AS may_read,
            CASE WHEN s.is_narrow AND has_sequence_privilege(s.oid::oid, 'SELECT, USAGE')
                 THEN pg_sequence_last_value(s.oid::oid) END AS last
     FROM (SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
