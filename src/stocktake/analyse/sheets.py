@@ -16,11 +16,12 @@ Facts = Mapping[str, Any]
 
 def split(facts: Facts) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The facts of the record itself, and those of each environment with the `instances[E].` taken off."""
-    own: dict[str, Any] = {}
+    own = {name: value for name, value in facts.items() if not name.startswith(INSTANCES)}
     instances: dict[str, dict[str, Any]] = {}
+    if len(own) == len(facts):
+        return own, {}
     for name, value in facts.items():
         if not name.startswith(INSTANCES):
-            own[name] = value
             continue
         environment, _, inner = name[len(INSTANCES) :].partition("]")
         here = instances.setdefault(environment, {})

@@ -98,12 +98,32 @@ class Sheet:
         """
         found = self._keys.get(pattern)  # many rules ask for the same
         if found is None:
-            from stocktake.values.name import decode_key
-
-            start = pattern.removesuffix("]")
-            below = {name[len(start) :].partition("]")[0] for name in self._facts if name.startswith(start)}
-            found = self._keys[pattern] = tuple(sorted({*map(decode_key, below)}))
+            if not self._keys:
+                self._gather()
+            is_outermost = pattern.endswith("[]") and pattern.count("[") == 1
+            found = self._keys.get(pattern, ()) if is_outermost else self._below(pattern)
+            self._keys[pattern] = found
         return [*found]
+
+    def _gather(self) -> None:
+        """The keys of all mappings at once, since whoever asks for one asks for others."""
+        from stocktake.values.name import decode_key
+
+        self._keys[""] = ()  # so that it is done once
+        below: dict[str, set[str]] = {}
+        for name in self._facts:
+            if "[" in name:
+                mapping, _, rest = name.partition("[")
+                below.setdefault(mapping, set()).add(rest.partition("]")[0])
+        for mapping, keys in below.items():
+            self._keys[f"{mapping}[]"] = tuple(sorted({*map(decode_key, keys)}))
+
+    def _below(self, pattern: str) -> tuple[str, ...]:
+        from stocktake.values.name import decode_key
+
+        start = pattern.removesuffix("]")
+        below = {name[len(start) :].partition("]")[0] for name in self._facts if name.startswith(start)}
+        return tuple(sorted({*map(decode_key, below)}))
 
     def within(self, pattern: str, key: str) -> Sheet:
         """The same sheet, with names below one entry of a mapping looked up first."""

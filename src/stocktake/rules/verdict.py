@@ -67,8 +67,7 @@ class Verdicts:
 
     def settle(self, rule: Rule, tally: Tally, sheet: Sheet | None, hits: Sequence[Hit]) -> None:
         """Record what a rule yielded for one input; the tally counts the input once, whatever the number of hits."""
-        if self.counts_unknown and len(hits) == 1 and isinstance(hits[0], Unknown):
-            tally.unknown += 1
+        if self.counts_unknown and len(hits) == 1 and self._is_counted(rule, tally, sheet, hits[0]):
             return
         for_time = self._only_stale(rule, sheet, hits) if sheet and sheet.seen else ()
         answers = [self._answer(rule, sheet, hit, hit in for_time) for hit in hits]
@@ -81,6 +80,22 @@ class Verdicts:
             if not is_new:
                 self.bugs.append(f"rule {rule.id} yields {answer.identity} twice: its details must tell hits apart")
         count(tally, answers)
+
+    def _is_counted(self, rule: Rule, tally: Tally, sheet: Sheet | None, hit: Hit) -> bool:
+        """Counts what is unknown, and what is plainly known; as most are."""
+        if isinstance(hit, Unknown):
+            tally.unknown += 1
+            return True
+        if sheet is None or sheet.seen or hit.detail or hit.subject or hit.environment:
+            return False
+        detail = _detail(sheet, hit) if sheet.prefix else None
+        name = identity.format(Identity(rule.id, sheet.address, sheet.environment, detail))
+        if not self.docket.is_known(self.docket.current(name)):
+            return False
+        tally.failed += 1
+        tally.known += 1
+        self._count_out(rule.id, 1, 0)
+        return True
 
     def _leave_out(self, rule: Rule, answer: Answer, sheet: Sheet | None) -> bool:
         """Only count an answer; whether it is the first of its identity."""
