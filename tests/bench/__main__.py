@@ -5,19 +5,23 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from math import log
 from multiprocessing import Process
 from pathlib import Path
 
-from . import catalogue, commands, contents, registry, source
+from . import catalogue, commands, contents, reach, registry, source
 from .accuracy import accuracy
 from .commands import ROOT, ajv, python, stocktake
 from .measure import Timing, by_turns
-from .tables import accuracies, table, target, timings
+from .tables import accuracies, reached, table, target, timings
 
 BUILD = ROOT / "build/bench"
 PAGE = ROOT / "docs/benchmarks.md"
 NOTHING, CHECK, AJV = "`python -c pass`", "`stocktake check`", "ajv-cli"
+REFERENCES, JSONSCHEMA = "`stocktake check .`, schemas and references", "check-jsonschema"
+COLD, WARM = "`stocktake check`, all rules", "the same again, nothing changed"
 PARSER, READER, DISCOVER = "yaml-rs, parse only", "Python, read only", "`stocktake discover`"
 
 
@@ -25,13 +29,18 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer records and rounds; print only")
+    parser.add_argument("--only", help="measure one section and leave the others as they are")
     parser.add_argument("--truth", type=Path, help="also score discovery against a folder with fixtures/ and score.py")
     chosen = parser.parse_args()
-    node = commands.install_ajv(BUILD)
-    sections = {"speed": speed(chosen.quick, node), "verification": verification(chosen.quick)}
-    sections["catalogue"] = big_catalogue(chosen.quick)
+    measures: dict[str, Callable[[], str]] = {
+        "speed": lambda: speed(chosen.quick, commands.install_ajv(BUILD)),
+        "many": lambda: many(chosen.quick),
+        "verification": lambda: verification(chosen.quick),
+        "catalogue": lambda: big_catalogue(chosen.quick),
+    }
     if chosen.truth:
-        sections["accuracy"] = accuracies(accuracy(chosen.truth.resolve(), BUILD))
+        measures["accuracy"] = lambda: accuracies(accuracy(chosen.truth.resolve(), BUILD))
+    sections = {name: measure() for name, measure in measures.items() if chosen.only in (None, name)}
     sys.stdout.write("\n".join(sections.values()))
     if not chosen.quick:
         page = PAGE.read_text()
@@ -47,19 +56,31 @@ def speed(is_quick: bool, node: tuple[Path, str] | None) -> str:
     count = 2_000 if is_quick else 10_000
     one = one_file(5 if is_quick else 30, program, flat)
     whole = whole_tree(count, 2 if is_quick else 5, program, flat)
+    peers = commands.install_peers(BUILD)
+    beside = slow_peer(200 if is_quick else 2_000, peers, flat)
+    ways = reach.measured(_fresh("reach"), 1_000 if is_quick else 10_000, 2 if is_quick else 5, peers)
     looked, files = discovery(20 if is_quick else 100, 2 if is_quick else 5)
     judged = [
         target("check of one file, over `python -c pass`", one, CHECK, NOTHING, 8),
         target("check of one file, over ajv-cli", one, CHECK, AJV, 0.4),
+        target("schemas and references, over ajv-cli, CPU", whole, REFERENCES, AJV, 0.5, "cpu"),
+        target("schemas and references, over the parser alone, CPU", whole, REFERENCES, PARSER, 1.75, "cpu"),
+        target("schemas and references, over check-jsonschema, CPU", beside, REFERENCES, JSONSCHEMA, 0.033, "cpu"),
+        target("all rules, over ajv-cli, CPU", whole, CHECK, AJV, 0.8, "cpu"),
+        target("reach of all nodes, over rustworkx, CPU", ways, reach.OURS, reach.LIBRARY, 0.01, "cpu"),
     ]
     return "\n".join(
         [
             f"Measured on {datetime.now(UTC):%Y-%m-%d} with {_machine(node)}.\n",
-            table(["What must be reached", "target", "wall time, measured", "reached"], judged),
+            table(["What must be reached", "target", "wall time unless it says CPU", "reached"], judged),
             "### One file in a registry of 1,000\n",
             timings(one, {NOTHING: "times `python -c pass`, wall / CPU", AJV: "times ajv-cli, wall / CPU"}, 1e3, "ms"),
             f"### The whole registry of {count:,} records\n",
             timings(whole, {PARSER: "times the parser, wall / CPU", AJV: "times ajv-cli, wall / CPU"}, 1, "s"),
+            f"### {200 if is_quick else 2_000:,} records beside check-jsonschema\n",
+            timings(beside, {JSONSCHEMA: "times check-jsonschema, wall / CPU"}, 1, "s"),
+            f"### How far each of {1_000 if is_quick else 10_000:,} failures reaches\n",
+            timings(ways, {reach.LIBRARY: "times rustworkx, wall / CPU"}, 1e3, "ms"),
             f"### Discovery in a tree of {files:,} files\n",
             timings(looked, {READER: "times reading, wall / CPU"}, 1, "s"),
         ]
@@ -84,10 +105,61 @@ def whole_tree(count: int, rounds: int, program: Path | None, flat: Path) -> dic
     accept = Process(target=registry.accept, args=(folder,))  # so that we stay small, see `Run`
     accept.start()
     accept.join()
-    timed = {PARSER: python(folder, commands.PARSE), CHECK: stocktake(folder, "check")}
+    timed = {
+        PARSER: python(folder, commands.PARSE),
+        REFERENCES: stocktake(folder, "check", "."),
+        CHECK: stocktake(folder, "check", "--no-cache"),
+    }
     if program:
         timed[AJV] = ajv(program, flat, folder)
     return by_turns(timed, rounds)
+
+
+def slow_peer(count: int, peers: Path | None, flat: Path) -> dict[str, Timing]:
+    """Fewer records, since it takes minutes for many; that is to our disadvantage, as our start counts for more."""
+    folder = _fresh("peer")
+    registry.write(folder, count)
+    timed = {REFERENCES: stocktake(folder, "check", ".")}
+    if peers:
+        timed[JSONSCHEMA] = commands.check_jsonschema(peers, flat, folder)
+    return by_turns(timed, 2)
+
+
+def many(is_quick: bool) -> str:
+    """As many records as a large organisation has, on all processors."""
+    few, count = (2_000, 20_000) if is_quick else (10_000, 100_000)
+    folders = {size: _fresh(f"many-{size}") for size in (few, count)}
+    for size, folder in folders.items():
+        registry.write(folder, size)
+        accept = Process(target=registry.accept, args=(folder,))
+        accept.start()
+        accept.join()
+    folder, cache = folders[count], BUILD / "cache"
+    small = f"{CHECK} of {few:,}"
+    found = by_turns(
+        {
+            PARSER: python(folder, commands.PARSE),
+            COLD: commands.remembering(folder, cache, anew=True),
+            WARM: commands.remembering(folder, cache, anew=False),
+            small: stocktake(folders[few], "check", "--no-cache"),
+        },
+        1 if is_quick else 3,
+    )
+    growth = log(found[COLD].least("cpu") / found[small].least("cpu"), count / few)
+    judged = [
+        target("all rules, nothing remembered, over the parser alone", found, COLD, PARSER, 2.5),
+        target("the same again, over the parser alone", found, WARM, PARSER, 1),
+        reached(f"exponent of the growth of CPU time from {few:,} records", growth, 1.05),
+        reached("memory of the largest process, MB", found[COLD].median("memory") / 1e6, 300),
+    ]
+    return "\n".join(
+        [
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} with {os.cpu_count()} processors.\n",
+            table(["What must be reached", "target", "measured", "reached"], judged),
+            f"### {count:,} records\n",
+            timings(found, {PARSER: "times the parser, wall / CPU"}, 1, "s"),
+        ]
+    )
 
 
 def discovery(projects: int, rounds: int) -> tuple[dict[str, Timing], int]:

@@ -16,6 +16,7 @@ SCHEMAS = ROOT / "schemas"
 STOCKTAKE = str(Path(sys.executable).parent / "stocktake")
 KINDS = {"asset": "assets", "dependency": "dependencies", "system": "systems", "team": "teams"}
 AJV = "ajv-cli@5.0.0"
+PEERS = ("check-jsonschema==0.39.0", "rustworkx==0.18.1")
 
 PARSE = """
 import os, sys, yaml_rs
@@ -70,6 +71,34 @@ def install_ajv(build: Path) -> tuple[Path, str] | None:
             return None
     version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
     return program, version.stdout.strip().removeprefix("v")
+
+
+def install_peers(build: Path) -> Path | None:
+    """An environment of its own with what we are held against; None where it cannot be made."""
+    folder = build / "peers"
+    if not (folder / "bin/check-jsonschema").exists():
+        make = subprocess.run([sys.executable, "-m", "venv", str(folder)], check=False)
+        install = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", *PEERS]
+        if make.returncode or subprocess.run(install, check=False).returncode:
+            return None
+    return folder
+
+
+def check_jsonschema(peers: Path, schemas: Path, folder: Path) -> Command:
+    """check-jsonschema on all records with one run for each kind."""
+    program = peers / "bin/check-jsonschema"
+    runs = [
+        f"find registry/{plural} -name '*.yaml' -print0 | xargs -0 -n 100000 '{program}' --schemafile"
+        f" '{schemas}/{kind}.json'"
+        for kind, plural in KINDS.items()
+    ]
+    return Command(("sh", "-c", " && ".join(runs)), folder)
+
+
+def remembering(folder: Path, cache: Path, anew: bool) -> Command:
+    """A check that may remember what it said; `anew` deletes that first."""
+    clean = f"rm -rf '{cache}' && " if anew else ""
+    return Command(("sh", "-c", f"{clean}XDG_CACHE_HOME='{cache}' exec '{STOCKTAKE}' check"), folder)
 
 
 def _npm() -> list[str]:

@@ -37,12 +37,17 @@ def ratio(found: Mapping[str, Timing], name: str, base: str) -> str:
     return f"{found[name].over(found[base], 'wall'):.2f} / {found[name].over(found[base], 'cpu'):.2f}"
 
 
-def target(what: str, found: Mapping[str, Timing], name: str, base: str, most: float) -> list[str]:
+def target(what: str, found: Mapping[str, Timing], name: str, base: str, most: float, field: str = "wall") -> list[str]:
     """One row: what must be reached, and what was."""
     if base not in found:
         return [what, f"at most {most}", NOT_MEASURED, "-"]
-    measured = found[name].over(found[base], "wall")
-    return [what, f"at most {most}", f"{measured:.2f}", "yes" if measured <= most else "no"]
+    return reached(what, found[name].over(found[base], field), most)
+
+
+def reached(what: str, measured: float, most: float) -> list[str]:
+    """One row of a figure that is at hand."""
+    places = 2 if most >= 0.1 else 4
+    return [what, f"at most {most:g}", f"{measured:.{places}f}", "yes" if measured <= most else "no"]
 
 
 def accuracies(entries: Sequence[Entry]) -> str:
