@@ -80,6 +80,10 @@ def settings(data: Mapping[str, Any]) -> Settings:
         regions=frozenset(data.get("personal_data", {}).get("regions", ())),
         modules=tuple(rules.get("modules", ())),
         includes=tuple(Include(name, one.get("path", "")) for name, one in sorted(data.get("include", {}).items())),
+        described={
+            name: (one.get("name", ""), one.get("description", ""))
+            for name, one in data.get("environments", {}).items()
+        },
     )
 
 

@@ -49,6 +49,7 @@ class Settings(NamedTuple):
 
     `select` and `disable` are ids of rules or letters of families; `tiers` are by criticality, and `regions` are those
     in which personal data may be kept. `modules` are the files of a team's own rules.
+    `described` is what people call each environment, and what it is for.
     """
 
     name: str = "Data estate"
@@ -67,3 +68,4 @@ class Settings(NamedTuple):
     regions: frozenset[str] = frozenset()
     modules: tuple[str, ...] = ()
     includes: tuple[Include, ...] = ()
+    described: Mapping[str, tuple[str, str]] = {}

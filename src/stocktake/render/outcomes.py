@@ -27,6 +27,16 @@ HEADERS = (
     Column("Where"),
 )
 
+# What tells a finding apart, for short lists.
+BRIEF = (
+    Column("Severity"),
+    Column("State"),
+    Column("Rule"),
+    Column("What", wide=True),
+    Column("About"),
+    Column("Owner"),
+)
+
 _MOST_MISSING = 15
 
 
@@ -55,6 +65,12 @@ def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
         outcome.reach,
         view.file(outcome.path, outcome.line) if outcome.path else None,
     )
+
+
+def brief(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
+    """One outcome as cells under `BRIEF`."""
+    cells = row(view, here, outcome)
+    return (*cells[:5], cells[6])
 
 
 def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:

@@ -24,7 +24,7 @@ _PAGES = frozenset(
         "reconciliation",
     }
 )
-_FOLDERS = frozenset({"control", "data", "diagram", "rule", "schema"})
+_FOLDERS = frozenset({"control", "data", "diagram", "environment", "rule", "schema"})
 _FILES = frozenset(
     {"changes.xml", "findings.xml", "inventory.csv", "javascripts/map.js", "javascripts/stocktake.js", "matrix.csv"}
     | {"stylesheets/stocktake.css"}

@@ -9,23 +9,15 @@ from stocktake.render import recovery
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
-from stocktake.render.outcomes import asked, by_family, failing, row
+from stocktake.render.outcomes import BRIEF, asked, brief, by_family, failing
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
 from stocktake.render.plan.measures import ANSWERED
-from stocktake.render.table import Column, table
+from stocktake.render.table import table
 from stocktake.render.view import View, href
 
 _HERE = "index.md"
 _FIRST = 8
-_HEADERS = (
-    Column("Severity"),
-    Column("State"),
-    Column("Rule"),
-    Column("What", wide=True),
-    Column("About"),
-    Column("Owner"),
-)
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -159,12 +151,9 @@ def _findings(view: View) -> Iterator[object]:
 
 def _first(view: View) -> list[Markup]:
     open_ = [*failing(view), *failing(view, known=True)]
-    rows = []
-    for outcome in open_[:_FIRST]:
-        cells = row(view, _HERE, outcome)
-        rows.append((*cells[:5], cells[6]))
+    rows = [brief(view, _HERE, outcome) for outcome in open_[:_FIRST]]
     empty = "No open failure. Look at the unknown answers next: they say where nobody has looked."
-    blocks = [table(_HEADERS, rows, "Needs attention first", empty)]
+    blocks = [table(BRIEF, rows, "Needs attention first", empty)]
     if len(open_) > _FIRST:
         blocks.append(el("p", anchor(f"All {len(open_):,} open findings", href(_HERE, "findings.md"))))
     return blocks
