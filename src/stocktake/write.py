@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -72,6 +71,8 @@ class Scratch:
     __slots__ = ("_file", "_size")
 
     def __init__(self) -> None:
+        import tempfile  # which a check of few records need not import
+
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (it lives as long as we do)
         self._size = 0
 

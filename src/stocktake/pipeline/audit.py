@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.analyse import dependencies, drills, reconcile
 from stocktake.analyse import sheets as make
 from stocktake.load.files import Tree
 from stocktake.load.flatten import flatten
-from stocktake.load.strict import Document
 from stocktake.model import looks
 from stocktake.model.audit import Audit, Match, Reconciliation
 from stocktake.model.drift import drift
@@ -30,6 +29,9 @@ from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
 from stocktake.rules.tailored import tailored
 from stocktake.values import name
+
+if TYPE_CHECKING:
+    from stocktake.load.strict import Document
 
 Facts = Mapping[str, Any]
 

@@ -22,8 +22,6 @@ from stocktake.load import (
 )
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.schemas import Schemas, read_schemas
-from stocktake.load.strict import Document
-from stocktake.load.strict import parse as parse_strictly
 from stocktake.model.estate import Estate
 from stocktake.model.gist import Gist, Packed, gist_of
 from stocktake.model.record import Record
@@ -32,6 +30,7 @@ from stocktake.model.settings import Settings
 from stocktake.pipeline import documents, many
 
 if TYPE_CHECKING:
+    from stocktake.load.strict import Document
     from stocktake.pipeline.include import Included
 
 
@@ -260,4 +259,6 @@ def places(path: str, raw: bytes) -> Document:
         from stocktake.load.front_matter import split
 
         raw = split(raw, path)[0]
-    return parse_strictly(raw.decode())
+    from stocktake.load.strict import parse  # which imports PyYAML: only what is wrong needs it
+
+    return parse(raw.decode())

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stocktake.analyse import dependencies
 from stocktake.errors import InputError, Problem
 from stocktake.load import claims, edges, references, registry, sequence
 from stocktake.load.files import Tree
-from stocktake.load.noted import Noted, Notes, Question
 from stocktake.load.record import id_of
 from stocktake.load.schemas import Schemas
 from stocktake.load.yaml import SIZE_AT_MOST, field
@@ -20,7 +18,9 @@ from stocktake.model.gist import Gist, Hashes, Packed, gist_of, pack, unpack
 from stocktake.model.kind import Kind
 from stocktake.model.record import Record
 from stocktake.pipeline.spread import spread
-from stocktake.write import Scratch
+
+if TYPE_CHECKING:
+    from stocktake.load.noted import Noted, Notes, Question
 
 # From so many files on it pays; what follows from them is the same either way.
 MANY = 20_000
@@ -60,6 +60,9 @@ def read_packed(
 
     `others` are the records of other registries, `named` the environments that there are.
     """
+    from stocktake.load.noted import Noted  # what few records need not import
+    from stocktake.write import Scratch
+
     for kind in {kind for _, kind in files}:
         schemas.validator(kind)  # compiled once, before we are many
     there = {f"{kind}/{id_of(path, schemas.form(kind))}" for path, kind in files}
@@ -99,11 +102,15 @@ def _note(tree: Noted, number: int, notes: Notes) -> None:
 
 
 def _together(digests: Iterable[str]) -> str:
+    from hashlib import blake2b
+
     return blake2b("".join(digests).encode(), digest_size=16).hexdigest()
 
 
 def digests(tree: Noted, files: Files) -> Iterator[tuple[Question, str]]:
     """What `read_packed` would note now of these files."""
+
+    from stocktake.load.noted import Noted
 
     def read(part: Files) -> str:
         here = Noted(tree.root)

@@ -1,6 +1,7 @@
 """Versions as image tags, servers and manifests write them, and whether two of them can be the same."""
 
 import re
+from functools import lru_cache
 
 _DIGEST_OR_RANGE = re.compile(r"\s*(?:[<>=^~!*]|sha[0-9]{3}:)")
 _NUMBERS = re.compile(r"(?:(?<![0-9A-Za-z.])v?|(?<=RELEASE\.))([0-9]{1,18}(?:[.][0-9]{1,18}){0,9})", re.IGNORECASE)
@@ -10,6 +11,7 @@ _PRERELEASE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[int, ...]:
     """The numbers of a version; empty if none is named (`latest`, `alpine`), or several fit (`^8.0`)."""
     text = text[:200]
@@ -22,6 +24,7 @@ def parse(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in found[1].split(".")) if found else ()
 
 
+@lru_cache(maxsize=1024)
 def compare(one: str, other: str) -> int | None:
     """-1, 0 or 1 as `one` is older, equal or newer; None if either names no version."""
     first, second = parse(one), parse(other)
