@@ -43,6 +43,7 @@ KINDS = (
     "observations",
     "plan",
     "reconciliation",
+    "report",
     "rule/BKP001",
     "rule/index",
     "schema/asset",

@@ -24,9 +24,12 @@ _PROSE = frozenset(
         "debrief",
         "deletion",
         "description",
+        "effect",
         "masking",
         "principals_policy",
         "reason",
+        "recommendation",
+        "response",
         "statement",
     }
 )

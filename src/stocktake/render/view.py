@@ -16,6 +16,7 @@ from stocktake.model.kind import Reference
 from stocktake.model.observation import Observation
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
+from stocktake.model.rule import Rule
 from stocktake.model.sheet import Sheet
 from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
@@ -80,6 +81,17 @@ class View:
     def advice(self) -> Mapping[str, Markup]:
         """What each rule says to do where it fails, by the id of every rule that has a page."""
         return {rule.id: prose(rule.sections().get("Fix", "")) for rule in self.audit.rules}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """All rules by id."""
+        return {rule.id: rule for rule in self.audit.rules}
+
+    @cached_property
+    def tracked(self) -> Mapping[str, Record]:
+        """Findings that people work on, by the identity under which a rule found them."""
+        found = ((str(record.data.get("identity", "")), record) for record in self.estate.of("finding"))
+        return {identity: record for identity, record in found if identity}
 
     @cached_property
     def drifted(self) -> frozenset[tuple[str, str | None, str]]:
