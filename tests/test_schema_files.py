@@ -11,7 +11,12 @@ import jsonschema_rs
 import pytest
 
 from schema_validators import REGISTRY, SCHEMAS, fields, resolved, subschemas
+from stocktake.load.files import Tree, schema_folder
+from stocktake.load.schemas import read_schemas
+from stocktake.model.audience import AUDIENCES
+from stocktake.model.field import fields as model_fields
 
+BUILT_IN = read_schemas(Tree(schema_folder()))
 KINDS = sorted(name for name, schema in SCHEMAS.items() if "x-registry" in schema)
 EVERYWHERE = [(f"{name}#{where}", inner) for name in sorted(SCHEMAS) for where, inner in subschemas(SCHEMAS[name], "")]
 CONDITION = re.compile(
@@ -104,10 +109,26 @@ def test_a_kind_names_columns_and_references_that_exist(name: str) -> None:
     block = schema["x-registry"]
     kinds = {kind for where, inner in EVERYWHERE if where.startswith(f"{name}#") for kind in aslist(inner.get("x-ref"))}
 
-    assert block.keys() - {"numbered", "sections"} == {"folder", "format", "title", "plural", "columns"}
+    assert block.keys() - {"audience", "numbered", "people", "sections"} == {
+        "folder",
+        "format",
+        "title",
+        "plural",
+        "columns",
+    }
     assert block["format"] == "markdown" or "sections" not in block
     assert {*block["columns"], block["title"]} <= fields(schema, name).keys()
     assert kinds <= set(KINDS)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_says_of_fields_that_exist_whom_they_are_for(name: str) -> None:
+    kind = BUILT_IN.kind(name)
+    known = {field.name for field in model_fields(kind.shape)}
+
+    assert kind.audience.keys() - {""} <= known
+    assert {pattern.removesuffix("[]") for pattern in kind.people} <= known
+    assert {*kind.audience.values()} <= {*AUDIENCES}
 
 
 def aslist(value: str | list[str] | None) -> list[str]:

@@ -10,6 +10,7 @@ from stocktake.errors import InputError, Problem
 from stocktake.load import objects
 from stocktake.load.files import Tree, told
 from stocktake.load.keywords import Path, Schema, Wrong, subschemas, wrong
+from stocktake.model.audience import AUDIENCES
 from stocktake.values.text import closest, shown
 
 SUFFIX = ".schema.json"
@@ -17,8 +18,10 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 _HOME = "https://stocktake.dev/schemas/"
 _FORMATS = ("markdown", "yaml")
 _BLOCK: dict[str, tuple[type[Any], str]] = {
+    "audience": (dict, "an object"),
     "columns": (list, "a list of texts"),
     "numbered": (bool, "true or false"),
+    "people": (list, "a list of texts"),
     "plural": (str, "text"),
     "sections": (dict, "an object"),
     "title": (str, "text"),
@@ -171,6 +174,10 @@ def _registry(name: str, block: Any, every: Mapping[str, Schema]) -> Iterator[Wr
         value = block.get(key, kind())
         if not isinstance(value, kind) or (kind is list and not all(isinstance(one, str) for one in value)):
             yield (*at, key), f"is not {said}", ""
+        elif key == "audience":
+            for field, word in value.items():
+                if word not in AUDIENCES:
+                    yield (*at, key, field), f"is not one of {', '.join(AUDIENCES)}", ""
 
 
 def _is_folder(path: str) -> bool:

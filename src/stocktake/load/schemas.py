@@ -73,6 +73,8 @@ class Schemas:
             tuple(sorted(set(self._environments(document, name, "")))),
             registry.get("numbered") is True,
             _sections(registry.get("sections")),
+            registry.get("audience", {}),
+            tuple(registry.get("people", ())),
         )
 
     def shape(self, name: str) -> Shape:

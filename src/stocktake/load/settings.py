@@ -11,8 +11,9 @@ from stocktake.load import record, yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
+from stocktake.model.audience import INTERNAL
 from stocktake.model.older import VERSION
-from stocktake.model.settings import LIMITS, Include, Settings, Source, Tier
+from stocktake.model.settings import FULL, LIMITS, Include, Settings, Source, Tier
 
 
 def read_settings(tree: Tree, schemas: Schemas) -> Settings:

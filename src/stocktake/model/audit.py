@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from stocktake.model.audience import RESTRICTED
 from stocktake.model.estate import Change, Estate
 from stocktake.model.graph import Graph, Index
 from stocktake.model.observation import SeenEdge, Thing
@@ -87,7 +88,8 @@ class Audit(NamedTuple):
     `stocktake.model.weight` says; `tallies` are by rule id; `history` is the last change by path; `commit` and
     `committed` name the revision shown (empty outside Git). `included` are the sheets of records of other
     registries, of which nothing is judged here. `left_out` says by rule id how many (known, waived) failures were
-    only counted, where new ones alone were asked for.
+    only counted, where new ones alone were asked for. `audience` is who it may be shown to; `withheld` is how many
+    records it was made without for that, and below `restricted` no answer is told.
     """
 
     estate: Estate
@@ -105,3 +107,5 @@ class Audit(NamedTuple):
     committed: str = ""
     included: Mapping[str, tuple[Sheet, ...]] = {}
     left_out: Mapping[str, tuple[int, int]] = {}
+    audience: str = RESTRICTED
+    withheld: int = 0

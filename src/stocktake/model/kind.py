@@ -44,7 +44,8 @@ class Kind(NamedTuple):
 
     `environments` are the patterns under which an environment is named, each with whether it is a key there. The ids
     of `numbered` records begin with four digits. `sections` are the headings of a new one's text, each with what
-    belongs below it.
+    belongs below it. `audience` says by pattern whom a field is for, under "" whom the records are for; `people` are
+    the patterns of fields that name somebody, or whose keys do where they end in `[]`.
     """
 
     name: str
@@ -59,3 +60,5 @@ class Kind(NamedTuple):
     environments: tuple[tuple[str, bool], ...] = ()
     numbered: bool = False
     sections: tuple[tuple[str, str], ...] = ()
+    audience: Mapping[str, str] = {}
+    people: tuple[str, ...] = ()

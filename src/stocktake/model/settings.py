@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+FULL, INITIALS, HIDE = "full", "initials", "hide"
 LIMITS: Mapping[str, str] = {"exercise": "P365D", "review": "P365D", "waiver": "P365D"}
 
 

@@ -56,14 +56,14 @@ def audit(
     each answer; if not `everywhere`, of each new failure only, since that takes parsing the file again. If `brief`,
     only new failures become outcomes; the others are counted.
     """
-    facts = _facts(estate)
+    facts = facts_of(estate)
     others = {record.address: flatten(record.data, estate.kinds[record.kind].shape) for record in estate.included}
     edges = dependencies.edges(estate.every)
     found = _found(estate, {**others, **facts}, edges) if estate.observations else Reconciliation()
     found = _ours(found, others) if others else found
     seen = _seen(estate, facts, found.matched, today)
     sheets = _sheets(facts, seen)
-    index = _index(estate)
+    index = index_of(estate)
     graph = Graph((index.entries[record.address] for record in estate.every if record.kind == "asset"), edges)
     context = context_of(estate, today, index, graph, found)
     rules = tailored(estate.settings, estate.rules)
@@ -90,17 +90,17 @@ def audit(
     return judged, answers.bugs
 
 
-def _facts(estate: Estate) -> Mapping[str, Facts]:
+def facts_of(estate: Estate) -> Mapping[str, Facts]:
     """The facts of each record by address; of packed records only when they are asked for."""
     by_address, kinds = {record.address: record for record in estate.records}, estate.kinds
 
-    def facts_of(address: str) -> Facts:
+    def of(address: str) -> Facts:
         record = by_address[address]
         return flatten(record.data, kinds[record.kind].shape)
 
     if any(isinstance(record, Packed) for record in estate.records):
-        return Lazily(by_address, facts_of)
-    return {address: facts_of(address) for address in by_address}
+        return Lazily(by_address, of)
+    return {address: of(address) for address in by_address}
 
 
 def _found(estate: Estate, facts: Mapping[str, Facts], edges: Iterable[Edge]) -> Reconciliation:
@@ -213,7 +213,7 @@ def _evidence(estate: Estate) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _index(estate: Estate) -> Index:
+def index_of(estate: Estate) -> Index:
     references = (
         (record.address, field, target)
         for record in estate.every
