@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import NamedTuple
 
 from stocktake.errors import InputError, MissingProgramError, Problem
@@ -61,13 +62,17 @@ def build(
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
     tables = list(downloads(judged))
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
-    files = [*site(judged, drawn, texts, coverage(judged), site_url(tree)), *tables, *written]
+    files = [*site(judged, drawn, texts, coverage(judged), site_url(tree), partial(_text, tree)), *tables, *written]
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
     tell("mkdocs build")
     make_html(tree, day, past)
     return Built(len(files), tuple(changed), os.path.join(tree.root, "build", "site"), tuple(notes), bugs)
+
+
+def _text(tree: Tree, path: str) -> str:
+    return tree.read(path).decode(errors="replace")
 
 
 def _day(estate: Estate, past: History, present: date) -> date:

@@ -37,7 +37,7 @@ BRIEF = (
     Column("Owner"),
 )
 
-_MOST_MISSING = 15
+_MOST_MISSING, _MOST_BOXES = 15, 6
 
 
 def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:
@@ -80,7 +80,19 @@ def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
     alike: dict[tuple[object, ...], list[Outcome]] = {}
     for one in outcomes:
         alike.setdefault((one.rule, one.message, one.state, one.known, one.field, one.waiver), []).append(one)
-    return el("ul", *(_box(view, here, group) for group in alike.values()), class_="st-findings")
+    groups = list(alike.values())
+    shown = el("ul", *(_box(view, here, group) for group in groups[:_MOST_BOXES]), class_="st-findings")
+    return join((shown, _others(view, here, groups[_MOST_BOXES:])))
+
+
+def _others(view: View, here: str, groups: list[list[Outcome]]) -> Markup | None:
+    """Those for which a page has no room, in short."""
+    if not groups:
+        return None
+    query = urlencode({"q": view.name(groups[0][0].subject)})
+    names = join((join((view.rule(here, one.rule), " ", one.message)) for one, *_ in groups[:_MOST_BOXES]), "; ")
+    more = anchor("all of them among the findings", f"{href(here, 'findings.md')}?{query}")
+    return el("p", f"and {len(groups):,} more: ", names, " … " if len(groups) > _MOST_BOXES else "; ", more, ".")
 
 
 def _box(view: View, here: str, group: list[Outcome]) -> Markup:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from stocktake.model.graph import MEANINGS, Edge
 from stocktake.model.record import Record
-from stocktake.render import svg
+from stocktake.render import svg, told
 from stocktake.render.document import Heading
 from stocktake.render.dot import nearest
 from stocktake.render.escape.html import Markup, anchor, el
-from stocktake.render.parts import classification, code, counted, criticality, muted
+from stocktake.render.parts import code, counted, criticality, muted
 from stocktake.render.table import Column, table
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
 _MOST = 200
+# Kinds that name a record of another kind and stand on its page already.
+_SHOWN = {"asset": frozenset({"dependency", *told.KINDS}), "system": frozenset({"asset", *told.KINDS})}
 
 
 def neighbours(view: View, here: str, record: Record) -> Blocks:
@@ -42,6 +44,9 @@ def neighbours(view: View, here: str, record: Record) -> Blocks:
                 fallback,
             )
         )
+    if record.kind == "asset" and not record.origin:
+        focus = anchor("What breaks if it stops, on the map", href(here, "dependencies.md", f"focus={record.address}"))
+        blocks.append(el("p", focus, class_="st-small"))
     headers = ("Relation", "Neighbour", "Data flows", "Criticality", "Fallback")
     blocks.append(table(headers, rows, "Neighbours"))
     if left_out:
@@ -65,30 +70,11 @@ def _flow(edge: Edge, here: str) -> str:
     return "from here" if pairs_[0][0] == here else "to here"
 
 
-def members(view: View, here: str, record: Record) -> Blocks:
-    """The assets of a system."""
-    if record.kind != "system":
-        return []
-    inside = [address for address, _ in view.audit.index.referrers(record.address, "asset")]
-    rows = [
-        (
-            view.link(here, entry.address),
-            entry.type,
-            criticality(entry.criticality),
-            classification(entry.classification),
-        )
-        for entry in map(view.entry, inside[:_MOST])
-    ]
-    headers = ("Asset", Column("Type", facet=True), "Criticality", "Classification")
-    blocks: Blocks = [Heading("Assets")]
-    blocks.append(table(headers, rows, "Assets of the system", "No asset names this system yet."))
-    return [*blocks, *_rest(len(inside))]
-
-
 def references(view: View, here: str, record: Record) -> Blocks:
-    """The records that name this one; the assets of a system have a table of their own."""
+    """The records that name this one, without those that stand in tables of their own."""
+    shown = _SHOWN.get(record.kind, frozenset())
     named = view.audit.index.referrers(record.address)
-    found = [pair for pair in named if record.kind != "system" or not pair[0].startswith("asset/")]
+    found = [pair for pair in named if pair[0].partition("/")[0] not in shown and not _is_owned(record, pair[1])]
     if not found:
         return []
     rows = [
@@ -104,6 +90,10 @@ def references(view: View, here: str, record: Record) -> Blocks:
         table((Column("Kind", facet=len(rows) > 7), "Record", "In field"), rows, "Records that name this one"),
     ]
     return [*blocks, *_rest(len(found))]
+
+
+def _is_owned(record: Record, field: str) -> bool:
+    return record.kind == "team" and field == "owner"
 
 
 def _rest(number: int) -> Blocks:

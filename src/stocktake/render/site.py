@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from stocktake.model.audit import Audit
@@ -20,16 +20,19 @@ def site(
     documents: Mapping[str, str] = MappingProxyType({}),
     coverage: Coverage | None = None,
     site_url: str = "",
+    read: Callable[[str], str] | None = None,
 ) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
     `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
     missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
     their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
-    the address of the site with a slash at its end, where somebody said it.
+    the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
+    where pages may show it.
     """
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
+    view.read = read
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     yield from theme.files()
     yield from sources(view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
     their paths below docs), and its coverage where somebody counted. `site_url` is where the site will be, as far as
     is known. `diagrams` and `sequences` are what the architecture diagrams show, once somebody drew them up.
+    `read` gives the text of a record's file, where pages may show it.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class View:
         self.documents = documents
         self.coverage = coverage
         self.site_url = ""
+        self.read: Callable[[str], str] | None = None
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 
@@ -117,6 +119,16 @@ class View:
         """Addresses of all records that a machine saw lately."""
         found = self.audit.reconciliation.matched
         return frozenset(match.address for match in found if self.is_fresh(match.source))
+
+    @cached_property
+    def owned(self) -> Mapping[str, list[Entry]]:
+        """Entries of our records by the id of the team that answers for them."""
+        found: dict[str, list[Entry]] = {}
+        for record in self.estate.records:
+            entry = self.entry(record.address)
+            if entry.owner:
+                found.setdefault(entry.owner, []).append(entry)
+        return found
 
     @cached_property
     def baselines(self) -> list[Compared]:

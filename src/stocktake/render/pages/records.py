@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import backup_plans, differences, facts, relations
+from stocktake.render import backup_plans, differences, facts, origin, relations, rollup, told
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
@@ -18,8 +18,11 @@ from stocktake.render.prose import prose, summary
 from stocktake.render.table import pairs
 from stocktake.render.view import View, href, page_of
 
-# Kinds of which no rule asks anything yet: a heading without findings would read as if all were well.
-_UNASKED = frozenset({"adr", "change", "flow", "incident", "review", "risk", "source", "team"})
+# A heading without findings would read as if all were well: of these hardly any rule asks anything, or they tell of
+# their parts instead.
+_QUIET = frozenset({"adr", "change", "flow", "incident", "review", "risk", "source", "system", "team"})
+# What the blocks of a page may weigh; its file gets what they leave.
+_ROOM = 36_000
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -41,14 +44,18 @@ def _page(view: View, record: Record) -> Page:
     blocks = [
         _badges(view, record),
         _top(view, here, record),
+        *rollup.of_record(view, here, record),
         *_findings(view, here, record),
+        *(_facts(view, here, record) if record.kind == "asset" else ()),
         *relations.neighbours(view, here, record),
-        *relations.members(view, here, record),
         *of_record(view, record),
         *_live(view, here, record),
-        *_facts(view, here, record),
+        *(_facts(view, here, record) if record.kind != "asset" else ()),
+        *told.told(view, here, record),
         *relations.references(view, here, record),
+        *origin.origin(view, here, record),
     ]
+    blocks += origin.raw(view, record, _ROOM - sum(len(block or "") for block in blocks))
     critical = view.entry(record.address).criticality in ("critical", "high")
     return document(here, record.name, blocks, record=record.path, above=above, boost=2 if critical else 0)
 
@@ -152,7 +159,7 @@ def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
     if record.origin:
         said = ("It is only read here: ", code(record.origin), " judges it, observes it and knows its exceptions.")
         return [Heading("Findings"), el("p", *said, class_="st-muted")]
-    if record.kind in _UNASKED and record.address not in view.outcomes:
+    if record.kind in _QUIET and record.address not in view.outcomes:
         return []
     found = view.outcomes.get(record.address, [])
     failing = [outcome for outcome in found if outcome.state != "unknown"]
@@ -184,9 +191,17 @@ def _live(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
         ("Configuration", differences.short),
     )
     for title, short in parts if record.kind == "asset" and not record.origin else ():
-        if part := short(view, here, record.address):
+        part = short(view, here, record.address)
+        if part or view.group(record.address) == "stores":
             yield Heading(title)
-            yield part
+            yield part or _unlooked(record, title)
+
+
+def _unlooked(record: Record, title: str) -> Markup:
+    """What to do where a store has nothing in a block."""
+    how = "stocktake baseline accept" if title == "Configuration" else "stocktake observe"
+    words = "Nobody has looked at it, and no baseline is there" if title == "Configuration" else "Nobody has looked"
+    return el("p", f"{words}: ", code(f"{how} {record.id}"), ".", class_="st-empty")
 
 
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
