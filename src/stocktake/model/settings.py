@@ -51,6 +51,8 @@ class Settings(NamedTuple):
     `select` and `disable` are ids of rules or letters of families; `tiers` are by criticality, and `regions` are those
     in which personal data may be kept. `modules` are the files of a team's own rules.
     `described` is what people call each environment, and what it is for.
+    `people` is how much of a name the site shows: `full`, `initials` or `hide`; `pages` is the audience of a
+    hand-written page that names none.
     """
 
     name: str = "Data estate"
@@ -70,3 +72,5 @@ class Settings(NamedTuple):
     modules: tuple[str, ...] = ()
     includes: tuple[Include, ...] = ()
     described: Mapping[str, tuple[str, str]] = {}
+    people: str = FULL
+    pages: str = "internal"
