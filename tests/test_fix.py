@@ -73,6 +73,7 @@ def test_what_has_one_right_answer_is_mended(tmp_path: Path, run: Run, before: s
     "text",
     [
         f"{HEAD}criticality: nothing-like-it\n",
+        f"{HEAD}monitoring:\n  layers: [app]\n",
         f"{HEAD}backup: {{rpo: 15}}\n",
         f"{HEAD}reviewed: 2026-13-5\n",
         "name: A\ndescription: |\n  A text with two spaces  \n  at the end of a line.\ntype: cache\n",

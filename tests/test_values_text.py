@@ -41,6 +41,16 @@ def test_the_meant_word_is_found():
     assert text.closest("a" * 1_000_000, kinds) is None
 
 
+def test_a_beginning_is_taken_for_its_word_rather_than_for_one_that_looks_alike():
+    layers = ["application", "api", "database"]
+
+    assert text.closest("app", layers) == "application"
+    assert text.closest("ap", layers) == "api"
+    assert text.closest("read", ["reads", "reads-writes"]) == "reads"
+    assert text.closest("form", ["formerly", "from"]) == "from"
+    assert text.only_one("app", layers) is None
+
+
 def test_of_equally_near_words_the_first_in_order_is_meant():
     assert text.closest("bat", ["cat", "bar"]) == text.closest("bat", ["bar", "cat"]) == "bar"
 

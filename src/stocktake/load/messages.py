@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stocktake.errors import Problem
@@ -25,6 +25,7 @@ _TYPES = {
     "string": "text",
 }
 _UNEXPECTED = ("additionalProperties", "unevaluatedProperties")
+_PLAIN = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:(?:, *| +)[a-z0-9]+(?:[-_][a-z0-9]+)*)*\Z")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 MISSING = "is missing"
 _CHOICES_AT_MOST = 12
@@ -98,8 +99,17 @@ def _unexpected(path: str, fault: Fault, key: str, document: Document, shape: Sh
 def _missing(path: str, fault: Fault, key: str, document: Document, shape: Shape) -> Problem:
     described = fault.schema.get("properties", {}).get(key, {})
     example = next(iter(described.get("examples", ())), None) or next(iter(described.get("enum", ())), None)
-    hint = f"Add it, for example `{key}: {example}`." if isinstance(example, str) else "Add it."
+    hint = f"Add it, for example `{key}: {_flow(example)}`." if example else "Add it."
     return Problem(path, *document.place(fault.path), fact((*fault.path, key), shape), MISSING, hint)
+
+
+def _flow(value: Any) -> str:
+    """A value on one line of YAML, as far as an example needs it."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_flow(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _wrong(path: str, fault: Fault, document: Document, shape: Shape) -> Problem:
@@ -193,24 +203,30 @@ def _hint(fault: Fault) -> str:
         guess = _guess(fault)
         return f"Did you mean {guess}?" if guess else ""
     if fault.keyword == "type":
-        return _type_hint(fault.schema["type"], value)
+        return _type_hint(fault.schema, value)
     if fault.keyword in ("pattern", "not") and isinstance(value, str):
         return _format_hint(fault)
     return ""
 
 
-def _type_hint(wanted: Any, value: Any) -> str:
+def _type_hint(schema: Mapping[str, Any], value: Any) -> str:
+    wanted = schema["type"]
     if value is None:
         return "Write a value, or remove the key."
     if wanted == "string" and type(value) in (int, float, bool):
         return "Put it in quotes."  # what was written may differ from the value: 1.10, 012
     if wanted == "array" and isinstance(value, str):
+        if _PLAIN.match(value):
+            return f"Write it as a list: [{', '.join(value.replace(',', ' ').split())}]."
         return "Write it as a list: one line for each, beginning with a hyphen."
+    keys = sorted(schema.get("properties", ()))
+    if wanted == "object" and isinstance(value, (str, list)) and 0 < len(keys) <= _CHOICES_AT_MOST:
+        return f"Write it with its {'keys' if len(keys) > 1 else 'key'}: {', '.join(keys)}."
     return ""
 
 
 def _format_hint(fault: Fault) -> str:
-    from stocktake.values import cron, duration
+    from stocktake.values import cron, day, duration
 
     message = str(fault.schema.get("errorMessage", ""))
     if _is_impossible_day(fault):
@@ -222,6 +238,8 @@ def _format_hint(fault: Fault) -> str:
         if "duration" in message
         else cron.suggest
         if "cron" in message or "schedule" in message
+        else day.suggest
+        if "date written as" in message
         else None
     )
     guess = suggest(fault.value) if suggest else None

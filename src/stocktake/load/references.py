@@ -196,7 +196,7 @@ def _wrong(
         return f"{said} is a {shown(kind)}, expected {' or '.join(kinds)}", ""
     if not exists(target):
         guess = closest(identity, ids(kind))
-        shape = f"{kind}/{guess}" if len(kinds) > 1 else guess
+        shape = f"{kind}/{guess}" if len(kinds) > 1 or "/" in name.text else guess
         hint = f"Did you mean {shape}?" if guess else f"Create it with `stocktake new {kind} {shown(identity)}`."
         if other := next((one for one in _OFTEN_MEANT if one not in kinds and exists(f"{one}/{identity}")), ""):
             hint = f"There is {other}/{shown(identity)}, but a record of kind {kind} is meant here."

@@ -238,6 +238,10 @@ def _never_ends(error: yaml.MarkedYAMLError) -> bool:
 def _advice(problem: str) -> str:
     if "mapping values are not allowed" in problem:
         return "Quote text that holds a colon and a space, and begin all keys of a mapping in one column."
+    if "did not find expected key" in problem:
+        return "Here a key and a colon must follow, in the column of the keys above; a list has a key of its own."
+    if "did not find expected '-' indicator" in problem:
+        return "Begin all entries of a list in one column, each with a hyphen."
     if "end of stream" in problem:
         return "Close the quotes."
     if "did not find expected ','" in problem:

@@ -15,6 +15,7 @@ _HOSTILE_OR_BREAK = f"[\\t\\n{_HIDDEN}]"
 _ENCODED = f"[#%\\s{_HIDDEN}]"
 _CONTROL_BYTES = bytes([*range(9), *range(11, 32), 127])
 _LONGEST = 80
+_BEGINNING = 3  # letters, from which on a word is taken for the beginning of another
 
 
 def hostile(text: str) -> list[tuple[int, str]]:
@@ -32,8 +33,10 @@ def shown(text: str, multiline: bool = False) -> str:
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that was probably meant; the first in order if several are equally near."""
-    plain = _plain(word)
+    """The candidate that was probably meant: one of the same letters, as `from` for `form`, else the only one that
+    begins so, else the nearest; the first in order if several are equally near.
+    """
+    plain, candidates = _plain(word), list(candidates)
     if not plain or len(plain) > 64:
         return None
     best: tuple[int, str] | None = None
@@ -42,7 +45,11 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
         distance = _distance(plain, _plain(candidate), cut)
         if distance is not None and (best is None or (distance, candidate) < best):
             best = (distance, candidate)
-    return best[1] if best else None
+    nearest = best[1] if best else None
+    if len(plain) < _BEGINNING or (nearest and sorted(_plain(nearest)) == sorted(plain)):
+        return nearest
+    begun = [one for one in candidates if _plain(one).startswith(plain)]
+    return begun[0] if len(begun) == 1 else nearest
 
 
 def only_one(word: str, candidates: Iterable[str]) -> str | None:
