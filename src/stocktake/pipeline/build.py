@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
 from stocktake.errors import InputError, MissingProgramError, Problem
 from stocktake.history.changes import History, history
-from stocktake.load.documents import documents, is_page
+from stocktake.load.documents import is_page
 from stocktake.load.files import Tree
 from stocktake.load.site import site_url
+from stocktake.model.audience import RESTRICTED
+from stocktake.model.audit import Audit
 from stocktake.model.estate import Estate
-from stocktake.model.kind import Kind
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.coverage import coverage
+from stocktake.pipeline.edition import edition
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.export import downloads
+from stocktake.pipeline.handwritten import handwritten
 from stocktake.pipeline.pictures import pictures
 from stocktake.render.document import Page
+from stocktake.render.edition import is_for
 from stocktake.render.site import site
 from stocktake.run import run
 from stocktake.write import replace_folder, write_all
@@ -42,10 +46,16 @@ class Built(NamedTuple):
 
 
 def build(
-    tree: Tree, today: date | None, otherwise: date, pages_only: bool, check_only: bool, tell: Callable[[str], None]
+    tree: Tree,
+    today: date | None,
+    otherwise: date,
+    pages_only: bool,
+    check_only: bool,
+    tell: Callable[[str], None],
+    audience: str = RESTRICTED,
 ) -> Built:
-    """Write build/docs, and build/site from it. `today` defaults to the day of the last commit, outside Git to
-    `otherwise`.
+    """Write build/docs, and build/site from it, with what `audience` may see. `today` defaults to the day of the last
+    commit, outside Git to `otherwise`.
 
     Raises InputError where the registry is wrong, FailedProgramError where MkDocs refuses a page.
     """
@@ -56,13 +66,12 @@ def build(
     past = history(tree.root, _SHOWN)
     day = today or _day(estate, past, otherwise)
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
-    drawn, notes = pictures(judged, None if check_only else tree)
+    shown = edition(judged, audience)
+    drawn, notes = pictures(shown, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
-    written = list(_hand_written(tree, estate.kinds))
-    texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
-    tables = list(downloads(judged))
-    texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
-    files = [*site(judged, drawn, texts, coverage(judged), site_url(tree), partial(_text, tree)), *tables, *written]
+    # A file as it is names everybody and everything.
+    read = partial(_text, tree) if shown is judged else None
+    files = _files(tree, shown, drawn, read)
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
@@ -73,6 +82,17 @@ def build(
 
 def _text(tree: Tree, path: str) -> str:
     return tree.read(path).decode(errors="replace")
+
+
+def _files(tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[str], str] | None) -> list[Page]:
+    """Everything below build/, for the audience of an audit."""
+    estate, is_full = shown.estate, shown.audience == RESTRICTED
+    written, stubs = handwritten(tree, estate.kinds, shown.audience, estate.settings.pages)
+    texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
+    tables = [table for table in downloads(shown) if is_full or is_for(shown, table[0])]
+    texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
+    known = coverage(shown) if is_full else None
+    return [*site(shown, drawn, texts, known, site_url(tree), read), *tables, *written, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:
@@ -89,12 +109,6 @@ def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: b
         f"{part}/{path}"
         for path in write_all(os.path.join(root, "build", part), inside, check=check_only, prune=True, durable=False)
     ]
-
-
-def _hand_written(tree: Tree, kinds: Mapping[str, Kind]) -> Iterator[Page]:
-    """The files below docs/ as they are; records that lie there have pages of their own."""
-    for path, _ in documents(tree, {kind.name: kind.folder for kind in kinds.values()}):
-        yield path, tree.read(path)
 
 
 def _refuse_unready(tree: Tree) -> None:

@@ -48,7 +48,8 @@ def neighbours(view: View, here: str, record: Record) -> Blocks:
         focus = anchor("What breaks if it stops, on the map", href(here, "dependencies.md", f"focus={record.address}"))
         blocks.append(el("p", focus, class_="st-small"))
     headers = ("Relation", "Neighbour", "Data flows", "Criticality", "Fallback")
-    blocks.append(table(headers, rows, "Neighbours"))
+    told = len(headers) if view.shows("dependency", "fallback") else 3
+    blocks.append(table(headers[:told], [row[:told] for row in rows], "Neighbours"))
     if left_out:
         blocks.append(
             el(

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
-from stocktake.render import theme
+from stocktake.render import edition, theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
 from stocktake.render.pages import PAGES
@@ -34,7 +34,9 @@ def site(
     view.site_url = site_url
     view.read = read
     view.diagrams, view.sequences = catalogue(view), sequences(view)
+    if not view.is_full:
+        view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}
     yield from theme.files()
     yield from sources(view)
-    for pages in PAGES.values():
-        yield from pages(view)
+    for name, pages in PAGES.items():
+        yield from edition.pages(view, name, pages)

@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from stocktake.model.audience import RESTRICTED, of_field, sees
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
 from stocktake.model.graph import Edge, Entry
@@ -65,6 +66,21 @@ class View:
         self.read: Callable[[str], str] | None = None
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
+
+    @property
+    def audience(self) -> str:
+        """Who the site is made for."""
+        return self.audit.audience
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is left out: below that nobody may conclude anything from what is not there."""
+        return self.audit.audience == RESTRICTED
+
+    def shows(self, kind: str, field: str) -> bool:
+        """Whether a field is in this edition, so that a missing one is really missing."""
+        known = self.estate.kinds.get(kind)
+        return self.is_full or (known is not None and sees(self.audience, of_field(known.audience, field)))
 
     @cached_property
     def outcomes(self) -> Mapping[str, list[Outcome]]:

@@ -28,6 +28,8 @@ _HEADERS = (
     Column("Backup", facet=True),
     Column("Last reviewed"),
 )
+# The field that each column shows, "" where it is for everybody.
+_FIELDS = ("", "type", "description", "owner", "classification", "criticality", "", "backup", "reviewed")
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -50,8 +52,15 @@ def pages(view: View) -> Iterator[Page]:
             ".",
         )
     )
-    for path, part in paged(_HERE, _HEADERS, rows, "Data stores", empty):
+    for path, part in paged(_HERE, *_shown(view, rows), "Data stores", empty):
         yield document(path, "Data stores", [intro, offer(view, path, "inventory."), part], wide=True)
+
+
+def _shown(view: View, rows: list[tuple[object, ...]]) -> tuple[list[Column], list[list[object]]]:
+    """The columns that are for the audience of this site."""
+    wanted = [not field or view.shows("asset", field) for field in _FIELDS]
+    kept = [[cell for cell, is_wanted in zip(row, wanted, strict=True) if is_wanted] for row in rows]
+    return [header for header, is_wanted in zip(_HEADERS, wanted, strict=True) if is_wanted], kept
 
 
 def _row(view: View, entry: Entry) -> tuple[object, ...]:

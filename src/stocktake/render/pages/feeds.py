@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
+from stocktake.model.audience import INTERNAL, sees
 from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.record import Record
 from stocktake.render.document import Page
@@ -26,6 +27,9 @@ def pages(view: View) -> Iterator[Page]:
     ]
     changed.sort(key=lambda pair: (-pair[0].time, pair[1].address))
     yield _feed(view, CHANGES, "Changes", (_change(view, record) for _, record in changed[:_MOST]))
+    if not view.is_full:
+        yield _feed(view, FINDINGS, "Findings", ())
+        return
     failing = [outcome for outcome in view.audit.outcomes if outcome.state == FAIL]
     yield _feed(view, FINDINGS, "Findings", (_finding(view, outcome) for outcome in failing[:_MOST]))
 
@@ -36,7 +40,7 @@ def _feed(view: View, path: str, title: str, items: Iterable[str]) -> Page:
     head = (
         '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>\n'
         f"<title>{svg.text(name)}</title>\n<link>{svg.text(view.site_url or 'index.html')}</link>\n"
-        f"<description>{svg.text(_ABOUT[path])}</description>\n<lastBuildDate>{_day(when)}</lastBuildDate>\n"
+        f"<description>{svg.text(_about(view, path))}</description>\n<lastBuildDate>{_day(when)}</lastBuildDate>\n"
     )
     return f"docs/{path}", f"{head}{''.join(items)}</channel></rss>\n".encode("utf-8", "backslashreplace")
 
@@ -45,6 +49,11 @@ _ABOUT = {
     CHANGES: "Records of the register that changed, the last first.",
     FINDINGS: "What fails at present; what passes again is gone.",
 }
+
+
+def _about(view: View, path: str) -> str:
+    is_told = view.is_full or (path == CHANGES and sees(view.audience, INTERNAL))
+    return _ABOUT[path] if is_told else f"Not part of the {view.audience} edition."
 
 
 def _change(view: View, record: Record) -> str:

@@ -48,14 +48,18 @@ def pages(view: View) -> Iterator[Page]:
         records = view.estate.of(name)
         included = [record for record in view.estate.included if record.kind == name]
         rows = [row(view, kind, record) for record in (*records, *included)]
-        yield from index(view, kind, rows, columns(kind), _lead(kind, records, included))
+        yield from index(view, kind, rows, columns(view, kind), _lead(kind, records, included))
 
 
-def columns(kind: Kind) -> list[Column]:
-    """The kind's own columns, then what rules found."""
-    names = [name for name in kind.columns if name != "name"]
+def columns(view: View, kind: Kind) -> list[Column]:
+    """The kind's own columns, then what rules found; those that are for the audience of this site."""
+    names = _fields(view, kind)
     own = [Column(name.replace("_", " ").capitalize(), facet=name in _FACETS, wide=name in _WIDE) for name in names]
-    return [Column("Name", wide=True), *own, Column("Findings")]
+    return [Column("Name", wide=True), *own, *([Column("Findings")] if view.is_full else [])]
+
+
+def _fields(view: View, kind: Kind) -> list[str]:
+    return [name for name in kind.columns if name != "name" and view.shows(kind.name, name)]
 
 
 def row(view: View, kind: Kind, record: Record) -> list[object]:
@@ -65,12 +69,11 @@ def row(view: View, kind: Kind, record: Record) -> list[object]:
     origin = (muted(" of "), code(record.origin)) if record.origin else ()
     label = join((view.link(here, record.address), el("br"), muted(code(record.id)), *origin))
     cells: list[object] = [Cell(label, record.name.casefold())]
-    for name in kind.columns:
-        if name != "name":
-            content = sheets[0].get(name) if sheets else record.data.get(name)
-            shown = facts.value(view, here, kind.name, name, content, record.path) if content is not None else None
-            cells.append(Cell(shown, _order(name, content), str(content) if isinstance(content, str) else None))
-    return [*cells, _found(view, record)]
+    for name in _fields(view, kind):
+        content = sheets[0].get(name) if sheets else record.data.get(name)
+        shown = facts.value(view, here, kind.name, name, content, record.path) if content is not None else None
+        cells.append(Cell(shown, _order(name, content), str(content) if isinstance(content, str) else None))
+    return [*cells, _found(view, record)] if view.is_full else cells
 
 
 def index(view: View, kind: Kind, rows: list[list[object]], headers: list[Column], *intro: Markup) -> Iterator[Page]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from stocktake.model.audience import PUBLIC
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import backup_plans, differences, facts, origin, relations, rollup, told
+from stocktake.render import backup_plans, differences, facts, known_as, narrow, origin, relations, rollup, told
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
@@ -56,8 +57,23 @@ def _page(view: View, record: Record) -> Page:
         *origin.origin(view, here, record),
     ]
     blocks += origin.raw(view, record, _ROOM - sum(len(block or "") for block in blocks))
+    if not view.is_full:
+        blocks = _for_others(view, here, record)
     critical = view.entry(record.address).criticality in ("critical", "high")
-    return document(here, record.name, blocks, record=record.path, above=above, boost=2 if critical else 0)
+    return document(here, record.name, blocks, record=record.path, above=above, boost=4 if critical else 2)
+
+
+def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading | None]:
+    """What is left of a page where nothing is told that machines saw or rules answered."""
+    return [
+        _badges(view, record),
+        _top(view, here, record),
+        *relations.neighbours(view, here, record),
+        *narrow.members(view, here, record),
+        *of_record(view, record),
+        *_facts(view, here, record),
+        *relations.references(view, here, record),
+    ]
 
 
 def _badges(view: View, record: Record) -> Markup | None:
@@ -70,7 +86,7 @@ def _badges(view: View, record: Record) -> Markup | None:
         badge(entry.lifecycle, "plain") if entry.lifecycle else None,
         badge(status, "plain") if isinstance(status, str) else None,
     ]
-    return el("p", *[mark for mark in found if mark], class_="st-badges") if any(found) else None
+    return el("p", join((mark for mark in found if mark), " "), class_="st-badges") if any(found) else None
 
 
 def _top(view: View, here: str, record: Record) -> Markup:
@@ -82,7 +98,7 @@ def _top(view: View, here: str, record: Record) -> Markup:
 
 def _silent(view: View, here: str, record: Record) -> Markup:
     """What stands where a description is missing."""
-    if record.kind in ("asset", "system") and not record.origin:
+    if record.kind in ("asset", "system") and not record.origin and view.is_full:
         return note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
     edge = view.edges.get(record.address)
     if edge is None:
@@ -116,14 +132,21 @@ def _card(view: View, here: str, record: Record) -> Markup:
     rows: list[tuple[object, object]] = [
         ("Owner", view.link(here, f"team/{entry.owner}") if entry.owner else _missing(record)),
         ("System", view.link(here, f"system/{entry.system}") if entry.system else None),
+        ("Also called", known_as.names(record)),
+        ("At", known_as.hosts(view, record)),
         ("Engine", engine),
-        ("Reviewed", record.data.get("reviewed") or (muted("never") if record.kind == "asset" else None)),
-        ("Observed", _observed(record, seen)),
+        ("Reviewed", record.data.get("reviewed") or _never(view, record)),
+        ("Observed", _observed(record, seen) if seen or view.is_full else None),
         ("Included from", code(record.origin) if record.origin else None),
         ("Changed", _changed(view, record)),
-        ("File", view.file(record.path)),
+        ("Address", code(record.address)),
+        ("File", view.file(record.path) if view.audience != PUBLIC else None),
     ]
     return el("div", pairs(rows), _actions(view, record), class_="st-side")
+
+
+def _never(view: View, record: Record) -> Markup | None:
+    return muted("never") if record.kind == "asset" and view.shows("asset", "reviewed") else None
 
 
 def _missing(record: Record) -> Markup | None:
@@ -143,7 +166,7 @@ def _changed(view: View, record: Record) -> Markup | None:
         return None
     change = view.audit.history.get(record.path)
     if not change:
-        return muted("not in Git yet")
+        return muted("not in Git yet") if view.is_full else None
     day = datetime.fromtimestamp(change.time, UTC).date().isoformat()
     commit = code(change.commit[:8]) if change.commit else None
     return join((el("span", change.author), f" on {day} ", commit, el("br"), muted(summary(change.subject, 90))))
@@ -210,6 +233,12 @@ def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
     for environment, facts_table in facts.tables(view, here, sheets, record.path) if sheets else []:
         blocks.append(Heading("Facts") if environment is None else el("h3", "In ", environment))
         blocks.append(facts_table)
-    if blocks and record.kind == "asset" and not record.origin and not any(sheet.seen for sheet in sheets):
+    if (
+        blocks
+        and record.kind == "asset"
+        and not record.origin
+        and view.is_full
+        and not any(sheet.seen for sheet in sheets)
+    ):
         blocks.insert(1, el("p", "No machine has looked: every value is what people declared.", class_="st-muted"))
     return blocks

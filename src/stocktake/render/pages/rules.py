@@ -37,10 +37,11 @@ def pages(view: View) -> Iterator[Page]:
         "Questions asked of every record they apply to. ",
         muted(counted(len(rules), "rule"), "; each answer is pass, fail, unknown, waived or not applicable."),
     )
+    told = len(_HEADERS) if view.is_full else 4  # what was answered is not for everybody
     yield document(
         _HERE,
         "Rules",
-        [intro, table(_HEADERS, [_row(view, rule) for rule in rules], "Rules", "No rule is active.")],
+        [intro, table(_HEADERS[:told], [_row(view, rule)[:told] for rule in rules], "Rules", "No rule is active.")],
         wide=True,
     )
     for rule in rules:
@@ -69,8 +70,9 @@ def _page(view: View, rule: Rule) -> Page:
     blocks: list[Markup | Heading] = [_badges(rule), _facts(rule)]
     for title, content in sections(rule):
         blocks += [Heading(title), el("div", prose(content), class_="st-prose")]
-    blocks += [Heading("Answers"), *_answers(view, here, rule)]
-    return document(here, f"{rule.id}: {rule.title}", blocks, above=above)
+    if view.is_full:
+        blocks += [Heading("Answers"), *_answers(view, here, rule)]
+    return document(here, f"{rule.id}: {rule.title}", blocks, above=above, boost=0.5)
 
 
 def _badges(rule: Rule) -> Markup:
