@@ -131,6 +131,8 @@ INDEX: Mapping[str, Any] = {
 }
 ORDERS: Mapping[str, Any] = {
     "name": "Orders database",
+    "aliases": ["ledger", "orders_main"],
+    "formerly": ["order-db"],
     "description": "Everything that was *ordered*. See [the manual](https://manual.example/orders).",
     "type": "relational-db",
     "engine": "postgresql",

@@ -25,7 +25,7 @@ def document(
     searched: bool = True,
     wide: bool = False,
     alone: bool = False,
-    boost: int = 0,
+    boost: float = 0,
 ) -> Page:
     """The page at `path` below docs; `record` is the file behind it, `above` the line over its title.
 

@@ -38,6 +38,7 @@ BRIEF = (
 )
 
 _MOST_MISSING, _MOST_BOXES = 15, 6
+_MOST_NAMES = 4
 
 
 def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:
@@ -74,15 +75,19 @@ def brief(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
 
 
 def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
-    """Outcomes about one record, worst first, each with what to do; what is the same in several environments is told
-    once.
+    """Outcomes about one record, worst first, with what to do; what is the same in several environments is told once,
+    and what to do once for each rule.
     """
     alike: dict[tuple[object, ...], list[Outcome]] = {}
     for one in outcomes:
         alike.setdefault((one.rule, one.message, one.state, one.known, one.field, one.waiver), []).append(one)
+    told: set[str] = set()
+    found = []
     groups = list(alike.values())
-    shown = el("ul", *(_box(view, here, group) for group in groups[:_MOST_BOXES]), class_="st-findings")
-    return join((shown, _others(view, here, groups[_MOST_BOXES:])))
+    for group in groups[:_MOST_BOXES]:
+        found.append(_box(view, here, group, group[0].rule in told))
+        told |= {group[0].rule} if group[0].state == FAIL else set()
+    return join((el("ul", *found, class_="st-findings"), _others(view, here, groups[_MOST_BOXES:])))
 
 
 def _others(view: View, here: str, groups: list[list[Outcome]]) -> Markup | None:
@@ -95,29 +100,35 @@ def _others(view: View, here: str, groups: list[list[Outcome]]) -> Markup | None
     return el("p", f"and {len(groups):,} more: ", names, " … " if len(groups) > _MOST_BOXES else "; ", more, ".")
 
 
-def _box(view: View, here: str, group: list[Outcome]) -> Markup:
+def _box(view: View, here: str, group: list[Outcome], is_told: bool) -> Markup:
+    """One box; what to do is left out where a box above it says so."""
     outcome = group[0]
     environments = [one.environment for one in group if one.environment]
-    head = el(
-        "div",
-        severity(outcome.severity).content,
-        state(outcome).content,
-        view.rule(here, outcome.rule),
-        el("span", outcome.message, class_="st-finding-what"),
-        class_="st-finding-head",
-    )
-    places = [
+    said = el("span", outcome.message, class_="st-finding-what")
+    marks = (severity(outcome.severity).content, state(outcome).content, view.rule(here, outcome.rule), said)
+    head = el("div", join(marks, " "), class_="st-finding-head")
+    places = (
         f"in {', '.join(environments)}" if environments else None,
-        outcome.path and view.file(outcome.path, outcome.line),
-    ]
-    detail = join(
-        (place for place in [*places, _field(outcome), _waiver(view, here, outcome), _timed(outcome)] if place), " · "
+        _place(view, outcome),
+        _field(outcome),
+        _waiver(view, here, outcome),
+        _timed(outcome),
     )
-    fix = view.advice.get(outcome.rule) if outcome.state == FAIL else None
-    advice = el("div", el("b", "To do: "), fix, class_="st-finding-fix") if fix else None
-    foot = el("div", detail, class_="st-finding-foot") if detail else None
+    detail = join((place for place in places if place), " · ")
+    fix = view.advice.get(outcome.rule) if outcome.state == FAIL and not is_told else None
+    advice = fix and el("section", el("b", "To do: "), fix, class_="st-finding-fix", data_search_exclude="yes")
+    names = join((code(one.identity) for one in group[:_MOST_NAMES]), " ")
+    foot = el("div", detail, " ", el("span", names, class_="st-identity"), class_="st-finding-foot")
     tone = outcome.severity if outcome.state == FAIL else outcome.state
     return el("li", head, foot, advice, class_=f"st-finding st-finding-{tone}")
+
+
+def _place(view: View, outcome: Outcome) -> Markup | None:
+    """Where it stands; in the file of the record itself the line is enough."""
+    record = view.estate.by_address.get(outcome.subject)
+    if not outcome.path or (record and record.path == outcome.path and not outcome.line):
+        return None
+    return view.file(outcome.path, outcome.line)
 
 
 def unanswered(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:

@@ -26,6 +26,7 @@ class Cell(NamedTuple):
 
 
 Row = Sequence[object]
+_MOST_SEARCHED = 15  # a longer table lists what has pages of its own, and those are found
 
 
 def table(
@@ -43,9 +44,10 @@ def table(
     inner = el(
         "table",
         el("caption", caption, class_="st-hidden"),
-        el("thead", el("tr", *map(_heading, columns))),
-        el("tbody", *body),
+        el("thead", el("tr", join(map(_heading, columns), " "))),
+        el("tbody", join(body, " ")),
         class_="st-table",
+        data_search_exclude="yes" if len(body) > _MOST_SEARCHED else None,
     )
     scroll = el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=caption)
     return el("div", scroll, class_="st-tablebox", data_table=_tools(len(body), filtered))
@@ -58,8 +60,8 @@ def _tools(rows: int, filtered: bool) -> str | None:
 
 def pairs(rows: Iterable[tuple[object, object]]) -> Markup:
     """A list of names and values, without those that are empty."""
-    items = [join((el("dt", name), el("dd", value))) for name, value in rows if value not in (None, "")]
-    return el("dl", *items, class_="st-pairs") if items else Markup("")
+    items = [join((el("dt", name), el("dd", value)), " ") for name, value in rows if value not in (None, "")]
+    return el("dl", join(items, " "), class_="st-pairs") if items else Markup("")
 
 
 def _heading(column: Column) -> Markup:
@@ -74,7 +76,7 @@ def _row(row: Row, columns: Sequence[Column]) -> Markup:
         content = text("" if cell.content is None else cell.content)
         classes = "st-num" if column.number else None
         cells.append(el("td", content or _nothing(), class_=classes, data_sort=cell.sort, data_facet=cell.facet))
-    return el("tr", *cells)
+    return el("tr", join(cells, " "))  # apart, for the search index: it keeps the words and drops the cells
 
 
 def _nothing() -> Markup:

@@ -66,7 +66,7 @@ def _page(view: View, kind: Kind) -> Page:
         Heading("Fields"),
         table(headers, rows, f"Fields of {kind.name}", "Its schema names no field."),
     ]
-    return document(here, kind.plural, blocks, above=above)
+    return document(here, kind.plural, blocks, above=above, boost=0.5)
 
 
 def _example(kind: Kind) -> Iterator[Markup | Heading]:

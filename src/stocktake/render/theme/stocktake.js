@@ -84,6 +84,18 @@
     })
   }
 
+  // The theme's search takes what stands behind a hyphen or a colon for another word or for an operator: inside a word
+  // they are meant as they are. It reads a query twice, so that the mark which says so has to be marked itself.
+  var post = Worker.prototype.postMessage
+  Worker.prototype.postMessage = function (message) {
+    if (message && message.type === 2 && typeof message.data === "string") {
+      message = { type: 2, data: message.data.replace(/([^\s"])([-:^~]+)/g, function (_, before, marks) {
+        return before + marks.replace(/./g, "\\\\\\$&")
+      }) }
+    }
+    return post.apply(this, [message].concat(Array.prototype.slice.call(arguments, 1)))
+  }
+
   if (window.document$) window.document$.subscribe(start)
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start)
   else start()
