@@ -86,7 +86,7 @@ class Edge(NamedTuple):
     @property
     def has_fallback(self) -> bool:
         """Whether somebody decided what happens without it."""
-        return self.fallback.strip().lower() not in ("", "none")
+        return bool(self.fallback) and self.fallback.strip().lower() not in ("", "none")
 
     @property
     def is_hard(self) -> bool:

@@ -39,6 +39,8 @@ def blast(graph: Graph, address: str) -> dict[str, int]:
 def blast_radius(graph: Graph) -> dict[str, int]:
     """How many records stop when each one does, itself left out; the same that `blast` finds."""
     successors = _stopping(graph, hard=True)
+    if (found := _without_cycles(successors)) is not None:
+        return found
     groups = list(_components(successors))
     group_of = {node: number for number, group in enumerate(groups) for node in group}
     onward = [
@@ -46,6 +48,35 @@ def blast_radius(graph: Graph) -> dict[str, int]:
         for n, group in enumerate(groups)
     ]
     return _counted(groups, onward)
+
+
+def _without_cycles(successors: _Successors) -> dict[str, int] | None:
+    """The radius of each where no record stops with itself in the end, in far less time; None where one does."""
+    before: dict[str, list[str]] = {node: [] for node in successors}
+    left: dict[str, int] = {}
+    for node, following in successors.items():
+        left[node] = len(following)
+        for one in following:
+            before[one].append(node)
+    ready = [node for node, count in left.items() if not count]
+    reach: dict[str, int] = {}
+    uses = {node: len(others) for node, others in before.items()}
+    radius: dict[str, int] = {}
+    for node in ready:  # grows meanwhile: each comes after all that stop with it
+        bits = 1 << len(radius)
+        for one in successors[node]:
+            bits |= reach[one]
+            uses[one] -= 1
+            if not uses[one]:
+                del reach[one]
+        if before[node]:
+            reach[node] = bits
+        radius[node] = bits.bit_count() - 1
+        for one in before[node]:
+            left[one] -= 1
+            if not left[one]:
+                ready.append(one)
+    return radius if len(radius) == len(left) else None
 
 
 def articulation(graph: Graph) -> tuple[str, ...]:

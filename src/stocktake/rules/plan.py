@@ -32,13 +32,23 @@ class Plan:
 
     def ask(self, own_first: tuple[Sheet, ...], verdicts: Verdicts) -> None:
         """Ask all of them of one record, of which these are the sheets."""
+        context = verdicts.context
         for block in self._blocks:
             for sheet in (own_first[1:] or own_first) if block.per else own_first[:1]:
                 if block.engine and sheet.get("engine") != block.engine:
                     block.passed_over += 1
                     continue
                 for group in block.groups:
-                    group.ask(sheet, verdicts)
+                    when = group.when
+                    try:
+                        applies = when is None or when(sheet, context)
+                    except Exception as error:  # noqa: BLE001 (one rule on one input: our bug, the run goes on)
+                        group.broke(sheet, error, verdicts)
+                        continue
+                    if applies:
+                        group.ask(sheet, verdicts)
+                    else:
+                        group.passed_over += 1
 
     def close(self) -> None:
         """Count at the end what was passed over."""
@@ -98,18 +108,7 @@ class _Group:
         return found
 
     def ask(self, sheet: Sheet, verdicts: Verdicts) -> None:
-        """Ask all of them of one sheet."""
-        when = self.when
-        try:
-            applies = when is None or when(sheet, verdicts.context)
-        except Exception as error:  # noqa: BLE001 (one rule on one input: recorded as our bug, the run goes on)
-            for branch in self.branches:
-                for rule, _, tally, _, _ in branch.members:
-                    verdicts.broke(rule, tally, sheet, error)
-            return
-        if not applies:
-            self.passed_over += 1
-            return
+        """Ask all of them of one sheet that they are about."""
         for branch in self.branches:
             if not branch.each:
                 _ask(branch.members, sheet, verdicts)
@@ -118,6 +117,12 @@ class _Group:
                     _ask(branch.members, sheet.within(branch.each, key), verdicts)
             else:
                 branch.passed_over += 1
+
+    def broke(self, sheet: Sheet, error: Exception, verdicts: Verdicts) -> None:
+        """Record that the condition raised."""
+        for branch in self.branches:
+            for rule, _, tally, _, _ in branch.members:
+                verdicts.broke(rule, tally, sheet, error)
 
     def close(self, passed_over: int) -> None:
         """Count what was passed over, here and before it came here."""

@@ -57,7 +57,8 @@ class Verdicts:
         self.brief = brief
         self.counts_unknown = brief and not docket.has_waivers
         self.outcomes: dict[str, Outcome] = {}
-        self.left_out: dict[str, LeftOut] = {}
+        self._out: dict[str, list[int]] = {}
+        self._last: tuple[Sheet | None, str] = (None, "")
         self.bugs: list[str] = []
         self.matched: set[str] = set()
         self.overlaps: dict[str, tuple[str, str]] = {}
@@ -88,8 +89,10 @@ class Verdicts:
             return True
         if sheet is None or sheet.seen or hit.detail or hit.subject or hit.environment:
             return False
-        detail = _detail(sheet, hit) if sheet.prefix else None
-        name = identity.format(Identity(rule.id, sheet.address, sheet.environment, detail))
+        if sheet is not self._last[0]:  # rules are asked of one sheet in a row
+            detail = _detail(sheet, hit) if sheet.prefix else None
+            self._last = sheet, identity.format(Identity("", sheet.address, sheet.environment, detail))
+        name = rule.id + self._last[1]
         if not self.docket.is_known(self.docket.current(name)):
             return False
         tally.failed += 1
@@ -110,8 +113,14 @@ class Verdicts:
         return True
 
     def _count_out(self, rule: str, known: int, waived: int) -> None:
-        before = self.left_out.get(rule, LeftOut())
-        self.left_out[rule] = LeftOut(before.known + known, before.waived + waived)
+        counted = self._out.setdefault(rule, [0, 0])
+        counted[0] += known
+        counted[1] += waived
+
+    @property
+    def left_out(self) -> dict[str, LeftOut]:
+        """What was only counted, by rule."""
+        return {rule: LeftOut(*counted) for rule, counted in self._out.items()}
 
     def found(self) -> Found:
         """All of it as plain values."""
