@@ -22,7 +22,7 @@ from stocktake.render import theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.diagram.dot import dot
 from stocktake.render.diagram.mermaid import mermaid
-from stocktake.render.diagram.picture import MOST_BOXES, Picture
+from stocktake.render.diagram.picture import MOST_ARROWS, MOST_BOXES, Arrow, Box, Picture, fitted
 from stocktake.render.diagram.plantuml import plantuml
 from stocktake.render.map_data import positions
 from stocktake.render.view import View
@@ -122,6 +122,17 @@ def test_a_big_estate_is_grouped_and_what_does_not_fit_is_counted() -> None:
     assert found["context"].left_out == 21
     assert '"+21 more"' in dot(found["context"])
     assert all(box.address.startswith("system/") for box in found["data-flow"].boxes if box.address != "asset/pay")
+
+
+def test_a_thicket_keeps_the_most_critical_arrows_and_counts_the_rest() -> None:
+    boxes = tuple(Box(f"asset/a{number}", f"A {number}") for number in range(20))
+    ends = [(one.address, other.address) for one in boxes for other in boxes if one < other]
+    arrows = tuple(Arrow(*pair, criticality="low" if number else "critical") for number, pair in enumerate(ends))
+    cut = fitted(Picture("T", "D", "t.md", boxes, arrows[::-1]))
+
+    assert (len(cut.arrows), cut.arrows_left_out) == (MOST_ARROWS, 190 - MOST_ARROWS)
+    assert arrows[0] in cut.arrows
+    assert cut == fitted(Picture("T", "D", "t.md", boxes, arrows))
 
 
 def test_all_of_it_is_the_same_at_every_run() -> None:

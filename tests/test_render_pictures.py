@@ -2,6 +2,7 @@
 
 import render_estate
 from render_estate import dependency, judged, record
+from stocktake.pipeline.pictures import draw
 from stocktake.render.architecture import architecture
 from stocktake.render.dot import MOST_NODES, neighbourhood, wrapped
 from stocktake.render.pictures import dots
@@ -47,6 +48,15 @@ def test_a_crowd_shows_the_most_critical_and_counts_the_rest() -> None:
 
 def test_a_long_name_is_cut_and_says_so() -> None:
     assert wrapped("x" * 10_000, 10) == ["x" * 10, "x" * 9 + "…"]
+
+
+def test_a_picture_is_the_same_alone_and_among_others() -> None:
+    texts = {name: text for name, text in dots(judged(crowd(8))).items() if name != "data-flow"}
+    together = draw(texts)
+
+    assert len(texts) > 10
+    assert any("subgraph" in text for text in texts.values())
+    assert {name: draw({name: text})[name] for name, text in texts.items()} == together
 
 
 def test_the_poster_is_the_same_at_every_run_and_names_icons() -> None:

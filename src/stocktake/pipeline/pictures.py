@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
@@ -21,6 +22,8 @@ from stocktake.write import write
 BATCH = 200
 KEPT = "build/pictures.json"
 _KEPT_AT_MOST = 500_000_000
+# From the second picture of a run on, dot puts a page before the name of the whole.
+_PAGE = re.compile(r'(<g id=")page\d+,\d+_')
 NO_DOT = (
     "Graphviz is not installed, so pages show lists instead of pictures. "
     "Install it, for example with `apt-get install graphviz`."
@@ -56,7 +59,7 @@ def _kept(tree: Tree | None, texts: Mapping[str, str], layouts: Mapping[str, str
     drawn: dict[str, str] = {}
     kept: dict[str, str] = {}
     for wanted, how in ((texts, draw), (layouts, _laid_out)):
-        digests = {name: _digest(f"{version} {how.__name__}\n{text}") for name, text in wanted.items()}
+        digests = {name: _digest(f"{version} {how.__name__} 2\n{text}") for name, text in wanted.items()}
         new = how({digest: wanted[name] for name, digest in digests.items() if digest not in before})
         found = {digest: new.get(digest) or before[digest] for digest in digests.values()}
         drawn |= {name: found[digest] for name, digest in digests.items()}
@@ -86,7 +89,8 @@ def _read(tree: Tree) -> dict[str, str]:
 
 
 def draw(texts: Mapping[str, str]) -> dict[str, str]:
-    """One SVG per DOT text; one start of `dot` draws many, since a start costs more than a small picture.
+    """One SVG per DOT text, the same whatever else is drawn; one start of `dot` draws many, since a start costs more
+    than a small picture.
 
     A picture with frames is drawn alone: Graphviz 2.43 mixes memory up where several of them come behind each other.
     """
@@ -105,7 +109,7 @@ def draw(texts: Mapping[str, str]) -> dict[str, str]:
 
 def _batch(texts: list[str]) -> list[str]:
     output = run(["dot", "-Tsvg"], input="\n".join(texts).encode(), timeout=300).decode()
-    return [f"<?xml{part}" for part in output.split("<?xml")[1:]]
+    return [_PAGE.sub(r"\1", f"<?xml{part}", count=1) for part in output.split("<?xml")[1:]]
 
 
 def _laid_out(texts: Mapping[str, str]) -> dict[str, str]:

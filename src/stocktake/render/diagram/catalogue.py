@@ -104,9 +104,13 @@ def _lists(view: View, picture: Picture, is_open: bool) -> Markup:
     arrows = [(linked[arrow.source], arrow.words, linked[arrow.target]) for arrow in picture.arrows]
     told = f"{counted(len(names), 'box', 'boxes')} and {counted(len(arrows), 'arrow')}"
     more = anchor(f"{picture.left_out} more", href(picture.here, picture.more)) if picture.left_out else None
+    fewer = counted(picture.arrows_left_out, "more arrow") if picture.arrows_left_out else None
+    without = join((part for part in (more, fewer) if part), " and ")
     return el(
         "details",
-        el("summary", "The same as lists: ", told, ", and " if more else "", more or "", " left out" if more else ""),
+        el(
+            "summary", "The same as lists: ", told, ", and " if without else "", without, " left out" if without else ""
+        ),
         table((Column("What"), "Kind", "In"), boxes, f"Boxes: {picture.title}"),
         table((Column("From"), "How", "To"), arrows, f"Arrows: {picture.title}", "No arrow."),
         class_="st-details",

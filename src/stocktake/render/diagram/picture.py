@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MOST_BOXES = 40
+MOST_ARROWS = 80  # with more nobody can follow one, and dot thinks for half a minute
 MORE = "more"
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 
@@ -44,7 +45,9 @@ class Frame(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One diagram on the page `here`. `left_out` boxes did not fit; all of them are told on the page `more`."""
+    """One diagram on the page `here`. `left_out` boxes did not fit; all of them are told on the page `more`. Neither
+    did `arrows_left_out`, which are those of the least critical dependencies.
+    """
 
     title: str
     description: str
@@ -54,6 +57,7 @@ class Picture(NamedTuple):
     frames: tuple[Frame, ...] = ()
     left_out: int = 0
     more: str = "catalogue.md"
+    arrows_left_out: int = 0
 
 
 def fitted(picture: Picture, most: int = MOST_BOXES) -> Picture:
@@ -69,9 +73,11 @@ def fitted(picture: Picture, most: int = MOST_BOXES) -> Picture:
     kept = sorted(picture.boxes, key=weight)[:most]
     names = {box.address for box in kept}
     arrows = {arrow for arrow in picture.arrows if arrow.source in names and arrow.target in names}
+    drawn = sorted(arrows, key=lambda arrow: (_RANK.get(arrow.criticality, 4), arrow))[:MOST_ARROWS]
     return picture._replace(
         boxes=tuple(sorted(kept)),
-        arrows=tuple(sorted(arrows)),
+        arrows=tuple(sorted(drawn)),
+        arrows_left_out=len(arrows) - len(drawn),
         frames=_used(picture.frames, kept),
         left_out=picture.left_out + len(picture.boxes) - len(kept),
     )
