@@ -19,13 +19,14 @@ _STATUS_AT_MOST = 16  # one letter for each parent; a hash is longer
 
 class History(NamedTuple):
     """The last change by path (relative to the folder asked about), the commit shown and its day; all empty outside
-    Git.
+    Git. Where the clone is shallow, a change may be older than it seems.
     """
 
     changes: dict[str, Change]
     commit: str = ""
     committed: str = ""
     time: int = 0
+    is_shallow: bool = False
 
 
 def history(folder: str, paths: Iterable[str]) -> History:
@@ -64,7 +65,8 @@ def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
     ]
     output = repository.git.log(*options, strip_newline_in_stdout=False)
     committed = datetime.fromtimestamp(head.committed_date, UTC).date().isoformat()
-    return History(_parse(output, prefix), head.hexsha, committed, head.committed_date)
+    is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
+    return History(_parse(output, prefix), head.hexsha, committed, head.committed_date, is_shallow)
 
 
 def _parse(output: str, prefix: str) -> dict[str, Change]:

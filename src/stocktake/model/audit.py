@@ -86,10 +86,10 @@ class Audit(NamedTuple):
 
     `sheets` are all sheets by address, the record's own (environment None) first; `outcomes` are sorted as
     `stocktake.model.weight` says; `tallies` are by rule id; `history` is the last change by path; `commit` and
-    `committed` name the revision shown (empty outside Git). `included` are the sheets of records of other
-    registries, of which nothing is judged here. `left_out` says by rule id how many (known, waived) failures were
-    only counted, where new ones alone were asked for. `audience` is who it may be shown to; `withheld` is how many
-    records it was made without for that, and below `restricted` no answer is told.
+    `committed` name the revision shown (empty outside Git); where `is_shallow`, changes may be older. `included` are
+    the sheets of records of other registries, of which nothing is judged here. `left_out` says by rule id how many
+    (known, waived) failures were only counted, where new ones alone were asked for. `audience` is who it may be shown
+    to; `withheld` is how many records it was made without for that, and below `restricted` no answer is told.
     """
 
     estate: Estate
@@ -105,6 +105,7 @@ class Audit(NamedTuple):
     history: Mapping[str, Change] = {}
     commit: str = ""
     committed: str = ""
+    is_shallow: bool = False
     included: Mapping[str, tuple[Sheet, ...]] = {}
     left_out: Mapping[str, tuple[int, int]] = {}
     audience: str = RESTRICTED

@@ -37,11 +37,14 @@ Facts = Mapping[str, Any]
 
 
 class Revision(NamedTuple):
-    """What Git says of the state shown: last change by path, the commit and its day."""
+    """What Git says of the state shown: last change by path, the commit and its day, and whether older ones were cut
+    off.
+    """
 
     history: Mapping[str, Change] = {}
     commit: str = ""
     committed: str = ""
+    is_shallow: bool = False
 
 
 def audit(

@@ -24,6 +24,7 @@ from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.export import downloads
 from stocktake.pipeline.handwritten import handwritten
 from stocktake.pipeline.pictures import pictures
+from stocktake.render.asof import handwritten as signed
 from stocktake.render.document import Page
 from stocktake.render.edition import is_for
 from stocktake.render.site import site
@@ -65,7 +66,7 @@ def build(
     tell(f"{len(estate.records)} records")
     past = history(tree.root, _SHOWN)
     day = today or _day(estate, past, otherwise)
-    judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed))
+    judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed, past.is_shallow))
     shown = edition(judged, audience)
     drawn, notes = pictures(shown, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
@@ -92,7 +93,8 @@ def _files(tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[s
     tables = [table for table in downloads(shown) if is_full or is_for(shown, table[0])]
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
     known = coverage(shown) if is_full else None
-    return [*site(shown, drawn, texts, known, site_url(tree), read), *tables, *written, *stubs]
+    dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
+    return [*site(shown, drawn, texts, known, site_url(tree), read), *tables, *dated, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:

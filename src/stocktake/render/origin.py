@@ -16,7 +16,6 @@ from stocktake.render.table import Column, table
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
-_LEAST = 400
 
 
 def origin(view: View, here: str, record: Record) -> Blocks:
@@ -80,8 +79,8 @@ def raw(view: View, record: Record, room: int) -> Blocks:
     if not written:
         return []
     lines = counted(written.count("\n"), "line")
-    cut = written if len(written) <= room else written[: max(_LEAST, room)].rpartition("\n")[0]
-    rest = el("p", "Cut here; the whole is ", view.file(record.path), ".") if cut != written else None
+    cut = written if len(written) <= room else written[: max(0, room)].rpartition("\n")[0]
+    rest = el("p", "Cut for lack of room; the whole is ", view.file(record.path), ".") if cut != written else None
     title = el("summary", "The file as it is: ", code(record.path), muted(f", {lines}"))
-    inside = el("pre", el("code", cut, data_search_exclude=True))
+    inside = el("pre", el("code", cut, data_search_exclude=True)) if cut else None
     return [el("details", title, inside, rest, class_="st-details")]

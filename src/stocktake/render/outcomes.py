@@ -37,7 +37,7 @@ BRIEF = (
     Column("Owner"),
 )
 
-_MOST_MISSING, _MOST_BOXES = 15, 6
+_MOST_MISSING, _MOST_BOXES = 15, 5
 _MOST_NAMES = 4
 
 

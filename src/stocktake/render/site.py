@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
-from stocktake.render import edition, theme
+from stocktake.render import asof, edition, theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
 from stocktake.render.pages import PAGES
@@ -38,5 +38,5 @@ def site(
         view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}
     yield from theme.files()
     yield from sources(view)
-    for name, pages in PAGES.items():
-        yield from edition.pages(view, name, pages)
+    made = (page for name, pages in PAGES.items() for page in edition.pages(view, name, pages))
+    yield from asof.stamped(view, made)
