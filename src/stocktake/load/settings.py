@@ -74,6 +74,7 @@ def settings(data: Mapping[str, Any]) -> Settings:
         distinct=tuple(frozenset(group) for group in data.get("distinct", ())),
         repository=repository.get("url", "").rstrip("/"),
         branch=repository.get("branch", "main"),
+        forge=repository.get("forge", ""),
         select=tuple(rules.get("select", ())),
         disable=tuple(rules.get("disable", ())),
         severities=rules.get("severity", {}),

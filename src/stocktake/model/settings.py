@@ -64,6 +64,7 @@ class Settings(NamedTuple):
     distinct: tuple[frozenset[str], ...] = ()
     repository: str = ""
     branch: str = "main"
+    forge: str = ""
     select: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     severities: Mapping[str, str] = {}

@@ -20,20 +20,20 @@ def document(
     path: str,
     title: str,
     blocks: Iterable[Markup | Heading | None],
-    record: str = "",
+    edit: str = "",
     above: Markup | None = None,
     searched: bool = True,
     wide: bool = False,
     alone: bool = False,
     boost: float = 0,
 ) -> Page:
-    """The page at `path` below docs; `record` is the file behind it, `above` the line over its title.
+    """The page at `path` below docs; `edit` is where the file behind it is edited, `above` the line over its title.
 
     `wide` leaves out the table of contents, `alone` the navigation too.
     """
     meta: dict[str, object] = {"title": str(text(title))}
-    if record:
-        meta["record"] = record
+    if edit:
+        meta["edit"] = edit
     if wide or alone:
         meta["hide"] = ["navigation", "toc"] if alone else ["toc"]
     if boost or not searched:

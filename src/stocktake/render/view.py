@@ -19,6 +19,7 @@ from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
 from stocktake.model.rule import Rule
 from stocktake.model.sheet import Sheet
+from stocktake.render import forge
 from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
 from stocktake.render.freshness import PART, WHOLE, look
@@ -212,16 +213,16 @@ class View:
     def file(self, path: str, line: int = 0) -> Markup:
         """A place in the repository: a link where its address is known, else its name."""
         label = Markup(text(f"{path}:{line}" if line else path).replace("/", "/<wbr>"))
-        url = self.repository_url("blob", path)
+        url = self.repository_url(forge.SHOWN, path)
         return anchor(code(label), f"{url}#L{line}" if line else url) if url else code(label)
 
     def repository_url(self, what: str, path: str) -> str:
-        """Where a file is shown (`blob`), edited (`edit`) or its changes are listed (`commits`); "" if nobody said."""
+        """Where a file is, by the words of `forge`; "" if nobody said."""
         settings = self.estate.settings
         if (record := self._by_path.get(path)) and record.origin:
             return ""  # it is kept in another repository
-        url = f"{settings.repository.rstrip('/')}/{what}/{settings.branch}/{path}"
-        return url if settings.repository.startswith(("https://", "http://")) and safe_url(url) else ""
+        url = forge.address(settings.repository, settings.forge, settings.branch, what, path)
+        return url if safe_url(url) else ""
 
     def resolver(self, here: str, written_in: str) -> Resolve:
         """Where relative links written in a file of the repository lead on the site."""
@@ -235,6 +236,6 @@ class View:
                 return href(here, page_of(record.address), fragment)
             if target.startswith("docs/") and target.removeprefix("docs/") in self.documents:
                 return href(here, target.removeprefix("docs/"), fragment)
-            return None if target.startswith("..") else self.repository_url("blob", target) or None
+            return None if target.startswith("..") else self.repository_url(forge.SHOWN, target) or None
 
         return resolve

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from stocktake.model.audience import PUBLIC
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import backup_plans, differences, facts, known_as, narrow, origin, relations, rollup, told
+from stocktake.render import backup_plans, differences, facts, forge, known_as, narrow, origin, relations, rollup, told
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
@@ -60,7 +60,8 @@ def _page(view: View, record: Record) -> Page:
     if not view.is_full:
         blocks = _for_others(view, here, record)
     critical = view.entry(record.address).criticality in ("critical", "high")
-    return document(here, record.name, blocks, record=record.path, above=above, boost=4 if critical else 2)
+    edit, boost = view.repository_url(forge.EDIT, record.path), 4 if critical else 2
+    return document(here, record.name, blocks, edit=edit, above=above, boost=boost)
 
 
 def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading | None]:
@@ -173,7 +174,7 @@ def _changed(view: View, record: Record) -> Markup | None:
 
 
 def _actions(view: View, record: Record) -> Markup | None:
-    names = (("Edit", "edit"), ("Raw", "blob"), ("History", "commits"))
+    names = (("Edit", forge.EDIT), ("History", forge.CHANGES), ("Raw", forge.RAW))
     found = [anchor(label, url) for label, what in names if (url := view.repository_url(what, record.path))]
     return el("div", *found, class_="st-actions") if found else None
 
