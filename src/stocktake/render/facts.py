@@ -16,6 +16,7 @@ from stocktake.render.view import View
 from stocktake.values import duration
 from stocktake.values.name import decode_key, pattern
 
+_FIRST = re.compile(r"[.\[]")
 _DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
 _PROSE = frozenset(
     {
@@ -87,11 +88,16 @@ def plain(content: Any) -> Markup:
     return text(short if len(short) <= _MOST_TEXT else f"{short[:_MOST_TEXT]}… ({len(short):,} characters)")
 
 
-def tables(view: View, here: str, sheets: tuple[Sheet, ...], own: str) -> list[tuple[str | None, Markup]]:
-    """For the record itself and each environment, the table of its facts; an environment shows only what is its own."""
+def tables(
+    view: View, here: str, sheets: tuple[Sheet, ...], own: str, told: frozenset[str] = frozenset()
+) -> list[tuple[str | None, Markup]]:
+    """For the record itself and each environment, the table of its facts; an environment shows only what is its own.
+
+    `told` are the first parts of names that the page shows elsewhere.
+    """
     found = []
     for sheet in sheets:
-        names = sorted(_names(sheet, sheets[0]))
+        names = sorted(name for name in _names(sheet, sheets[0]) if _FIRST.split(name, maxsplit=1)[0] not in told)
         if names:
             found.append((sheet.environment, _table(view, here, sheet, names, own)))
     return found

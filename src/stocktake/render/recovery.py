@@ -44,10 +44,11 @@ class Plan(NamedTuple):
         """(promised, measured in the last drill, verdict) of `rto` or `rpo`; empty where not said."""
         promised = str(self.sheet.get(f"backup.{objective}") or "")
         measured = str(self.drill.data.get(f"measured_{objective}") or "") if self.drill else ""
-        return promised, measured, _verdict(promised, measured)
+        return promised, measured, verdict(promised, measured)
 
 
-def _verdict(promised: str, measured: str) -> str:
+def verdict(promised: str, measured: str) -> str:
+    """Whether what was measured keeps what was promised."""
     try:
         return MET if duration.seconds(measured) <= duration.seconds(promised) else MISSED
     except ValueError:

@@ -9,6 +9,7 @@ from stocktake.model.audience import PUBLIC
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
 from stocktake.render import backup_plans, differences, facts, forge, known_as, narrow, origin, relations, rollup, told
+from stocktake.render.anatomy import body, tells
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
@@ -45,6 +46,7 @@ def _page(view: View, record: Record) -> Page:
     blocks = [
         _badges(view, record),
         _top(view, here, record),
+        *body(view, here, record),
         *rollup.of_record(view, here, record),
         *_findings(view, here, record),
         *(_facts(view, here, record) if record.kind == "asset" else ()),
@@ -69,6 +71,7 @@ def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading 
     return [
         _badges(view, record),
         _top(view, here, record),
+        *body(view, here, record),
         *relations.neighbours(view, here, record),
         *narrow.members(view, here, record),
         *of_record(view, record),
@@ -231,7 +234,7 @@ def _unlooked(record: Record, title: str) -> Markup:
 def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
     blocks: list[Markup | Heading] = []
     sheets = view.sheets(record)
-    for environment, facts_table in facts.tables(view, here, sheets, record.path) if sheets else []:
+    for environment, facts_table in facts.tables(view, here, sheets, record.path, tells(record.kind)) if sheets else []:
         blocks.append(Heading("Facts") if environment is None else el("h3", "In ", environment))
         blocks.append(facts_table)
     if (
