@@ -1,4 +1,4 @@
-"""Where a file of the repository is shown, edited, listed with its changes and given raw, on the forge that keeps it."""
+"""Where the forge shows a file of the repository, lets it be edited, lists its changes and gives it raw."""
 
 from __future__ import annotations
 
