@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from stocktake.model.audience import INTERNAL, PUBLIC, of_class, of_field, of_records, sees
@@ -67,9 +68,20 @@ class _Cut:
     def unsaid(self, shown: Iterable[tuple[Record, Mapping[str, Any]]]) -> Unsaid:
         """The words that would give away what is left out: names and places of records, hosts, identifiers."""
         told = {record.address for record, _ in shown}
+        for record in self.estate.every:
+            if record.address not in told:
+                self._remember(record)
         gone = {word for record in self.estate.every if record.address not in told for word in _names(record)}
         known = {word for record in self.estate.every if record.address in told for word in _names(record)}
         return Unsaid(dict.fromkeys(phrases((self.hidden | gone) - known), LEFT_OUT))
+
+    def _remember(self, record: Record) -> None:
+        """The hosts and identifiers of a record that is left out, which others may speak of."""
+        kind = self.estate.kinds[record.kind]
+        with suppress(_BrokenError):
+            self._inside(
+                kind, kind.shape, "", {key: record.data[key] for key in record.data if key != "classification"}
+            )
 
     def cleaned(self, record: Record, data: Mapping[str, Any], unsaid: Unsaid) -> Record:
         """The record with what is shown of it, without words that give away the rest."""
@@ -132,11 +144,18 @@ class _Cut:
             below = f"{pattern}[]" if shape.item is not None else f"{pattern}.{key}" if pattern else key
             part = shape.item or (shape.fields or {}).get(key)
             kept = self._value(kind, part, below, inner)
-            if kept is not _GONE:
+            is_named = shape.item is None or self._sees(kind, below)
+            if kept is not _GONE and is_named:
                 found[key] = kept
-            elif shape.item is not None and not sees(INTERNAL, of_field(kind.audience, below)):
+            elif shape.item is not None and self._is_secret(kind, below, inner):
                 self.hidden.add(str(key))
         return found if found or (not value and self._sees(kind, pattern)) else _GONE
+
+    def _is_secret(self, kind: Kind, pattern: str, value: Any) -> bool:
+        """Whether the very name of an entry would tell too much: it is for `restricted`, or classified higher."""
+        said = value.get("classification") if isinstance(value, Mapping) else None
+        is_above = said is not None and not sees(self.audience, of_class(said))
+        return is_above or not sees(INTERNAL, of_field(kind.audience, pattern))
 
     def _referring(self, kind: Kind, shape: Shape | None, reference: Reference, value: Any) -> Any:
         """What is left of a field that names records, where some of them are not shown."""

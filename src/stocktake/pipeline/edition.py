@@ -10,7 +10,7 @@ from stocktake.analyse import sheets as make
 from stocktake.analyse.audience import narrowed
 from stocktake.analyse.people import People
 from stocktake.load.flatten import flatten
-from stocktake.model.audience import INTERNAL, PUBLIC, RESTRICTED, of_field, sees
+from stocktake.model.audience import INTERNAL, RESTRICTED, of_field, sees
 from stocktake.model.audit import Audit, Reconciliation
 from stocktake.model.estate import Change, Estate
 from stocktake.model.field import fields
@@ -76,17 +76,20 @@ def _narrowed(judged: Audit, audience: str) -> Audit:
         rules=judged.rules if audience == INTERNAL else (),
         outcomes=(),
         tallies={rule.id: Tally() for rule in judged.rules},
-        history={} if audience == PUBLIC else _changes(judged, estate),
+        history=_changes(judged, estate, audience),
         left_out={},
         audience=audience,
         withheld=len(judged.estate.every) - len(estate.every),
     )
 
 
-def _changes(judged: Audit, estate: Estate) -> Mapping[str, Change]:
-    """Who changed the records that are shown; a subject line may say anything."""
+def _changes(judged: Audit, estate: Estate, audience: str) -> Mapping[str, Change]:
+    """When the records that are shown were changed, and by whom; a subject line may say anything."""
     paths = {record.path for record in estate.records}
-    return {path: change._replace(subject="") for path, change in judged.history.items() if path in paths}
+    found = {path: change._replace(subject="") for path, change in judged.history.items() if path in paths}
+    if audience == INTERNAL:
+        return found
+    return {path: change._replace(author="", commit="") for path, change in found.items()}
 
 
 def _seen(group: Any) -> SeenFacts:

@@ -47,7 +47,8 @@ def _told(audit: Audit, change: Change | None) -> Markup:
     short = code(change.commit[:10])
     linked = anchor(short, url) if url.startswith(("https://", "http://")) and safe_url(url) else short
     cut = " or before, since this clone is shallow" if audit.is_shallow else ""
-    return _line("As of ", on, cut, ", commit ", linked, ": the last change that changed what this page shows.")
+    where = (", commit ", linked) if change.commit else ()
+    return _line("As of ", on, cut, *where, ": the last change that changed what this page shows.")
 
 
 class Dates:

@@ -44,11 +44,18 @@ class Unsaid:
 
 
 def phrases(words: Iterable[str]) -> set[str]:
-    """Those words that nobody would write without meaning them: with a digit or a sign within, and a letter."""
-    return {word for word in words if 3 <= len(word) <= 200 and _TELLING.search(word) and _LETTER.search(word)}
+    """Those words that nobody would write without meaning them: with a digit or a sign within, and a letter; of an
+    address also the host in it.
+    """
+    every = {part for word in words for part in (word, *_parts(word))}
+    return {word for word in every if 3 <= len(word) <= 200 and _TELLING.search(word) and _LETTER.search(word)}
 
 
-_TELLING = re.compile(r"\w[^\w\s]\w|\d|\w \w|[a-z][A-Z]")
+def _parts(word: str) -> list[str]:
+    return [] if len(word) > 200 or re.search(r"\s", word) else re.split(r"[/:@?,]+", word)
+
+
+_TELLING = re.compile(r"\w[^\w\s]\w|\d|\w \w|[a-z][A-Z]|[^\W_]_[^\W_]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 

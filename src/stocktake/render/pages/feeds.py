@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
-from stocktake.model.audience import INTERNAL, sees
 from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.record import Record
 from stocktake.render.document import Page
@@ -52,14 +51,13 @@ _ABOUT = {
 
 
 def _about(view: View, path: str) -> str:
-    is_told = view.is_full or (path == CHANGES and sees(view.audience, INTERNAL))
-    return _ABOUT[path] if is_told else f"Not part of the {view.audience} edition."
+    return _ABOUT[path] if view.is_full or path == CHANGES else f"Not part of the {view.audience} edition."
 
 
 def _change(view: View, record: Record) -> str:
     change = view.audit.history[record.path]
     day = format_datetime(datetime.fromtimestamp(change.time, UTC))
-    told = f"{summary(change.subject, 200)} ({change.author})"
+    told = " ".join(filter(None, (summary(change.subject, 200), f"({change.author})" if change.author else "")))
     return _item(view, f"{record.name} changed", told, page_of(record.address), f"{change.commit} {record.path}", day)
 
 

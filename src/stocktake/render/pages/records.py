@@ -173,7 +173,8 @@ def _changed(view: View, record: Record) -> Markup | None:
         return muted("not in Git yet") if view.is_full else None
     day = datetime.fromtimestamp(change.time, UTC).date().isoformat()
     commit = code(change.commit[:8]) if change.commit else None
-    return join((el("span", change.author), f" on {day} ", commit, el("br"), muted(summary(change.subject, 90))))
+    who = join((el("span", change.author), " ")) if change.author else None
+    return join((who, f"on {day} ", commit, el("br"), muted(summary(change.subject, 90))))
 
 
 def _actions(view: View, record: Record) -> Markup | None:

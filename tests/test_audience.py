@@ -1,0 +1,240 @@
+"""Who sees what: every word that was planted above an audience is nowhere in all the bytes of its site."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import audiences
+import render_estate
+import render_site
+from audiences import Planted, Word
+from stocktake.model.audience import INTERNAL, PUBLIC, RESTRICTED, of_field, of_records, sees
+from stocktake.model.estate import Change
+from stocktake.model.record import Record
+from stocktake.model.settings import HIDE, INITIALS, Settings
+from stocktake.pipeline.audit import Revision
+from stocktake.pipeline.edition import edition
+from stocktake.pipeline.export import downloads
+from stocktake.render.edition import is_for
+from stocktake.render.site import site
+
+CANARY = re.compile(rb"canary\d{5}x")
+
+
+@pytest.fixture(scope="module")
+def planted() -> Planted:
+    return audiences.planted()
+
+
+def may_see(audience: str, word: Word, planted: Planted) -> bool:
+    """What the table of the kinds says; nothing outside of records is for everybody."""
+    kind = planted.audit.estate.kinds.get(word.kind)
+    if kind is None:
+        return sees(audience, RESTRICTED)
+    least = [of_records(kind.audience), of_field(kind.audience, word.pattern)]
+    if word.kind == "asset":
+        least.append(audiences.CLASSES[word.of_class])
+    return all(sees(audience, one) for one in least)
+
+
+def words(content: bytes) -> set[str]:
+    return {found.decode() for found in CANARY.findall(content)}
+
+
+def told(planted: Planted, audience: str) -> dict[str, bytes]:
+    """All files of a site, before the site builder sees them."""
+    shown = edition(planted.audit, audience)
+    tables = [(path, raw) for path, raw in downloads(shown) if audience == RESTRICTED or is_for(shown, path)]
+    return {**dict(site(shown, {})), **dict(tables)}
+
+
+def every_byte(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path, gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
+def test_no_byte_of_a_site_holds_what_is_above_its_audience(audience: str, planted: Planted, tmp_path: Path) -> None:
+    folder = render_site.built(render_site.write(tmp_path, edition(planted.audit, audience)))
+    found = {word: path.name for path, raw in every_byte(folder) for word in words(raw)}
+
+    assert found
+    assert {
+        (found[one], planted.words[one]) for one in found if not allowed(audience, planted.words[one], planted)
+    } == set()
+
+
+def allowed(audience: str, word: Word, planted: Planted) -> bool:
+    """What `internal` sees beside records: who changed a file and when, the environments, the repository."""
+    told_of_git = word.kind in ("git", "settings") and word.pattern in (
+        "author",
+        "commit",
+        "head",
+        "environment",
+        "repository",
+    )
+    return may_see(audience, word, planted) or (audience == INTERNAL and told_of_git)
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
+def test_no_file_for_the_site_builder_holds_what_is_above_its_audience(audience: str, planted: Planted) -> None:
+    files = told(planted, audience)
+    found = {word: path for path, raw in files.items() for word in words(raw)}
+
+    assert {
+        (found[one], planted.words[one]) for one in found if not allowed(audience, planted.words[one], planted)
+    } == set()
+
+
+def test_the_words_are_there_for_who_may_see_them(planted: Planted) -> None:
+    full = {word for raw in told(planted, RESTRICTED).values() for word in words(raw)}
+    missing = {
+        word for word in planted.words if word not in full and planted.words[word].kind in planted.audit.estate.kinds
+    }
+
+    assert {planted.words[word][:2] for word in missing} == set()
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
+def test_an_edition_shows_what_is_for_its_audience(audience: str, planted: Planted) -> None:
+    found = {planted.words[word] for raw in told(planted, audience).values() for word in words(raw)}
+    patterns = {word.pattern for word in found if word.kind == "asset" and word.of_class == "public"}
+
+    assert {"name", "description", "tags[]"} <= patterns
+    assert ("engine" in patterns) is (audience == INTERNAL)
+    assert patterns.isdisjoint(audiences.NEVER_BELOW_RESTRICTED)
+    assert {word.pattern for word in found}.isdisjoint(audiences.NEVER_BELOW_RESTRICTED)
+    if audience == PUBLIC:
+        assert {word.pattern for word in found}.isdisjoint(audiences.NEVER_PUBLIC)
+
+
+def test_a_record_is_not_named_in_the_prose_of_another_audience() -> None:
+    said = "Copies of `payroll-db` at db-7.internal:5432, see [it](../assets/payroll-db.yaml) and Payroll of staff."
+    shown = edition(
+        render_estate.judged(
+            [
+                asset("shop-db", classification="internal", description=said),
+                asset(
+                    "payroll-db", name="Payroll of staff", classification="restricted", endpoint="db-7.internal:5432/x"
+                ),
+                render_estate.record("dependency/copy", render_estate.dependency("shop-db", "payroll-db", "reads")),
+            ]
+        ),
+        INTERNAL,
+    )
+
+    assert [record.address for record in shown.estate.records] == ["asset/shop-db"]
+    assert not shown.graph.edges
+    assert shown.withheld == 2
+    left = shown.estate.by_address["asset/shop-db"].data["description"]
+    assert not re.search("payroll|db-7|Payroll", left)
+
+
+def test_a_store_that_nobody_classified_is_not_for_everybody() -> None:
+    judged = render_estate.judged(
+        [asset("a"), asset("b", classification="public"), asset("c", classification="secret")]
+    )
+
+    assert [one.id for one in edition(judged, PUBLIC).estate.records] == ["b"]
+    assert [one.id for one in edition(judged, INTERNAL).estate.records] == ["a", "b"]
+
+
+def test_a_dataset_is_left_out_where_it_is_classified_higher_than_its_store() -> None:
+    sets = {"public.menu": {"classification": "public"}, "public.salaries": {"classification": "restricted"}}
+    judged = render_estate.judged(
+        [asset("a", classification="internal", datasets=sets, description="Has public.salaries.")]
+    )
+    [shown] = edition(judged, INTERNAL).estate.records
+
+    assert [*shown.data["datasets"]] == ["public.menu"]
+    assert shown.data["description"] == "Has (left out)."
+
+
+def test_a_way_with_a_gap_is_left_out_as_a_whole() -> None:
+    steps = [{"dependency": "one"}, {"dependency": "two"}]
+    judged = render_estate.judged(
+        [
+            *(asset(name, classification="internal") for name in ("a", "b")),
+            asset("c", classification="confidential"),
+            render_estate.record("dependency/one", render_estate.dependency("a", "b", "calls")),
+            render_estate.record("dependency/two", render_estate.dependency("b", "c", "calls")),
+            render_estate.record("flow/whole", {"name": "Whole", "steps": steps[:1]}),
+            render_estate.record("flow/broken", {"name": "Broken", "steps": steps}),
+        ]
+    )
+    shown = {record.address for record in edition(judged, INTERNAL).estate.records}
+
+    assert {"flow/whole", "dependency/one"} <= shown
+    assert shown.isdisjoint({"flow/broken", "dependency/two", "asset/c"})
+
+
+def test_a_field_of_which_no_schema_says_anything_is_internal() -> None:
+    assert of_field({}, "anything.at[].all") == INTERNAL
+    assert of_records({}) == INTERNAL
+    assert of_field({"access": RESTRICTED, "access.mfa": PUBLIC}, "instances[].access.method") == RESTRICTED
+    assert of_field({"access": RESTRICTED, "access.mfa": PUBLIC}, "access.mfa") == PUBLIC
+
+
+def test_an_edition_never_says_that_all_is_well(planted: Planted) -> None:
+    for audience in (PUBLIC, INTERNAL):
+        files = told(planted, audience)
+        page = files["docs/asset/public-asset.md"].decode()
+
+        assert f"This is the {audience} edition" in files["docs/index.md"].decode()
+        assert "Not in this edition" in files["docs/findings.md"].decode()
+        assert not re.search("No failure|No machine|never seen|not in Git|Findings", page)
+
+
+@pytest.mark.parametrize(("how", "shown"), [(INITIALS, "A. L."), (HIDE, "(not shown)")])
+def test_people_are_shown_as_the_settings_say(how: str, shown: str) -> None:
+    ada = {"Ada Lovelace": {"handle": "@ada-l", "role": "lead"}, "bela": {"handle": "@bela"}}
+    change = {
+        "about": ["asset/a"],
+        "type": "schema",
+        "approver": "Ada Lovelace",
+        "description": "Asked @ada-l, told bela.",
+    }
+    judged = render_estate.judged(
+        [
+            asset("a", owner="data"),
+            render_estate.record("team/data", {"name": "Data", "contact": "ada@shop.example", "members": ada}),
+            render_estate.record("change/c", change),
+        ],
+        settings=Settings(people=how),
+        revision=Revision({"registry/assets/a.yaml": Change("Ada Lovelace", 1, "abc", "By Ada Lovelace")}),
+    )
+    named = edition(judged, RESTRICTED)
+    files = b"\n".join(
+        raw for path, raw in site(named, {}) if path.startswith(("docs/team", "docs/change", "docs/asset"))
+    )
+    tables = b"\n".join(raw for _, raw in downloads(named))
+
+    assert named.estate.by_address["change/c"].data["approver"] == shown
+    assert named.history["registry/assets/a.yaml"].author == shown
+    for raw in (files, tables):
+        assert not re.search(rb"Lovelace|ada-l|ada@shop|@bela", raw)
+    assert named.outcomes
+    assert edition(judged._replace(estate=judged.estate), RESTRICTED).tallies == judged.tallies
+
+
+def test_two_people_with_the_same_initials_stay_two() -> None:
+    members = {"Ada Lovelace": {"role": "lead"}, "Anna Lind": {"role": "on call"}}
+    judged = render_estate.judged(
+        [render_estate.record("team/data", {"name": "Data", "members": members})], settings=Settings(people=INITIALS)
+    )
+
+    assert [*edition(judged, RESTRICTED).estate.records[0].data["members"]] == ["A. L.", "A. L. 2"]
+
+
+def test_the_full_site_of_named_people_is_the_audit_itself(planted: Planted) -> None:
+    assert edition(planted.audit, RESTRICTED) is planted.audit
+
+
+def asset(id_: str, **more: object) -> Record:
+    return render_estate.record(f"asset/{id_}", {"name": id_, "type": "relational-db", **more})
