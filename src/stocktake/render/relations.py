@@ -14,6 +14,7 @@ from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
 _MOST = 200
+_ALWAYS = frozenset({"dependency"})
 # Kinds that name a record of another kind and stand on its page already.
 _SHOWN = {"asset": frozenset({"dependency", *told.KINDS}), "system": frozenset({"asset", *told.KINDS})}
 
@@ -73,7 +74,7 @@ def _flow(edge: Edge, here: str) -> str:
 
 def references(view: View, here: str, record: Record) -> Blocks:
     """The records that name this one, without those that stand in tables of their own."""
-    shown = _SHOWN.get(record.kind, frozenset())
+    shown = _SHOWN.get(record.kind, frozenset()) if view.is_full else _ALWAYS
     named = view.audit.index.referrers(record.address)
     found = [pair for pair in named if pair[0].partition("/")[0] not in shown and not _is_owned(record, pair[1])]
     if not found:

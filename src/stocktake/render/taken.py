@@ -18,6 +18,7 @@ _PAGES = frozenset(
         "findings",
         "guides",
         "index",
+        "inventory",
         "matrix",
         "observations",
         "plan",
