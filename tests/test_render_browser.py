@@ -44,6 +44,7 @@ KINDS = (
     "plan",
     "reconciliation",
     "report",
+    "risk/index",
     "rule/BKP001",
     "rule/index",
     "schema/asset",

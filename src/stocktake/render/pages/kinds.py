@@ -38,7 +38,7 @@ _FACETS = frozenset(
 )
 _WIDE = frozenset({"statement", "trigger"})
 _LEVELS = ("criticality", "inherent", "residual", "risk", "severity")
-_OWN_PAGE = frozenset({"adr", "waiver"})
+_OWN_PAGE = frozenset({"adr", "risk", "waiver"})
 
 
 def pages(view: View) -> Iterator[Page]:
