@@ -92,7 +92,7 @@ def _files(tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[s
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
     tables = [table for table in downloads(shown) if is_full or is_for(shown, table[0])]
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
-    known = coverage(shown) if is_full else None
+    known = coverage(shown)
     dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
     return [*site(shown, drawn, texts, known, site_url(tree), read), *tables, *dated, *stubs]
 
