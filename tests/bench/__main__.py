@@ -143,7 +143,7 @@ def many(is_quick: bool) -> str:
             WARM: commands.remembering(folder, cache, anew=False),
             small: stocktake(folders[few], "check", "--no-cache"),
         },
-        1 if is_quick else 3,
+        1 if is_quick else 2,
     )
     growth = log(found[COLD].least("cpu") / found[small].least("cpu"), count / few)
     judged = [

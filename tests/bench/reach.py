@@ -10,7 +10,7 @@ from .measure import Run, Timing
 
 OURS, LIBRARY = "`blast_radius`", "rustworkx, `descendants` of each node"
 _OURS = """
-import json, sys, time
+import json, resource, sys, time
 from stocktake.model.graph import Edge, Entry, Graph
 from stocktake.model.reach import blast_radius
 count, pairs = json.load(open(sys.argv[1]))
@@ -19,9 +19,10 @@ graph = Graph([Entry(f"asset/{number}") for number in range(count)], edges)
 wall, cpu = time.perf_counter(), time.process_time()
 found = blast_radius(graph)
 print(time.perf_counter() - wall, time.process_time() - cpu, sum(found.values()))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 _LIBRARY = """
-import json, sys, time
+import json, resource, sys, time
 import rustworkx
 count, pairs = json.load(open(sys.argv[1]))
 graph = rustworkx.PyDiGraph()
@@ -30,6 +31,7 @@ graph.add_edges_from_no_data([(b, a) for a, b in pairs])
 wall, cpu = time.perf_counter(), time.process_time()
 found = [len(rustworkx.descendants(graph, node)) for node in range(count)]
 print(time.perf_counter() - wall, time.process_time() - cpu, sum(found))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -47,8 +49,8 @@ def measured(folder: Path, nodes: int, rounds: int, peers: Path | None) -> dict[
     for _ in range(rounds):
         for name, (python, code) in programs.items():
             done = subprocess.run([python, "-c", code, str(path)], capture_output=True, text=True, check=True)
-            wall, cpu, count = done.stdout.split()
-            runs[name].append(Run(float(wall), float(cpu), 0))
+            wall, cpu, count, memory = done.stdout.split()
+            runs[name].append(Run(float(wall), float(cpu), int(memory) * 1024))
             counts.add(count)
     if len(counts) > 1:
         raise SystemExit(f"they do not count the same: {sorted(counts)}")
