@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from stocktake.model.audit import Audit
+from stocktake.model.trend import Figures, Point, Trend
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.pictures import pictures
 from stocktake.render.site import site
@@ -16,11 +17,22 @@ from stocktake.render.site import site
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 
+# A past without anything to count at first, then one that fell and rose.
+TREND = Trend(
+    (
+        Point("2026-09-01", 1_788_256_800, "a" * 40, Figures()),
+        Point("2026-10-01", 1_790_848_800, "b" * 40, Figures(1, 4, 9, 2, 0, 1, 80, 40, 6, 0, 3, 0, 20, 2)),
+        Point("2026-11-24", 1_795_521_600, "", Figures(0, 2, 11, 5, 1, 0, 90, 81, 7, 5, 3, 1, 22)),
+    ),
+    9,
+    "This is a shallow clone.",
+)
+
 
 def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:
     """The pages of a site, with our own mkdocs.yml and hand-written pages beside them."""
     found = pictures(audit)[0] if drawn else {}
-    for path, content in site(audit, found, coverage=coverage(audit)):
+    for path, content in site(audit, found, coverage=coverage(audit), trend=TREND):
         target = folder / "build" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

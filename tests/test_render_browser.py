@@ -51,6 +51,7 @@ KINDS = (
     "schema/index",
     "system/index",
     "waiver/index",
+    "trends",
 )
 SHOP = (
     *KINDS,

@@ -81,6 +81,7 @@ def settings(data: Mapping[str, Any]) -> Settings:
         tiers={name: _tier(tier) for name, tier in data.get("tiers", {}).items()},
         regions=frozenset(data.get("personal_data", {}).get("regions", ())),
         modules=tuple(rules.get("modules", ())),
+        revisions=data.get("trends", {}).get("revisions", 60),
         people=data.get("people", FULL),
         pages=data.get("audience", {}).get("pages", INTERNAL),
         includes=tuple(Include(name, one.get("path", "")) for name, one in sorted(data.get("include", {}).items())),

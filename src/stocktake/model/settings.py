@@ -49,8 +49,8 @@ class Settings(NamedTuple):
     """`freshness` and `limits` are ISO 8601 durations; `distinct` are sets of addresses that are not the same thing.
 
     `select` and `disable` are ids of rules or letters of families; `tiers` are by criticality, and `regions` are those
-    in which personal data may be kept. `modules` are the files of a team's own rules.
-    `described` is what people call each environment, and what it is for.
+    in which personal data may be kept. `modules` are the files of a team's own rules. `revisions` is how many older
+    ones the trends show at most. `described` is what people call each environment, and what it is for.
     `people` is how much of a name the site shows: `full`, `initials` or `hide`; `pages` is the audience of a
     hand-written page that names none.
     """
@@ -73,5 +73,6 @@ class Settings(NamedTuple):
     modules: tuple[str, ...] = ()
     includes: tuple[Include, ...] = ()
     described: Mapping[str, tuple[str, str]] = {}
+    revisions: int = 60
     people: str = FULL
     pages: str = "internal"

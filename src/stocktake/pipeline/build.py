@@ -17,6 +17,7 @@ from stocktake.load.site import site_url
 from stocktake.model.audience import RESTRICTED
 from stocktake.model.audit import Audit
 from stocktake.model.estate import Estate
+from stocktake.model.trend import Trend
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.edition import edition
@@ -24,6 +25,7 @@ from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.export import downloads
 from stocktake.pipeline.handwritten import handwritten
 from stocktake.pipeline.pictures import pictures
+from stocktake.pipeline.trends import trends
 from stocktake.render.asof import handwritten as signed
 from stocktake.render.document import Page
 from stocktake.render.edition import is_for
@@ -67,12 +69,13 @@ def build(
     past = history(tree.root, _SHOWN)
     day = today or _day(estate, past, otherwise)
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed, past.is_shallow))
+    trend = trends(tree, judged, past.time, keep=not check_only) if audience == RESTRICTED else None
     shown = edition(judged, audience)
     drawn, notes = pictures(shown, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
     # A file as it is names everybody and everything.
     read = partial(_text, tree) if shown is judged else None
-    files = _files(tree, shown, drawn, read)
+    files = _files(tree, shown, drawn, read, trend)
     changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
@@ -85,7 +88,9 @@ def _text(tree: Tree, path: str) -> str:
     return tree.read(path).decode(errors="replace")
 
 
-def _files(tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[str], str] | None) -> list[Page]:
+def _files(
+    tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[str], str] | None, trend: Trend | None
+) -> list[Page]:
     """Everything below build/, for the audience of an audit."""
     estate, is_full = shown.estate, shown.audience == RESTRICTED
     written, stubs = handwritten(tree, estate.kinds, shown.audience, estate.settings.pages)
@@ -94,7 +99,7 @@ def _files(tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[s
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
     known = coverage(shown)
     dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
-    return [*site(shown, drawn, texts, known, site_url(tree), read), *tables, *dated, *stubs]
+    return [*site(shown, drawn, texts, known, site_url(tree), read, trend), *tables, *dated, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:

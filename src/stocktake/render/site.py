@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
+from stocktake.model.trend import Trend
 from stocktake.render import asof, edition, theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
@@ -21,6 +22,7 @@ def site(
     coverage: Coverage | None = None,
     site_url: str = "",
     read: Callable[[str], str] | None = None,
+    trend: Trend | None = None,
 ) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
@@ -28,11 +30,13 @@ def site(
     missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
     their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
     the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
-    where pages may show it.
+    where pages may show it. Without `trend` nobody
+    asked for the past.
     """
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
     view.read = read
+    view.trend = trend or view.trend
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     if not view.is_full:
         view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}

@@ -19,6 +19,7 @@ from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
 from stocktake.model.rule import Rule
 from stocktake.model.sheet import Sheet
+from stocktake.model.trend import Trend
 from stocktake.render import forge
 from stocktake.render.compared import Compared, compared
 from stocktake.render.escape.html import Markup, anchor, safe_url, text
@@ -47,7 +48,8 @@ def href(here: str, there: str, fragment: str = "") -> str:
 class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
     their paths below docs), and its coverage where somebody counted. `site_url` is where the site will be, as far as
-    is known. `diagrams` and `sequences` are what the architecture diagrams show, once somebody drew them up.
+    is known; `trend` is what older revisions showed. `diagrams` and `sequences` are what the architecture diagrams
+    show, once somebody drew them up.
     `read` gives the text of a record's file, where pages may show it.
     """
 
@@ -65,6 +67,7 @@ class View:
         self.coverage = coverage
         self.site_url = ""
         self.read: Callable[[str], str] | None = None
+        self.trend = Trend()
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 

@@ -34,6 +34,7 @@ from stocktake.render.pages import (
     schemas,
     waivers,
 )
+    trends,
 from stocktake.render.view import View
 
 PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
@@ -65,3 +66,4 @@ PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
     "schemas": schemas.pages,
     "waivers": waivers.pages,
 }
+    "trends": trends.pages,

@@ -16,6 +16,7 @@ from stocktake.model.coverage import (
     Known,
     Part,
 )
+from stocktake.render import trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import day
@@ -39,6 +40,7 @@ def pages(view: View) -> Iterator[Page]:
             "How much of this can be trusted? ", muted("What is known, who could refute it, and until when it holds.")
         ),
         _figures(found),
+        trend_charts.beside(view, _HERE, "coverage", "freshness"),
         Heading("What runs out"),
         _expiries(view, found),
         Heading("Systems and teams"),

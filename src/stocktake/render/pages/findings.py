@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.render import trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el
 from stocktake.render.outcomes import HEADERS, asked, by_family, row
@@ -20,9 +21,10 @@ def pages(view: View) -> Iterator[Page]:
     rows = [row(view, _HERE, outcome) for outcome in sorted(view.audit.outcomes, key=_order)]
     empty = "No rule failed and none lacked an answer. What each rule was asked stands above."
     for path, part in paged(_HERE, HEADERS, rows, "Findings", empty, filtered=True):
-        first: list[Markup | Heading] = []
+        first: list[Markup | Heading | None] = []
         if path == _HERE:
-            first = [_lead(view), _bar(view), by_family(view, _HERE), Heading("All of them")]
+            trend = trend_charts.beside(view, _HERE, "findings")
+            first = [_lead(view), _bar(view), trend, by_family(view, _HERE), Heading("All of them")]
         yield document(path, "Findings", [*first, part], wide=True)
 
 

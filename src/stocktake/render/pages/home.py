@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.outcome import Outcome
-from stocktake.render import recovery
+from stocktake.render import recovery, trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
@@ -25,6 +25,8 @@ def pages(view: View) -> Iterator[Page]:
     settings = view.estate.settings
     blocks: list[Markup | Heading | None] = [_verdict(view), _figures(view), _answers(view)]
     blocks += [Heading("Needs attention first"), *_first(view)]
+    if found := trend_charts.beside(view, _HERE, "findings", "coverage"):
+        blocks += [Heading("Does it get better"), found]
     blocks += [Heading("Where it is weak"), heatmap(view, _HERE), by_family(view, _HERE)]
     blocks += [Heading("Where to go"), _doors()]
     yield document(_HERE, settings.name, blocks, above=_as_of(view), alone=True)
@@ -169,6 +171,7 @@ def _doors() -> Markup:
                 ("Findings", "findings.md"),
                 ("Access as observed", "access.md"),
                 ("Backups and drills", "backups.md"),
+                ("Trends", "trends.md"),
                 ("Waivers", "waiver/index.md"),
                 ("Rules", "rule/index.md"),
             ),

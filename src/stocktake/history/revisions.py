@@ -1,0 +1,97 @@
+"""A door: the revisions that changed some folders, and the files of each, read from Git without a checkout."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from stocktake.model.trend import Moment
+
+if TYPE_CHECKING:
+    from git import Repo
+
+_FILES = ("100644", "100755")
+_LATEST = 253_402_214_400  # 9999-12-31
+
+
+class Blob(NamedTuple):
+    """The content of a file: its name in Git, and its size in bytes."""
+
+    name: str
+    size: int
+
+
+class Past:
+    """The history of the branch that is checked out, as far as it changed `paths` below `folder`.
+
+    `is_shallow` is whether older revisions were cut off; `is_partial` whether contents were left where they came from,
+    so that reading them would need the network.
+    """
+
+    __slots__ = ("_paths", "_prefix", "_repository", "is_partial", "is_shallow")
+
+    def __init__(self, repository: Repo, folder: str, paths: Iterable[str]):
+        top = os.path.realpath(str(repository.working_tree_dir))
+        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
+        self._repository = repository
+        self._prefix = "" if inside == "." else f"{inside}/"
+        self._paths = [f"{self._prefix}{path}" for path in paths]
+        self.is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
+        with repository.config_reader("repository") as config:
+            told = any(config.has_option(section, "promisor") for section in config.sections())
+            self.is_partial = told or config.has_option("extensions", "partialclone")
+
+    def revisions(self) -> tuple[Moment, ...]:
+        """Along the first parents: what the branch was, not what others were working on; oldest first."""
+        if self.is_partial:
+            return ()
+        asked = [f":(top,literal){path}" for path in self._paths]
+        options = ["--first-parent", "--no-show-signature", "--no-color", "--format=%H %ct"]
+        found: list[Moment] = []
+        for line in self._repository.git.log(*options, "HEAD", "--", *asked).splitlines():
+            commit, _, time = line.partition(" ")
+            latest = found[-1].time if found else _LATEST
+            found.append(Moment(commit, max(0, min(int(time), latest))))  # no clock runs backwards
+        return tuple(found[::-1])
+
+    def files(self, commit: str) -> Mapping[str, Blob]:
+        """The regular files below the paths at a revision; links and submodules are left out."""
+        options = ["-r", "-l", "-z", "--full-tree", "--end-of-options", commit]
+        found = {}
+        with self._repository.git.custom_environment(GIT_LITERAL_PATHSPECS="1"):
+            output = self._repository.git.ls_tree(*options, "--", *self._paths, strip_newline_in_stdout=False)
+        for entry in output.split("\x00"):
+            about, _, path = entry.partition("\t")
+            if about[:6] in _FILES:
+                _, _, name, size = about.split()
+                found[path.removeprefix(self._prefix)] = Blob(name, int(size))
+        return found
+
+    def read(self, blob: Blob) -> bytes:
+        """The whole content of a file."""
+        content: bytes = self._repository.git.get_object_data(blob.name)[3]
+        return content
+
+
+@contextmanager
+def past(folder: str, paths: Iterable[str]) -> Iterator[Past | None]:
+    """The history around a folder; None outside of Git and before the first commit."""
+    try:
+        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
+    except ImportError:  # GitPython refuses to load where the program is missing
+        yield None
+        return
+    refusals = (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError)
+    try:
+        repository = Repo(folder, search_parent_directories=True)
+    except refusals:
+        yield None
+        return
+    with repository:
+        try:
+            found = Past(repository, folder, paths) if repository.working_tree_dir else None
+        except refusals:
+            found = None
+        yield found
