@@ -14,7 +14,7 @@ from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.parts import code
 from stocktake.render.view import View, page_of
 
-_HOME, _GUIDES = "index.md", "guides.md"
+_GLOSSARY, _GUIDES, _HOME = "glossary.md", "guides.md", "index.md"
 _SETTINGS, _LOOKED = "stocktake.yaml", "observed/last-looked.json"
 
 
@@ -66,7 +66,7 @@ class Dates:
 
     def line(self, page: str) -> Markup:
         """For a page that is made of the registry, as a path below docs."""
-        if page.startswith("schema/"):
+        if page.startswith("schema/") or page == _GLOSSARY:
             return _line("Made of the schemas of this registry and of the installed version of Stocktake.")
         return _told(self.view.audit, self.change(page))
 

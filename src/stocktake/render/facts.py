@@ -188,7 +188,7 @@ def _grouped(name: str) -> tuple[bool, str, str]:
 
 def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool) -> Markup:
     declared, seen = sheet.declared(name), sheet.observed(name)
-    label = el("th", code(_label(name)), scope="row", title=name if _head(name) else None)
+    label = el("th", code(_label(name)), scope="row")
     said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
     cells = [label, el("td", said)]
     if looked:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from stocktake.render.escape.html import Markup, el, join, text
+from stocktake.render.terms import marked
 
 
 class Column(NamedTuple):
@@ -66,7 +67,7 @@ def pairs(rows: Iterable[tuple[object, object]]) -> Markup:
 
 def _heading(column: Column) -> Markup:
     classes = " ".join(name for name, on in (("st-num", column.number), ("st-wide", column.wide)) if on)
-    return el("th", column.title, scope="col", class_=classes or None, data_facet=column.facet)
+    return el("th", marked(column.title), scope="col", class_=classes or None, data_facet=column.facet)
 
 
 def _row(row: Row, columns: Sequence[Column]) -> Markup:

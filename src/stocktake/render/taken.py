@@ -16,6 +16,7 @@ _PAGES = frozenset(
         "drift",
         "environments",
         "findings",
+        "glossary",
         "guides",
         "index",
         "inventory",
