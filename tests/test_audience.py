@@ -13,11 +13,14 @@ import audiences
 import render_estate
 import render_site
 from audiences import Planted, Word
+from stocktake.errors import InputError
+from stocktake.load.files import find
 from stocktake.model.audience import INTERNAL, PUBLIC, RESTRICTED, of_field, of_records, sees
 from stocktake.model.estate import Change
 from stocktake.model.record import Record
 from stocktake.model.settings import HIDE, INITIALS, Settings
 from stocktake.pipeline.audit import Revision
+from stocktake.pipeline.build import build
 from stocktake.pipeline.edition import edition
 from stocktake.pipeline.export import downloads
 from stocktake.render.edition import is_for
@@ -238,3 +241,67 @@ def test_the_full_site_of_named_people_is_the_audit_itself(planted: Planted) -> 
 
 def asset(id_: str, **more: object) -> Record:
     return render_estate.record(f"asset/{id_}", {"name": id_, "type": "relational-db", **more})
+
+
+FILES = {
+    "stocktake.yaml": "schema: 1\nname: Shop\nenvironments: {production: {name: Production}}\n",
+    "mkdocs.yml": "site_name: Shop\nnav:\n  - Home: index.md\n  - Plans: plans.md\n",
+    "registry/teams/data.yaml": "name: Data\ncontact: word-of-the-contact@shop.example\n",
+    "registry/assets/menu.yaml": (
+        "name: Menu\ntype: relational-db\nclassification: public\nowner: data\n"
+        "endpoint: word-of-the-endpoint.shop.example:5432/menu\ndescription: Runs beside payroll-db.\n"
+    ),
+    "registry/assets/payroll-db.yaml": "name: Payroll\ntype: relational-db\nclassification: restricted\nowner: data\n",
+    "docs/plans.md": "# Plans\n\nword-of-the-internal-page\n",
+    "docs/hello.md": "---\naudience: public\n---\n# Hello\n\nSee [more](more.md) and ![it](menu.png).\n",
+    "docs/more.md": "---\naudience: restricted\n---\n# More\n\nword-of-the-restricted-page\n",
+    "docs/word-of-the-path.md": "# Nobody links here\n",
+    "docs/menu.png": "word-of-the-picture",
+    "docs/secret.png": "word-of-another-picture",
+}
+
+
+def built(folder: Path, audience: str, **changed: str) -> bytes:
+    """All bytes and names of the pages that `build` writes."""
+    for path, text in {**FILES, **changed}.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    build(find(str(folder)), render_estate.TODAY, render_estate.TODAY, True, False, lambda said: None, audience)
+    files = [path for path in (folder / "build").rglob("*") if path.is_file() and path.parent.name != "build"]
+    return b"\n".join(path.name.encode() + path.read_bytes() for path in files)
+
+
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        (PUBLIC, {"picture"}),
+        (INTERNAL, {"picture", "contact", "internal-page", "path"}),
+        (RESTRICTED, {"picture", "contact", "internal-page", "path", "endpoint", "restricted-page", "another-picture"}),
+    ],
+)
+def test_a_build_writes_only_what_is_for_its_audience(audience: str, words: set[str], tmp_path: Path) -> None:
+    found = built(tmp_path, audience)
+
+    assert {word.decode() for word in re.findall(rb"word-of-(?:the-)?([a-z-]*[a-z])", found)} == words
+    assert (b"payroll" in found) is (audience == RESTRICTED)
+
+
+def test_a_build_for_fewer_people_removes_what_an_earlier_one_wrote(tmp_path: Path) -> None:
+    built(tmp_path, RESTRICTED)
+
+    assert b"payroll" not in built(tmp_path, PUBLIC)
+
+
+def test_the_settings_say_whom_pages_are_for_that_do_not(tmp_path: Path) -> None:
+    settings = f"{FILES['stocktake.yaml']}audience: {{pages: public}}\n"
+
+    assert b"word-of-the-internal-page" in built(tmp_path, PUBLIC, **{"stocktake.yaml": settings})
+
+
+def test_a_page_for_an_audience_that_there_is_none_of_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        built(tmp_path, PUBLIC, **{"docs/hello.md": "---\ntitle: Hello\naudience: everyone\n---\n# Hello\n"})
+
+    [problem] = refused.value.problems
+    assert problem[:4] == ("docs/hello.md", 3, 1, "audience")
+    assert problem.message == '"everyone" is not an audience'

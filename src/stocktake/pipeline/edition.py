@@ -84,9 +84,13 @@ def _narrowed(judged: Audit, audience: str) -> Audit:
 
 
 def _changes(judged: Audit, estate: Estate, audience: str) -> Mapping[str, Change]:
-    """When the records that are shown were changed, and by whom; a subject line may say anything."""
+    """When the records and pages that are shown were changed, and by whom; a subject line may say anything."""
     paths = {record.path for record in estate.records}
-    found = {path: change._replace(subject="") for path, change in judged.history.items() if path in paths}
+    found = {
+        path: change._replace(subject="")
+        for path, change in judged.history.items()
+        if path in paths or path.startswith("docs/")
+    }
     if audience == INTERNAL:
         return found
     return {path: change._replace(author="", commit="") for path, change in found.items()}
