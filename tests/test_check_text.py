@@ -42,7 +42,7 @@ def test_a_finding_shows_how_to_mend_it_and_where_to_read_why(tmp_path: Path, ru
 
     head, line, mark, advice, *_ = run("check", *TODAY, "-C", str(tmp_path)).lines
     assert (head, line, mark) == (
-        f"{RECORD}:1:1: BKP001 critical asset/orders-db: no backup plan",
+        f"{RECORD}:1:1: critical BKP001@asset/orders-db: no backup plan",
         "1 | name: Orders",
         "  | ^^^^",
     )
@@ -119,7 +119,7 @@ def test_only_the_rules_that_are_chosen_are_answered_for(
 
     said = run("check", *arguments, "--output-format", "concise", *TODAY, "-C", str(tmp_path))
 
-    rules = {line.split()[1] for line in said.lines}
+    rules = {line.split()[2].partition("@")[0] for line in said.lines}
     assert rules.issuperset(answered)
     assert not any(rule.startswith(left_out) for rule in rules)
     assert said.exit_code == int("BKP001" in rules)
@@ -131,7 +131,7 @@ def test_the_counts_are_those_of_the_chosen_rules(tmp_path: Path, run: Run) -> N
     *_, questions, findings, _ = run("check", "--select", "INV001", *TODAY, "-C", str(tmp_path)).lines
 
     assert questions == "1 record, 1 question: 0 passed, 1 failed, 0 unknown, 0 waived"
-    assert findings == "1 finding: 1 new, 0 known"
+    assert findings == "1 finding: 1 new (1 medium), 0 known"
 
 
 @pytest.mark.parametrize(

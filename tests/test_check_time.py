@@ -66,7 +66,7 @@ def test_a_difference_that_only_an_old_look_shows_is_told_as_such(drifted: str, 
     said = run("check", "--fail-on", "medium", "--today", STALE, "--output-format", "concise", "-C", drifted)
 
     [line] = [line for line in said.lines if "CFG003" in line]
-    assert line.startswith(f"{RECORD}:4:1: CFG003 medium asset/orders-db: version: declared ")
+    assert line.startswith(f"{RECORD}:4:1: medium CFG003@asset/orders-db#version: version: declared ")
     assert line.endswith(" (as last seen)")
     assert said.exit_code == 1
     annotated = run("check", "--fail-on", "medium", "--today", STALE, "--output-format", "github", "-C", drifted)
@@ -99,7 +99,7 @@ def test_an_edit_by_hand_of_what_was_seen_fails_the_check(drifted: str, run: Run
 
     assert said.exit_code == 1
     assert said.lines == [
-        "observed/shop.json: GOV003 high registry: shop was edited by hand: its digest is not that of its content"
+        "observed/shop.json: high GOV003@registry#shop: shop was edited by hand: its digest is not that of its content"
     ]
 
 

@@ -49,5 +49,5 @@ def test_a_copy_that_somebody_changed_is_a_finding_and_judges_nothing(tmp_path: 
     said = run("check", "--output-format", "concise", "--select", "CFG009", "-C", str(folder))
     told = run("explain", "CFG009")
 
-    assert said.lines[0] == f"{ASSET}: CFG009 medium registry: the copy differs from the schema that judges"
+    assert said.lines[0] == f"{ASSET}: medium CFG009@registry#asset: the copy differs from the schema that judges"
     assert "stocktake upgrade" in told.out

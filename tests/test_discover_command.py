@@ -144,7 +144,7 @@ def test_an_observation_stays_when_its_source_is_not_named_any_more_and_is_a_fin
     said = run("check", "-C", str(place / "estate"), *DAY)
 
     assert (place / "estate/observed/shop.json").is_file()
-    assert "observed/shop.json: GOV005 medium registry: nothing names the source shop" in said.out
+    assert "observed/shop.json: medium GOV005@registry#shop: nothing names the source shop" in said.out
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def concise(run: Run, place: Path, *more: str) -> list[str]:
 def test_it_is_asked_with_ours(place: Path, run: Run) -> None:
     said = concise(run, place)
 
-    assert "registry/assets/orders-db.yaml:1:1: XSH001 medium asset/orders-db: no cost centre" in said
+    assert "registry/assets/orders-db.yaml:1:1: medium XSH001@asset/orders-db: no cost centre" in said
     assert any("INV001" in line for line in said)
 
 
@@ -66,7 +66,7 @@ def test_it_alone_can_be_answered_for(place: Path, run: Run) -> None:
 def test_settings_leave_it_out_and_change_its_severity(place: Path, run: Run) -> None:
     graver = f"{SETTINGS}  severity: {{XSH001: critical}}\n"
     put(place, {"stocktake.yaml": graver})
-    assert [line for line in concise(run, place) if "XSH001 critical" in line]
+    assert [line for line in concise(run, place) if "critical XSH001@" in line]
 
     put(place, {"stocktake.yaml": f"{SETTINGS}  disable: [XSH]\n"})
     assert not [line for line in concise(run, place) if "XSH001" in line]

@@ -9,6 +9,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_there, keeps_data
 from stocktake.rules.personal import PERSONAL, is_bound_to_regions
 from stocktake.rules.rule import rule
+from stocktake.values.text import lacking
 
 _STRONG = ("superuser", "bypassrls", "createrole", "replication")
 
@@ -46,7 +47,7 @@ def account_of_several_people(principal: Sheet, context: Context) -> Iterator[Hi
     ```
     """
     if principal.get("type") == "shared":
-        yield Hit("is shared by several people", field="type")
+        yield Hit("several people share it", field="type")
 
 
 @rule(
@@ -81,7 +82,7 @@ def account_of_nobody(principal: Sheet, context: Context) -> Iterator[Hit]:
         return
     missing = [name for name in ("type", "owner") if not principal.get(f"{principal.prefix}.{name}")]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}")
+        yield Hit(lacking(missing))
 
 
 @rule(
@@ -248,7 +249,7 @@ def dataset_kept_for_ever(dataset: Sheet, context: Context) -> Iterator[Hit]:
         return
     missing = [name for name in ("retention", "deletion") if not dataset.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
+        yield Hit(lacking(missing), field=missing[0])
 
 
 @rule(

@@ -8,6 +8,7 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_there, runs_here_and_may_be_vital
 from stocktake.rules.rule import rule
+from stocktake.values.text import lacking
 
 
 @rule(
@@ -107,7 +108,7 @@ def alert_without_condition_or_severity(alert: Sheet, context: Context) -> Itera
     """
     missing = [name for name in ("condition", "severity") if not alert.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
+        yield Hit(lacking(missing), field=missing[0])
 
 
 RULES = (alert_without_route, watched_without_an_alert, alert_without_condition_or_severity)

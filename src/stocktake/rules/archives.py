@@ -213,7 +213,7 @@ def all_copies_in_one_place(asset: Sheet, context: Context) -> Iterator[Hit]:
     if any("target" not in plan for plan in plans):
         yield Unknown("where a backup goes is not known", field="backup.plans")
     else:
-        yield Hit(f"all of them in {listed(sorted(targets))}", field="backup.plans")
+        yield Hit(f"all backups lie in {listed(sorted(targets))}", field="backup.plans")
 
 
 @rule(

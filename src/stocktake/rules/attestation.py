@@ -8,7 +8,7 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
-from stocktake.values.text import person
+from stocktake.values.text import lacking, person
 
 _SETTLED = ("resolved", "dismissed")
 _OPEN_REVIEW = ("planned", "in-progress", "in-review")
@@ -81,7 +81,7 @@ def finding_of_nobody(finding: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in ("owner", "due") if not finding.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field="status")
+        yield Hit(lacking(missing), field="status")
 
 
 @rule(
@@ -323,7 +323,7 @@ def risk_that_nobody_rated(risk: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in ("likelihood", "impact", "about", "review_date") if not risk.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field="statement")
+        yield Hit(lacking(missing), field="statement")
 
 
 @rule(

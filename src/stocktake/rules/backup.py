@@ -75,7 +75,7 @@ def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
 
     False positives:
     A weekly full backup is fine beside a log backup every few minutes: a plan does not fail where another plan of the
-    same store keeps data often enough.
+    same store keeps data often enough, or keeps the log without a schedule, which is all the time.
     Plans of kind `config-only` keep no data and are not measured.
     The longest gap of the schedule counts, so a plan for working days only has a gap of three days.
 
@@ -108,8 +108,14 @@ def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
 def _has_faster_plan(plan: Sheet, limit: int) -> bool:
     """Whether any plan of the same store keeps data often enough."""
     plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
-    gaps = (_gap(other["schedule"]) for other in plans if other.get("kind") != "config-only" and "schedule" in other)
-    return any(gap is not None and gap <= limit for gap in gaps)
+    return any(other.get("kind") != "config-only" and _is_fast_enough(other, limit) for other in plans)
+
+
+def _is_fast_enough(plan: Sheet, limit: int) -> bool:
+    if "schedule" not in plan:
+        return bool(plan.get("kind") == "log")  # kept all the time
+    gap = _gap(plan["schedule"])
+    return gap is not None and gap <= limit
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import may_be_vital_original
 from stocktake.rules.rule import rule
 from stocktake.values import duration
+from stocktake.values.text import lacking
 
 _OF_A_SETTING = ("owner", "plane", "sensitivity", "update_process")
 _STATES = ("settings[]", "access.principals[]", "access.grants", "schema.fingerprint", "schema.tables[]", "health[]")
@@ -103,7 +104,7 @@ def configuration_nobody_can_find(baseline: Sheet, context: Context) -> Iterator
     ```
     """
     if baseline.keys("settings[]") and not baseline.get("locations"):
-        yield Hit("no location", field="locations")
+        yield Hit("nothing says where the configuration comes from", field="locations")
 
 
 @rule(
@@ -138,7 +139,7 @@ def setting_of_nobody(setting: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in _OF_A_SETTING if not setting.get(f"{setting.prefix}.{name}")]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field="")
+        yield Hit(lacking(missing), field="")
 
 
 @rule(
@@ -199,7 +200,7 @@ def baseline_that_says_nothing(baseline: Sheet, context: Context) -> Iterator[Hi
     """
     said = (name in baseline or (name.endswith("[]") and baseline.keys(name)) for name in _STATES)
     if not any(said):
-        yield Hit("neither settings, nor access, nor a schema, nor health", field="asset")
+        yield Hit("says nothing of settings, access, schema or health", field="asset")
 
 
 RULES = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
+from stocktake.values.text import lacking
 
 
 def _is_not_called_off(change: Sheet, context: Context) -> bool:
@@ -52,7 +53,7 @@ def change_without_approval(change: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in ("approver", "approved") if not change.get(name)]
     if missing:
-        yield Hit(f"done on {change['done']} with no {' and no '.join(missing)}", field="done")
+        yield Hit(f"done on {change['done']} with {lacking(missing)}", field="done")
 
 
 @rule(
@@ -145,7 +146,7 @@ def incident_without_cause_or_lessons(incident: Sheet, context: Context) -> Iter
     """
     missing = [name for name in ("cause", "lessons") if not incident.get(name)]
     if missing:
-        yield Hit(f"{incident['status']} with no {' and no '.join(missing)}", field="status")
+        yield Hit(f"{incident['status']} with {lacking(missing)}", field="status")
 
 
 @rule(

@@ -9,6 +9,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import may_be_vital_store
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
+from stocktake.values.text import lacking
 
 _GRAVE = ("critical", "high")
 
@@ -139,7 +140,7 @@ def risky_change_untried(change: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in ("review", "tests", "rollout") if not change.get(name)]
     if change["risk"] in _GRAVE and missing:
-        yield Hit(f"{change['risk']} risk, with no {' and no '.join(missing)}", field="risk")
+        yield Hit(f"{change['risk']} risk, with {lacking(missing)}", field="risk")
 
 
 @rule(
@@ -294,7 +295,7 @@ def incident_that_changed_nothing(incident: Sheet, context: Context) -> Iterator
     missing = ["timeline"] if not incident.get("timeline") else []
     missing += ["actions"] if not incident.keys("actions[]") else []
     if missing:
-        yield Hit(f"{incident['status']}, with no {' and no '.join(missing)}", field="status")
+        yield Hit(f"{incident['status']}, with {lacking(missing)}", field="status")
 
 
 RULES = (

@@ -15,6 +15,7 @@ from stocktake.rules.applies import (
     runs_here,
 )
 from stocktake.rules.rule import rule
+from stocktake.values.text import lacking
 
 _PLACES = ("region", "zone", "host", "failure_domain", "machine", "endpoint", "connection", "members[]")
 # Services that their providers change without telling a number.
@@ -49,7 +50,7 @@ def place_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if not any(name in asset or (name.endswith("[]") and asset.keys(name)) for name in _PLACES):
-        yield Hit("no place", field="host")
+        yield Hit("nothing says where it runs", field="host")
 
 
 @rule(
@@ -84,7 +85,7 @@ def version_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     asked = ("engine",) if asset.get("engine") in _WITHOUT_VERSIONS else ("engine", "version")
     missing = [name for name in asked if not asset.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
+        yield Hit(lacking(missing), field=missing[0])
 
 
 @rule(
@@ -219,7 +220,7 @@ def bus_factor_of_one(asset: Sheet, context: Context) -> Iterator[Hit]:
     if not teams or not any(team.people or team.left for team in teams):
         yield Unknown("the people behind it are not known", field="owner")
     elif not any(first.isdisjoint(names) for names in people):
-        yield Hit(f"only {people[0][0] if people else 'people who left'} behind it", field="owner")
+        yield Hit(f"nobody but {people[0][0] if people else 'people who left'} stands behind it", field="owner")
 
 
 @rule(

@@ -125,7 +125,7 @@ def version_left_open(edge: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if edge["version_lock"] == "floating":
-        yield Hit("the version is left open", field="version_lock")
+        yield Hit("takes whatever version is newest", field="version_lock")
 
 
 RULES = (one_maintainer, recovery_sooner_than_what_it_needs, version_left_open)

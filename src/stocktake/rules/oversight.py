@@ -8,7 +8,7 @@ from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.rule import rule
 from stocktake.values import duration
-from stocktake.values.text import person, shown
+from stocktake.values.text import lacking, person, shown
 
 _GRAVE = ("critical", "high")
 
@@ -203,7 +203,7 @@ def grave_risk_without_treatment(risk: Sheet, context: Context) -> Iterator[Hit]
     if not level:
         yield Unknown("neither residual nor inherent is known", field="statement")
     elif level in _GRAVE and missing:
-        yield Hit(f"{level}, with no {' and no '.join(missing)}", field="statement")
+        yield Hit(f"{level}, with {lacking(missing)}", field="statement")
 
 
 @rule(
@@ -237,7 +237,7 @@ def attestation_that_counts_for_nothing(source: Sheet, context: Context) -> Iter
     if not source.get("claims") and not source.get("questions"):
         missing.append("claims")
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field="method")
+        yield Hit(lacking(missing), field="method")
 
 
 @rule(

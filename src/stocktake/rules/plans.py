@@ -9,7 +9,7 @@ from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import has_plans, keeps_data, may_be_vital, needs_a_plan
 from stocktake.rules.rule import rule
 from stocktake.values import duration
-from stocktake.values.text import listed
+from stocktake.values.text import lacking, listed
 
 
 def _may_be_vital_and_keeps_data(asset: Sheet, context: Context) -> bool:
@@ -162,7 +162,7 @@ def nothing_promised(asset: Sheet, context: Context) -> Iterator[Hit]:
     """
     missing = [name for name in ("backup.rpo", "backup.rto") if name not in asset]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
+        yield Hit(lacking(missing), field=missing[0])
 
 
 @rule(

@@ -9,7 +9,7 @@ from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_there, may_be_vital
 from stocktake.rules.rule import rule
-from stocktake.values.text import listed, person
+from stocktake.values.text import lacking, listed, person
 
 _LEVELS = ("low", "medium", "high", "critical")
 
@@ -53,7 +53,7 @@ def dependency_that_says_too_little(edge: Sheet, context: Context) -> Iterator[H
     asked = ("criticality", "maintainers", *(() if is_of_others else ("version_lock",)))
     missing = [name for name in asked if not edge.get(name)]
     if missing:
-        yield Hit(f"no {' and no '.join(missing)}", field=missing[0])
+        yield Hit(lacking(missing), field=missing[0])
 
 
 @rule(
@@ -184,7 +184,7 @@ def external_without_an_agreement(asset: Sheet, context: Context) -> Iterator[Hi
     told = (context.index.referrers(asset.address, kind) for kind in ("adr", "source", "runbook"))
     is_agreed = any(name.startswith("contract.") for name in asset.names())
     if not asset.get("links") and not is_agreed and not any(told):
-        yield Hit("no contract, decision or source is named", field="links")
+        yield Hit("nothing says on what terms it is used", field="links")
 
 
 @rule(

@@ -65,7 +65,7 @@ def way_in_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if not asset.get("access.method"):
-        yield Hit("no way in is named", field="access.method")
+        yield Hit("nothing says how one gets in", field="access.method")
 
 
 @rule(
@@ -195,7 +195,7 @@ def secrets_never_change(asset: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if not asset.get("access.rotation"):
-        yield Hit("no rotation", field="access.rotation")
+        yield Hit("nothing says how often passwords and keys change", field="access.rotation")
 
 
 @rule(
@@ -225,7 +225,7 @@ def nobody_said_who_may_come_in(asset: Sheet, context: Context) -> Iterator[Hit]
     ```
     """
     if not asset.get("access.principals_policy") and not context.index.is_named(asset.address, "baseline"):
-        yield Hit("neither a policy nor a baseline", field="access.principals_policy")
+        yield Hit("neither a policy nor a baseline says who may get in", field="access.principals_policy")
 
 
 @rule(

@@ -90,7 +90,7 @@ def required_fact_missing(asset: Sheet, context: Context) -> Iterator[Hit]:
     """
     for name in tier_of(asset, context).required:
         if name not in asset and not any(fact.startswith((f"{name}.", f"{name}[")) for fact in asset.names()):
-            yield Hit(f"{name} is not known", field=name, detail=name)
+            yield Hit(f"{name} is not known, and has to be", field=name, detail=name)
 
 
 RULES = (rpo_longer_than_its_tier_allows, required_fact_missing)

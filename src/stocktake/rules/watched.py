@@ -8,6 +8,7 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import VITAL, runs_here_and_may_be_vital
 from stocktake.rules.rule import rule
+from stocktake.values.text import listed
 
 # What has to be watched besides the machine: the store itself, or the program.
 _OWN_LAYERS = {"stores": ("database",), "components": ("application", "api")}
@@ -53,7 +54,7 @@ def layer_nobody_watches(asset: Sheet, context: Context) -> Iterator[Hit]:
     missing = [] if layers.intersection(_OWN_LAYERS[group]) else [" or ".join(_OWN_LAYERS[group])]
     missing += [] if "infrastructure" in layers else ["infrastructure"]
     if layers and missing:
-        yield Hit(f"nobody watches {' and '.join(missing)}", field="monitoring.layers")
+        yield Hit(f"nobody watches {listed(missing)}", field="monitoring.layers")
 
 
 @rule(
@@ -117,7 +118,7 @@ def nobody_knows_what_is_normal(baseline: Sheet, context: Context) -> Iterator[H
     ```
     """
     if not baseline.keys("health[]"):
-        yield Hit("nothing says what is normal", field="asset")
+        yield Hit("nothing says how fast it answers when all is well", field="asset")
 
 
 @rule(
@@ -147,7 +148,7 @@ def normal_without_a_band(measure: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if measure.get(f"{measure.prefix}.band") is None:
-        yield Hit("no band", field="")
+        yield Hit("nothing says by how much it may vary", field="")
 
 
 RULES = (layer_nobody_watches, no_dashboard, nobody_knows_what_is_normal, normal_without_a_band)

@@ -1,7 +1,7 @@
 """Text from outside: what hides in it made visible, the word that was meant, and safe parts of an identity."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, all but tab and newline
@@ -68,6 +68,12 @@ def listed(words: Iterable[str]) -> str:
     """Words as people list them: `a, b and c`."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def lacking(words: Sequence[str]) -> str:
+    """What is not there as people say it: `no a, b or c`."""
+    *most, last = words
+    return f"no {', '.join(most)} or {last}" if most else f"no {last}"
 
 
 def slug(text: str) -> str:

@@ -16,10 +16,11 @@ def lines(result: Result) -> Iterator[str]:
     found = result.open
     for one in found[:_SHOWN_AT_MOST]:
         level = "error" if one.counts else "warning"
-        yield command(level, _message(one), file=one.path, line=one.line, col=one.line and one.column)
+        title = one.identity if one.rule else ""
+        yield command(level, _message(one), file=one.path, line=one.line, col=one.line and one.column, title=title)
     if len(found) > _SHOWN_AT_MOST:
         yield command("notice", f"{len(found) - _SHOWN_AT_MOST} more: `stocktake check` lists all.")
 
 
 def _message(one: Told) -> str:
-    return f"{one.rule} {one.message}" if one.rule else line(one)
+    return one.advised(one.message) if one.rule else line(one)

@@ -19,7 +19,7 @@ def lines(result: Result) -> Iterator[str]:
 
 def _issue(one: Told) -> dict[str, object]:
     return {
-        "description": one.advised(one.message if one.rule else one.what()),
+        "description": one.advised(f"{one.about()}: {one.message}" if one.rule else one.what()),
         "check_name": one.rule or "INPUT",
         "fingerprint": sha256(one.identity.encode("utf-8", "backslashreplace")).hexdigest(),
         "severity": _SEVERITIES[one.severity],

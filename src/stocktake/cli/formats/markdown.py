@@ -26,10 +26,9 @@ def lines(result: Result) -> Iterator[str]:
 
 def _cells(one: Told) -> Iterator[str]:
     where = one.path + (f":{one.line}" if one.line else "")
-    about = f"{one.subject} ({one.environment})" if one.environment else one.subject or one.field
     yield "yes" if one.counts else "no"
     yield one.severity if one.rule else "wrong input"
     yield escape(one.rule) if one.rule else ""
     yield code(where) if where else ""
-    yield ": ".join(escape(text) for text in (about, one.message) if text)
+    yield ": ".join(escape(text) for text in (one.about(), one.message) if text)
     yield escape(one.hint) if one.hint else ""

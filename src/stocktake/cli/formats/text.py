@@ -33,7 +33,7 @@ def _headline(one: Told) -> str:
     place = paint(one.place(), "path", bold=False)
     if not one.rule:
         return f"{place}{one.what()}"
-    rule = f"{one.rule} {one.severity}"
+    rule = f"{one.severity} {one.rule}"
     return f"{place}{paint(rule, one.severity)}{one.what().removeprefix(rule)}"
 
 

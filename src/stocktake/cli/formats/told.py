@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stocktake.errors import Problem
-from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
+from stocktake.model.outcome import FAIL, SEVERITIES, UNKNOWN, WAIVED, Outcome
 from stocktake.values.secret import redact
 from stocktake.values.showable import showable
 from stocktake.values.text import shown
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stocktake.model.rule import Rule
     from stocktake.pipeline.check import Report
 
-_SENTENCE = re.compile(r"(?<=[a-z`)][.:]) (?=[A-Z`])")
+_SENTENCE = re.compile(r"(?<=[a-z`)]\.) (?=[A-Z`])")
 WRONG, KNOWN = "wrong", "known"
 
 
@@ -54,11 +54,14 @@ class Told(NamedTuple):
         return f"{text}{'' if text.endswith(('.', '?', '!')) else '.'} {self.hint}" if self.hint else text
 
     def what(self) -> str:
-        """`RULE severity subject: message`, or `field: message` of what is wrong."""
+        """`severity identity: message`, or `field: message` of what is wrong."""
         if not self.rule:
             return ": ".join(filter(None, (self.field, self.message)))
-        environment = f" ({self.environment})" if self.environment else ""
-        return f"{self.rule} {self.severity} {self.subject}{environment}: {self.message}"
+        return f"{self.severity} {self.identity}: {self.message}"
+
+    def about(self) -> str:
+        """What a finding is about, as the part of its identity after the rule; of what is wrong, the field."""
+        return self.identity.partition("@")[2] if self.rule else self.field
 
 
 class Result(NamedTuple):
@@ -170,6 +173,12 @@ def _advice(rule: Rule | None) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
+def _severities(report: Report) -> str:
+    """How many new findings there are of each severity, the gravest first."""
+    found = [one.severity for one in report.of(FAIL) if not one.known]
+    return ", ".join(f"{found.count(name)} {name}" for name in reversed(SEVERITIES) if name in found)
+
+
 def _footer(report: Report) -> Iterator[tuple[str, str]]:
     if report.problems:
         yield f"{_problems(report.problems)}: nothing was judged until they are put right", "error"
@@ -183,7 +192,8 @@ def _footer(report: Report) -> Iterator[tuple[str, str]]:
         count, names = sum(included.values()), ", ".join(included)
         yield f"{count} more of {names}: included, and judged where they live", ""
     new, known = found["new"], found["known"]
-    yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new, {known} known", ""
+    severities = f" ({_severities(report)})" if new else ""
+    yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new{severities}, {known} known", ""
     if report.counting:
         count = len(report.counting)
         yield f"{count} of severity {report.fail_on} or above count{'s' * (count == 1)} against this check", "error"
