@@ -24,6 +24,7 @@ ARGUMENTS = (
 )
 KINDS = (
     "access",
+    "access-review",
     "adr/index",
     "architecture",
     "asset/index",

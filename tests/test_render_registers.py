@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 import render_estate
-from stocktake.render.pages import risks
+from stocktake.model.audit import Audit
+from stocktake.render.access_decisions import identity
+from stocktake.render.pages import access_review, risks
+from stocktake.render.pages.access_review import ORPHAN, PAST, PRIVILEGED, flags
+from stocktake.render.principals import doors, principals
 from stocktake.render.view import View
 
 RISK = {"statement": "It may be lost.", "status": "open"}
@@ -17,7 +21,7 @@ def judged(*records: tuple[str, Mapping[str, Any]]) -> View:
 
 
 def read(pages: Any, view: View) -> str:
-    return "\n".join(content.decode() for _, content in pages(view))
+    return "\n".join(content.decode() for path, content in pages(view) if path.endswith(".md"))
 
 
 def test_a_risk_stands_in_the_cell_of_its_likelihood_and_impact() -> None:
@@ -46,7 +50,63 @@ def test_a_closed_risk_is_in_no_figure_and_in_no_cell() -> None:
     assert "overdue" not in text.partition("## Register")[2]
 
 
-@pytest.mark.parametrize("pages", [risks.pages])
+def reviewed(*points: tuple[str, str, Mapping[str, Any]]) -> Audit:
+    """The shop, with a review of access for each (state, last day, checklist)."""
+    audit = render_estate.shop()
+    reviews = [
+        render_estate.record(
+            f"review/{number}",
+            {
+                "type": "access",
+                "state": state,
+                "period": f"2026-01-01/{day}",
+                "participants": ["Ada"],
+                "checklist": told,
+            },
+        )
+        for number, (state, day, told) in enumerate(points)
+    ]
+    estate = audit.estate
+    records = [*estate.records, *reviews]
+    audit.estate.records = tuple(sorted(records, key=lambda one: one.address))
+    audit.estate.by_address |= {one.address: one for one in reviews}
+    return audit
+
+
+def test_a_reviewer_is_told_what_to_look_out_for() -> None:
+    view = View(render_estate.shop(), {})
+    people = {identity(one): flags(view, one) for door in doors(view) for one in principals(door)}
+
+    assert people["asset/orders-db/production#reporting"] == [PRIVILEGED, PAST, ORPHAN]
+    assert people["asset/orders-db/production#orders_api"] == []
+
+
+def test_the_latest_review_decides_and_one_that_was_cancelled_does_not() -> None:
+    point = "asset/orders-db/production#reporting"
+    view = View(
+        reviewed(
+            ("done", "2026-05-01", {point: {"result": "pass"}}),
+            ("done", "2026-02-01", {point: {"decision": "revoke"}}),
+            ("cancelled", "2026-08-01", {point: {"decision": "change"}}),
+        ),
+        {},
+    )
+    sheet = dict(access_review.pages(view))["docs/access-review.csv"].decode()
+
+    assert f"{point},reporting" in sheet
+    assert "not known,keep,Ada,2026-05-01," in sheet
+    assert "revoke" not in sheet
+    assert "change" not in sheet
+
+
+def test_what_only_a_baseline_says_is_not_known_without_one() -> None:
+    text = read(access_review.pages, View(render_estate.shop(), {}))
+    row = next(line for line in text.split("<tr>") if "development" in line)
+
+    assert row.count('title="not known"') == 3
+
+
+@pytest.mark.parametrize("pages", [access_review.pages, risks.pages])
 def test_a_register_shows_hostile_text_and_no_element_of_it(pages: Any) -> None:
     text = read(pages, View(render_estate.hostile(), {}))
 
@@ -54,6 +114,6 @@ def test_a_register_shows_hostile_text_and_no_element_of_it(pages: Any) -> None:
     assert "&lt;script&gt;window.canary" in text
 
 
-@pytest.mark.parametrize("pages", [risks.pages])
+@pytest.mark.parametrize("pages", [access_review.pages, risks.pages])
 def test_an_empty_register_says_what_to_do(pages: Any) -> None:
     assert "stocktake " in read(pages, View(render_estate.empty(), {}))

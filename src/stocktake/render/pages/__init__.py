@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from stocktake.render.document import Page
 from stocktake.render.pages import (
     access,
+    access_review,
     adr,
     architecture,
     backups,
@@ -40,6 +41,7 @@ from stocktake.render.view import View
 
 PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
     "access": access.pages,
+    "access_review": access_review.pages,
     "adr": adr.pages,
     "architecture": architecture.pages,
     "backups": backups.pages,
