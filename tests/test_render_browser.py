@@ -289,7 +289,7 @@ def test_without_scripts_every_row_and_picture_is_there(browser: Browser, addres
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{addresses['shop']}/asset/orders-db.html")
-    picture = page.locator("figure svg[role=img]").bounding_box()
+    picture = page.locator("figure svg[role=group]").bounding_box()
     link = page.locator("figure svg a").first.get_attribute("href")
     facts = page.locator(".st-facts tr").count()
     context.close()

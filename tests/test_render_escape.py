@@ -175,7 +175,7 @@ def test_an_svg_keeps_shapes_and_loses_everything_that_runs() -> None:
     )
 
     assert svg.inline(drawn, "p", "T", "D") == (
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="p-t p-d" viewBox="0 0 10 20" width="13" '
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" aria-labelledby="p-t p-d" viewBox="0 0 10 20" width="13" '
         'height="27"><title id="p-t">T</title><desc id="p-d">D</desc><g id="p-n" class="node"><g><text>t</text></g>'
         '<g><path d="M0"></path></g><image></image><a href="b.html"><polygon points="1,2"></polygon></a></g></svg>'
     )

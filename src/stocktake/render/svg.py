@@ -54,8 +54,9 @@ def inline(svg: str, identity: str, title: str, description: str) -> Markup:
     words = (("title", "t", title), ("desc", "d", description))
     wide = _WIDE if int(width) > _FITS else ""
     named = "".join(f'<{tag} id="{identity}-{short}">{escape.text(text)}</{tag}>' for tag, short, text in words)
+    role = "group" if "<a " in inner else "img"  # what stands in an image cannot be reached by keyboard
     return Markup(
-        f'<svg xmlns="http://www.w3.org/2000/svg"{wide} role="img" aria-labelledby="{identity}-t {identity}-d" '
+        f'<svg xmlns="http://www.w3.org/2000/svg"{wide} role="{role}" aria-labelledby="{identity}-t {identity}-d" '
         f'viewBox="{escape.text(root.get("viewBox", ""))}" width="{width}" height="{height}">{named}{inner}</svg>'
     )
 

@@ -53,7 +53,7 @@ def drawn(way: Sequence, identity: str, description: str) -> Markup:
     width = 24 + (len(lanes) - 1) * _GAP + _WIDTH + (90 if any(s.source == s.target for s in way.steps) else 0)
     height = _TOP + _STEP * (len(way.steps) + 1)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="st-sequence" role="img" viewBox="0 0 {width:g} {height:g}"',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="st-sequence" role="group" viewBox="0 0 {width:g} {height:g}"',
         f' width="{width:g}" height="{height:g}" aria-labelledby="{identity}-t {identity}-d">',
         f'<title id="{identity}-t">{svg.text(way.title)}</title>',
         f'<desc id="{identity}-d">{svg.text(description)}</desc>',
