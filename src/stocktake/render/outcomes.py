@@ -10,7 +10,7 @@ from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.model.rule import FAMILIES
 from stocktake.model.weight import RANKS
 from stocktake.render.escape.html import Markup, anchor, el, join
-from stocktake.render.parts import badge, bar, code, muted, severity, state
+from stocktake.render.parts import SEVERITY_ORDER, badge, bar, code, muted, severity, state
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
@@ -35,6 +35,7 @@ BRIEF = (
     Column("What", wide=True),
     Column("About"),
     Column("Owner"),
+    Column("Due"),
 )
 
 _MOST_MISSING, _MOST_BOXES = 15, 5
@@ -68,10 +69,20 @@ def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
     )
 
 
+def first(outcome: Outcome) -> tuple[object, ...]:
+    """What needs attention first: the worst, new before known, then what matters more and what more stops with."""
+    rank, weight = SEVERITY_ORDER.get(outcome.severity, 9), RANKS.get(outcome.criticality, 0)
+    return rank, outcome.known, -weight, -outcome.reach, outcome.identity
+
+
 def brief(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
     """One outcome as cells under `BRIEF`."""
     cells = row(view, here, outcome)
-    return (*cells[:5], cells[6])
+    taken = next((view.tracked[name] for name in outcome.identities if name in view.tracked), None)
+    due = str(taken.data.get("due") or "") if taken else ""
+    late = badge("overdue", "is-fail") if due and due < view.audit.today.isoformat() else None
+    word = join((due, late), " ") if due else muted("no day" if taken else "not taken up")
+    return (*cells[:5], cells[6], Cell(word, due or "9999"))
 
 
 def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:

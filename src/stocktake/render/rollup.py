@@ -12,8 +12,8 @@ from stocktake.model.weight import RANKS
 from stocktake.render import places
 from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el, join
-from stocktake.render.outcomes import BRIEF, brief
-from stocktake.render.parts import SEVERITY_ORDER, Card, badge, cards, classification, code, counted, criticality, muted
+from stocktake.render.outcomes import BRIEF, brief, first
+from stocktake.render.parts import Card, badge, cards, classification, code, counted, criticality, muted
 from stocktake.render.recovery import NO_PLAN
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
@@ -126,17 +126,8 @@ def _outcomes(view: View, subjects: Iterable[str], state: str) -> list[Outcome]:
 
 
 def _first(view: View, here: str, subjects: list[str], owner: str) -> Blocks:
-    """The worst failures: by severity, then by what stops with it."""
-    found = _outcomes(view, subjects, FAIL)
-    found.sort(
-        key=lambda one: (
-            SEVERITY_ORDER.get(one.severity, 9),
-            one.known,
-            -RANKS.get(one.criticality, 0),
-            -one.reach,
-            one.identity,
-        )
-    )
+    """The worst failures, and a way to all of them."""
+    found = sorted(_outcomes(view, subjects, FAIL), key=first)
     empty = "Nothing fails. Where nobody looked, nothing is known: see the questions without an answer."
     blocks: Blocks = [table(BRIEF, (brief(view, here, one) for one in found[:_FIRST]), "Needs attention first", empty)]
     if len(found) > _FIRST:

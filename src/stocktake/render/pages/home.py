@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.outcome import Outcome
-from stocktake.render import recovery, trend_charts
+from stocktake.render import recovery, since, trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
-from stocktake.render.outcomes import BRIEF, asked, brief, by_family, failing
+from stocktake.render.outcomes import BRIEF, asked, brief, by_family, failing, first
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
 from stocktake.render.plan.measures import ANSWERED
@@ -18,6 +18,63 @@ from stocktake.render.view import View, href
 
 _HERE = "index.md"
 _FIRST = 8
+# Who comes here, what for, and the pages that answer.
+_DOORS = (
+    (
+        "I audit",
+        "What was asked, what is open, how far the plan is covered.",
+        (
+            ("Coverage of the plan", "plan.md"),
+            ("Quality of the register", "coverage.md"),
+            ("Inventory sheet", "inventory.md"),
+            ("Findings", "findings.md"),
+            ("Access as observed", "access.md"),
+            ("Backups and drills", "backups.md"),
+            ("Risks", "risk/index.md"),
+            ("Waivers", "waiver/index.md"),
+            ("Controls of frameworks", "control/index.md"),
+        ),
+    ),
+    (
+        "I change things",
+        "What depends on what, what breaks, and why it is as it is.",
+        (
+            ("What breaks", "dependencies.md"),
+            ("Dependency matrix", "matrix.md"),
+            ("Architecture", "architecture.md"),
+            ("Environments", "environment/index.md"),
+            ("Changes", "change/index.md"),
+            ("Decisions", "adr/index.md"),
+            ("Drift", "drift.md"),
+            ("Guides", "guides.md"),
+        ),
+    ),
+    (
+        "I own things",
+        "What is mine, what it still lacks, and what to do when it stops.",
+        (
+            ("Teams", "team/index.md"),
+            ("Systems", "system/index.md"),
+            ("Data stores", "catalogue.md"),
+            ("Assets", "asset/index.md"),
+            ("Runbooks", "runbook/index.md"),
+            ("Incidents", "incident/index.md"),
+        ),
+    ),
+    (
+        "I look after the register",
+        "Whether machines look, what they found, and what they could not see.",
+        (
+            ("Trends", "trends.md"),
+            ("Declared and observed", "reconciliation.md"),
+            ("Observations", "observations.md"),
+            ("Environments compared", "environments.md"),
+            ("Rules", "rule/index.md"),
+            ("Record kinds", "schema/index.md"),
+            ("Glossary", "glossary.md"),
+        ),
+    ),
+)
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -28,6 +85,7 @@ def pages(view: View) -> Iterator[Page]:
     if found := trend_charts.beside(view, _HERE, "findings", "coverage"):
         blocks += [Heading("Does it get better"), found]
     blocks += [Heading("Where it is weak"), heatmap(view, _HERE), by_family(view, _HERE)]
+    blocks += since.blocks(view, _HERE)
     blocks += [Heading("Where to go"), _doors()]
     yield document(_HERE, settings.name, blocks, above=_as_of(view), alone=True)
 
@@ -152,7 +210,7 @@ def _findings(view: View) -> Iterator[object]:
 
 
 def _first(view: View) -> list[Markup]:
-    open_ = [*failing(view), *failing(view, known=True)]
+    open_ = sorted((*failing(view), *failing(view, known=True)), key=first)
     rows = [brief(view, _HERE, outcome) for outcome in open_[:_FIRST]]
     empty = "No open failure. Look at the unknown answers next: they say where nobody has looked."
     blocks = [table(BRIEF, rows, "Needs attention first", empty)]
@@ -162,46 +220,7 @@ def _first(view: View) -> list[Markup]:
 
 
 def _doors() -> Markup:
-    doors = (
-        (
-            "I audit",
-            "What was asked, what is open, how far the plan is covered.",
-            (
-                ("Coverage of the plan", "plan.md"),
-                ("Findings", "findings.md"),
-                ("Access as observed", "access.md"),
-                ("Backups and drills", "backups.md"),
-                ("Trends", "trends.md"),
-                ("Waivers", "waiver/index.md"),
-                ("Rules", "rule/index.md"),
-            ),
-        ),
-        (
-            "I change things",
-            "What depends on what, and why it is as it is.",
-            (
-                ("Guides", "guides.md"),
-                ("Dependency matrix", "matrix.md"),
-                ("Architecture", "architecture.md"),
-                ("Decisions", "adr/index.md"),
-                ("Drift", "drift.md"),
-                ("Environments compared", "environments.md"),
-                ("Declared and observed", "reconciliation.md"),
-                ("Observations", "observations.md"),
-            ),
-        ),
-        (
-            "I own things",
-            "What is mine, and what it still lacks.",
-            (
-                ("Teams", "team/index.md"),
-                ("Data stores", "catalogue.md"),
-                ("Assets", "asset/index.md"),
-                ("Runbooks", "runbook/index.md"),
-            ),
-        ),
-    )
-    return el("div", *(_door(title, told, links) for title, told, links in doors), class_="st-doors")
+    return el("div", *(_door(title, told, links) for title, told, links in _DOORS), class_="st-doors")
 
 
 def _door(title: str, told: str, links: tuple[tuple[str, str], ...]) -> Markup:
