@@ -34,9 +34,9 @@ from stocktake.render.pages import (
     risks,
     rules,
     schemas,
+    trends,
     waivers,
 )
-    trends,
 from stocktake.render.view import View
 
 PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
@@ -68,6 +68,6 @@ PAGES: Mapping[str, Callable[[View], Iterator[Page]]] = {
     "risks": risks.pages,
     "rules": rules.pages,
     "schemas": schemas.pages,
+    "trends": trends.pages,
     "waivers": waivers.pages,
 }
-    "trends": trends.pages,
