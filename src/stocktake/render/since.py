@@ -69,9 +69,16 @@ def _day(record: Record) -> str:
 
 def _start(view: View, here: str, start: Since, is_audit: bool) -> Markup:
     if start.review is None:
-        how = (code("stocktake new review"), ", and set its ", code("state"), " to ", code(_DONE), " when it is.")
+        first: tuple[object, ...] = (
+            code("stocktake new review"),
+            ", and set its ",
+            code("state"),
+            " to ",
+            code(_DONE),
+            " when it is.",
+        )
         words = f"No audit is recorded as done yet, so the last {_RECENT} days stand here. Record one: "
-        return note("info", words, *how)
+        return note("info", words, *first)
     link = view.link(here, start.review.address)
     if is_audit:
         return el("p", "Since ", link, f", which ended on {start.day}.", class_="st-muted")
