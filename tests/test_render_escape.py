@@ -143,7 +143,7 @@ def test_mermaid_labels_hold_no_syntax() -> None:
 
 
 def test_xml_holds_no_character_that_xml_forbids() -> None:
-    assert svg_text.text("a\x00\ufffe<") == "a⟨U+0000⟩\ufffd&lt;"
+    assert svg_text.text("a\x00\ufffe<") == "a⟨U+0000⟩⟨U+FFFE⟩&lt;"
 
 
 def test_dot_draws_hostile_labels_as_they_are() -> None:
