@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import accumulate
 
 from stocktake.model.record import Record
 from stocktake.model.sheet import Seen
 from stocktake.render import facts
 from stocktake.render.document import Heading
-from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.escape.html import Markup, anchor, el, join, text
 from stocktake.render.live import day, running
 from stocktake.render.parts import badge, code, counted, muted
 from stocktake.render.prose import summary
@@ -79,8 +80,15 @@ def raw(view: View, record: Record, room: int) -> Blocks:
     if not written:
         return []
     lines = counted(written.count("\n"), "line")
-    cut = written if len(written) <= room else written[: max(0, room)].rpartition("\n")[0]
+    cut = _fitting(written, room)
     rest = el("p", "Cut for lack of room; the whole is ", view.file(record.path), ".") if cut != written else None
     title = el("summary", "The file as it is: ", code(record.path), muted(f", {lines}"))
     inside = el("pre", el("code", cut, data_search_exclude=True)) if cut else None
     return [el("details", title, inside, rest, class_="st-details")]
+
+
+def _fitting(written: str, room: int) -> str:
+    """As many of the first lines as a page has room for, as it must write them."""
+    lines = written.splitlines(keepends=True)
+    weights = accumulate(len(text(line)) for line in lines)
+    return "".join(line for line, weight in zip(lines, weights, strict=True) if weight <= room)
