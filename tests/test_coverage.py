@@ -189,6 +189,8 @@ def test_the_command_says_what_is_known_and_judges_nothing(estate: str, run: Run
     assert said.lines[0] == "Coverage as at 2026-11-24"
     assert [line.split()[:2] for line in said.lines[3:6]] == [["estate", "3"], ["no", "system"], ["team", "shop"]]
     assert "  asset engine: 1" in said.lines
+    [alike] = [line for line in said.lines if line.startswith("  PG001 and ")]
+    assert alike.endswith(": each asked of 1, answered by 0")
     assert "Runs out in 0 to 30 days: 1" in said.lines
     assert "  2026-12-10 waiver/w expires" in said.lines
 

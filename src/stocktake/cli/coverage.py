@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from string import digits
 from typing import Any
 
 from stocktake.cli import console
 from stocktake.errors import UsageError
 from stocktake.load.files import Tree
 from stocktake.model.coverage import FACT_STATES, STALE, UNKNOWN, WITHIN, Coverage, Expiry, Known, Part
-from stocktake.values.text import shown
+from stocktake.values.text import listed, shown
 
 _FORMATS = ("text", "json")
 _WORDS = {state: state.replace("-", " ") for state in FACT_STATES}
@@ -74,7 +76,10 @@ def part_name(part: Part) -> str:
 def _rules(whole: Part) -> Iterator[str]:
     partly = [rule for rule in whole.rules if rule.answered < rule.asked]
     yield f"{len(whole.rules) - len(partly)} of {len(whole.rules)} rules were answered wherever they were asked."
-    yield from (f"  {one.rule}: asked of {one.asked}, answered by {one.answered}" for one in partly)
+    for (_, asked, answered), alike in groupby(partly, lambda one: (one.rule.rstrip(digits), one.asked, one.answered)):
+        ids = [one.rule for one in alike]
+        names = f"{ids[0]} and {len(ids) - 1} more up to {ids[-1]}" if len(ids) > _MOST_NAMES else listed(ids)
+        yield f"  {names}: {'each ' if len(ids) > 1 else ''}asked of {asked}, answered by {answered}"
 
 
 def _record(record: Known) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import (
-    is_there,
     is_there_and_no_library,
     may_be_vital,
     may_be_vital_original,
@@ -18,6 +17,8 @@ from stocktake.rules.rule import rule
 from stocktake.values.text import lacking
 
 _PLACES = ("region", "zone", "host", "failure_domain", "machine", "endpoint", "connection", "members[]")
+# These are opened by whatever program somebody has.
+_FILES = frozenset({"block-store", "file-store", "spreadsheet"})
 # Services that their providers change without telling a number.
 _WITHOUT_VERSIONS = frozenset({"azure-blob", "dynamodb", "gcs", "redshift", "s3", "snowflake", "sqs"})
 
@@ -50,14 +51,18 @@ def place_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     if not any(name in asset or (name.endswith("[]") and asset.keys(name)) for name in _PLACES):
-        yield Hit("nothing says where it runs", field="host")
+        yield Hit("nothing says where it is", field="host")
+
+
+def _runs_on_an_engine(asset: Sheet, context: Context) -> bool:
+    return asset.get("type") not in _FILES and needs_a_plan(asset, context)
 
 
 @rule(
     "INV014",
     severity="low",
     kind="asset",
-    when=needs_a_plan,
+    when=_runs_on_an_engine,
     per="environment",
     controls=("ISO/IEC 27001:2022 A.5.9", "ISO/IEC 27001:2022 A.8.8", "NIST CSF 2.0 ID.AM-02"),
 )
@@ -73,7 +78,7 @@ def version_unknown(asset: Sheet, context: Context) -> Iterator[Hit]:
 
     False positives:
     What was freshly seen counts.
-    Caches, backup repositories, planned and retired stores are not asked.
+    Caches, backup repositories, spreadsheets, disks and folders, planned and retired stores are not asked.
     Services of which nobody sees a version, such as `s3` and `dynamodb`, need none.
 
     Example:
@@ -153,12 +158,13 @@ def nobody_uses_it(asset: Sheet, context: Context) -> Iterator[Hit]:
     "INV017",
     severity="low",
     kind="asset",
-    when=is_there,
+    when=may_be_vital,
+    needs=("criticality",),
     per="environment",
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.RA-07"),
 )
 def nobody_can_confirm_it(asset: Sheet, context: Context) -> Iterator[Hit]:
-    """A record rests on nobody's word.
+    """The record of a critical asset rests on nobody's word.
 
     Why:
     No machine has ever seen it and no document or interview is about it, so nobody can tell whether it is true.
@@ -168,7 +174,9 @@ def nobody_can_confirm_it(asset: Sheet, context: Context) -> Iterator[Hit]:
     Where none can, write down who said so with `stocktake new source`.
 
     False positives:
-    Planned and retired assets are not asked.
+    Planned and retired assets are not asked, and neither are those of low or medium criticality.
+    Where nobody said how critical one is, the answer is unknown; `stocktake check --coverage` tells of every fact
+    whether a machine saw it.
     A look that has grown old still counts here; how fresh it is, other rules ask.
 
     Example:
