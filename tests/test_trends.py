@@ -260,3 +260,12 @@ def test_a_chart_of_one_moment_and_of_nothing_is_drawn() -> None:
 
 def test_figures_add_up() -> None:
     assert Point("", 0, "", Figures(1, 2, 3, 4, 5)).figures.open == 15
+
+
+def test_a_repository_in_which_nothing_was_committed_has_no_past(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "new")
+    (repository.folder / "stocktake.yaml").write_text(SETTINGS)
+
+    with past(str(repository.folder), ["registry"]) as found:
+        assert found is not None
+        assert found.revisions() == ()

@@ -45,7 +45,7 @@ class Past:
 
     def revisions(self) -> tuple[Moment, ...]:
         """Along the first parents: what the branch was, not what others were working on; oldest first."""
-        if self.is_partial:
+        if self.is_partial or not self._repository.head.is_valid():  # nothing was committed yet
             return ()
         asked = [f":(top,literal){path}" for path in self._paths]
         options = ["--first-parent", "--no-show-signature", "--no-color", "--format=%H %ct"]
