@@ -8,11 +8,12 @@ import pytest
 import render_estate
 from stocktake.model.audit import Audit
 from stocktake.render.access_decisions import identity
-from stocktake.render.pages import access_review, risks
+from stocktake.render.pages import access_review, findings, risks
 from stocktake.render.pages.access_review import ORPHAN, PAST, PRIVILEGED, flags
 from stocktake.render.principals import doors, principals
 from stocktake.render.view import View
 
+STORE = {"name": "Orders", "type": "relational-db", "owner": "data"}
 RISK = {"statement": "It may be lost.", "status": "open"}
 
 
@@ -48,6 +49,49 @@ def test_a_closed_risk_is_in_no_figure_and_in_no_cell() -> None:
 
     assert '<td class="st-heat st-heat-critical">' not in text
     assert "overdue" not in text.partition("## Register")[2]
+
+
+def test_a_finding_says_how_long_it_is_open_when_it_is_due_and_who_works_on_it() -> None:
+    own = {
+        "identity": "BKP001@asset/orders",
+        "about": "asset/orders",
+        "severity": "critical",
+        "status": "confirmed",
+        "opened": "2026-11-14",
+        "due": "2026-11-20",
+        "ticket": "OPS-7",
+        "cause": "It was made by hand.",
+    }
+    text = read(findings.pages, judged(("asset/orders", STORE), ("finding/one", own)))
+    row = next(line for line in text.split("<tr>") if "BKP001@asset/orders" in line)
+
+    assert ">10</td>" in row
+    assert "overdue" in row
+    assert "confirmed" in row
+    assert "OPS-7" in row
+    assert "It was made by hand." in row
+    assert 'data-told="BKP001"' in row
+    assert 'id="told-bkp001"' in text
+
+
+def test_nobody_knows_how_long_a_finding_is_open_that_nobody_wrote_down() -> None:
+    text = read(findings.pages, judged(("asset/orders", STORE)))
+    row = next(line for line in text.split("<tr>") if "BKP001@asset/orders" in line)
+
+    assert "nobody yet" in row
+    assert "not established" in row
+    assert 'data-sort="-1"' in row
+
+
+def test_accepted_findings_stand_apart_with_what_is_done_instead() -> None:
+    waiver = {**render_estate.waiver("BKP001@asset/orders", "2027-01-01"), "compensating_control": "A copy elsewhere."}
+    text = read(
+        findings.pages, judged(("asset/orders", STORE), ("team/data", {"name": "Data"}), ("waiver/one", waiver))
+    )
+    apart, _, rest = text.partition("## Accepted for a time")[2].partition("## All of them")
+
+    assert "A copy elsewhere." in apart
+    assert "BKP001@asset/orders" not in rest
 
 
 def reviewed(*points: tuple[str, str, Mapping[str, Any]]) -> Audit:
@@ -91,7 +135,7 @@ def test_the_latest_review_decides_and_one_that_was_cancelled_does_not() -> None
         ),
         {},
     )
-    sheet = dict(access_review.pages(view))["docs/access-review.csv"].decode()
+    sheet = dict(access_review.pages(view))["docs/access-review-sheet.csv"].decode()
 
     assert f"{point},reporting" in sheet
     assert "not known,keep,Ada,2026-05-01," in sheet
@@ -106,7 +150,7 @@ def test_what_only_a_baseline_says_is_not_known_without_one() -> None:
     assert row.count('title="not known"') == 3
 
 
-@pytest.mark.parametrize("pages", [access_review.pages, risks.pages])
+@pytest.mark.parametrize("pages", [access_review.pages, findings.pages, risks.pages])
 def test_a_register_shows_hostile_text_and_no_element_of_it(pages: Any) -> None:
     text = read(pages, View(render_estate.hostile(), {}))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from render_estate import dependency, judged, record
 from stocktake.render import facts
-from stocktake.render.pages import kinds, records
+from stocktake.render.pages import records, risks
 from stocktake.render.view import View
 
 HERE = "flow/order.md"
@@ -74,8 +74,8 @@ def test_a_kind_of_which_no_rule_asks_anything_has_no_heading_for_findings() -> 
 
 
 def test_levels_of_risk_sort_by_size_and_not_by_letter() -> None:
-    page = dict(kinds.pages(view(steps=STEPS)))["docs/risk/index.md"].decode()
+    page = dict(risks.pages(view(steps=STEPS)))["docs/risk/index.md"].decode()
 
-    orders = [re.search(rf'data-sort="(\d+)"[^>]*>{level}<', page) for level in ("critical", "low")]
+    orders = [re.search(rf'data-sort="(\d+)"[^>]*><span[^>]*>{level}<', page) for level in ("critical", "low")]
 
     assert [found and found[1] for found in orders] == ["0", "3"]

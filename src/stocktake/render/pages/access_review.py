@@ -24,7 +24,7 @@ from stocktake.render.principals import (
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
-_HERE, _CSV = "access-review.md", "access-review.csv"
+_HERE, _CSV = "access-review.md", "access-review-sheet.csv"
 PRIVILEGED, SHARED, ORPHAN, PAST, SINGLE, OPEN = (
     "privileged",
     "shared",

@@ -11,7 +11,7 @@ from stocktake.render.document import Heading, Page, document
 from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.paged import paged
-from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted
+from stocktake.render.parts import SEVERITY_ORDER, Card, badge, cards, code, counted, lead, muted
 from stocktake.render.prose import summary
 from stocktake.render.risk_levels import IMPACTS, LEVELS, LIKELIHOODS, badge_of, level, progress, solved
 from stocktake.render.table import Cell, Column
@@ -208,4 +208,4 @@ def _ranked(name: str, scale: tuple[str, ...]) -> Cell:
 
 
 def _level(name: str) -> Cell:
-    return Cell(badge_of(name), LEVELS.index(name) if name in LEVELS else -1, name or "not rated")
+    return Cell(badge_of(name), SEVERITY_ORDER.get(name, -1), name or "not rated")

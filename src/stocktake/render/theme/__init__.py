@@ -8,6 +8,7 @@ from importlib.resources import files as package
 _FILES = {
     "docs/javascripts/map.js": "map.js",
     "docs/javascripts/stocktake.js": "stocktake.js",
+    "docs/javascripts/told.js": "told.js",
     "docs/javascripts/vendor/cytoscape.min.js": "vendor/cytoscape.min.js",
     "docs/javascripts/vendor/elk.bundled.js": "vendor/elk.bundled.js",
     "docs/javascripts/vendor/elk.LICENSE.md.txt": "vendor/elk.LICENSE.md",
