@@ -11,6 +11,7 @@ from stocktake.model.trend import Trend
 from stocktake.render import asof, edition, theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
+from stocktake.render.paged import with_tables
 from stocktake.render.pages import PAGES
 from stocktake.render.view import View
 
@@ -30,8 +31,7 @@ def site(
     missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
     their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
     the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
-    where pages may show it. Without `trend` nobody
-    asked for the past.
+    where pages may show it. Without `trend` nobody asked for the past.
     """
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
@@ -42,5 +42,5 @@ def site(
         view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}
     yield from theme.files()
     yield from sources(view)
-    made = (page for name, pages in PAGES.items() for page in edition.pages(view, name, pages))
+    made = (page for name, pages in PAGES.items() for page in edition.pages(view, name, with_tables(pages)))
     yield from asof.stamped(view, made)

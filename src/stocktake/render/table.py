@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from stocktake.render.escape.html import Markup, el, join, text
+from stocktake.render.escape.html import Markup, el, join, plain, text
 from stocktake.render.terms import marked
 
 
@@ -26,6 +27,16 @@ class Cell(NamedTuple):
     facet: str | None = None
 
 
+class Whole(NamedTuple):
+    """What a table on one of several pages is a part of: the file with all rows, how many, and by what they can be
+    filtered, by the number of the column.
+    """
+
+    data: str
+    rows: int
+    options: Mapping[int, Sequence[str]]
+
+
 Row = Sequence[object]
 _MOST_SEARCHED = 15  # a longer table lists what has pages of its own, and those are found
 
@@ -36,6 +47,7 @@ def table(
     caption: str,
     empty: object = "Nothing here.",
     filtered: bool = False,
+    whole: Whole | None = None,
 ) -> Markup:
     """A table with a name for screen readers; without rows, `empty` says what that means or what to do."""
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
@@ -45,13 +57,15 @@ def table(
     inner = el(
         "table",
         el("caption", caption, class_="st-hidden"),
-        el("thead", el("tr", join(map(_heading, columns), " "))),
+        el("thead", el("tr", join(_headings(columns, whole), " "))),
         el("tbody", join(body, " ")),
         class_="st-table",
         data_search_exclude="yes" if len(body) > _MOST_SEARCHED else None,
     )
     scroll = el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=caption)
-    return el("div", scroll, class_="st-tablebox", data_table=_tools(len(body), filtered))
+    tools = "filter" if whole else _tools(len(body), filtered)
+    every = {"data_rows": whole.data, "data_total": whole.rows} if whole else {}
+    return el("div", scroll, class_="st-tablebox", data_table=tools, **every)
 
 
 def _tools(rows: int, filtered: bool) -> str | None:
@@ -65,19 +79,40 @@ def pairs(rows: Iterable[tuple[object, object]]) -> Markup:
     return el("dl", join(items, " "), class_="st-pairs") if items else Markup("")
 
 
-def _heading(column: Column) -> Markup:
+def _headings(columns: Sequence[Column], whole: Whole | None) -> Iterator[Markup]:
+    for number, column in enumerate(columns):
+        options = whole.options.get(number) if whole else None
+        yield _heading(column, json.dumps(options) if options else None)
+
+
+def _heading(column: Column, options: str | None = None) -> Markup:
     classes = " ".join(name for name, on in (("st-num", column.number), ("st-wide", column.wide)) if on)
-    return el("th", marked(column.title), scope="col", class_=classes or None, data_facet=column.facet)
+    return el(
+        "th", marked(column.title), scope="col", class_=classes or None, data_facet=column.facet, data_options=options
+    )
 
 
 def _row(row: Row, columns: Sequence[Column]) -> Markup:
-    cells = []
+    # Apart, for the search index: it keeps the words and drops the cells.
+    return el("tr", join(cells(row, columns), " "))
+
+
+def facet(value: object) -> str:
+    """What a cell can be filtered by."""
+    if isinstance(value, Cell):
+        return plain(value.content or "") if value.facet is None else value.facet
+    return plain(value or "")
+
+
+def cells(row: Row, columns: Sequence[Column]) -> list[Markup]:
+    """The cells of a row."""
+    made = []
     for value, column in zip(row, columns, strict=True):
         cell = value if isinstance(value, Cell) else Cell(value)
         content = text("" if cell.content is None else cell.content)
         classes = "st-num" if column.number else None
-        cells.append(el("td", content or _nothing(), class_=classes, data_sort=cell.sort, data_facet=cell.facet))
-    return el("tr", join(cells, " "))  # apart, for the search index: it keeps the words and drops the cells
+        made.append(el("td", content or _nothing(), class_=classes, data_sort=cell.sort, data_facet=cell.facet))
+    return made
 
 
 def _nothing() -> Markup:

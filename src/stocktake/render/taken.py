@@ -24,6 +24,7 @@ _PAGES = frozenset(
         "observations",
         "plan",
         "reconciliation",
+        "trends",
     }
 )
 _FOLDERS = frozenset({"control", "data", "diagram", "environment", "rule", "schema"})
@@ -33,6 +34,7 @@ _FILES = frozenset(
 )
 _WHOLE = frozenset({"data", "diagram", "javascripts/vendor"})
 _ENDING = re.compile(r"\.(?:md|html)\Z")
+_BESIDE = re.compile(r"(?:_rows\.js|\.csv)\Z")  # what all pages of a long table hold
 _NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2
 
 
@@ -45,6 +47,7 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
         return (
             path in _FILES
             or folder in _WHOLE
+            or (_BESIDE.search(name) is not None and _is_beside(folder, _BESIDE.sub("", name)))
             or (folder in kinds and name.startswith(f"{folder}.") and name.endswith(".csv"))
         )
     name = _ENDING.sub("", name)
@@ -54,3 +57,8 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
     if folder in kinds:
         return first == "index" or exists(f"{folder}/{'index' if name == '_index' else name}")
     return folder in _FOLDERS
+
+
+def _is_beside(folder: str, page: str) -> bool:
+    """Whether a page has files of its rows beside it."""
+    return page == "index" or folder in _FOLDERS if folder else page in _PAGES

@@ -31,6 +31,7 @@ from stocktake.values.text import percent_decoded
 if TYPE_CHECKING:
     from stocktake.render.diagram.picture import Picture
     from stocktake.render.diagram.sequence import Sequence
+    from stocktake.render.table import Column, Row
 
 
 def page_of(address: str) -> str:
@@ -49,7 +50,7 @@ class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
     their paths below docs), and its coverage where somebody counted. `site_url` is where the site will be, as far as
     is known; `trend` is what older revisions showed. `diagrams` and `sequences` are what the architecture diagrams
-    show, once somebody drew them up.
+    show, once somebody drew them up; `tables` are the long ones of the pages that are being made.
     `read` gives the text of a record's file, where pages may show it.
     """
 
@@ -68,6 +69,7 @@ class View:
         self.site_url = ""
         self.read: Callable[[str], str] | None = None
         self.trend = Trend()
+        self.tables: dict[str, tuple[list[Column], list[Row], str]] = {}
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
+from html import escape, unescape
 
 from stocktake.values.text import shown
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _ALLOWED = frozenset({"http:", "https:", "mailto:"})
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\\<>\"'`{}|^\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_TAG = re.compile(r"<[^>]*>")  # a bracket inside an attribute is always escaped
+_BREAK = re.compile(r"<br>|</(?:p|li|div|tr|dd|dt)>")
 _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 
 
@@ -28,6 +30,13 @@ def text(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     return Markup(escape(shown(str(value), multiline=True)).replace("\n", "&#10;").replace("\t", "&#9;"))
+
+
+def plain(value: object) -> str:
+    """What a reader sees of it: the text of Markup, and anything else as it is."""
+    if not isinstance(value, Markup):
+        return str(value)
+    return unescape(_TAG.sub("", _BREAK.sub(" ", value.replace("\u200b", "")))).strip()
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:

@@ -39,7 +39,9 @@ def pages(view: View) -> Iterator[Page]:
         key=lambda one: (one.rank, one.name.casefold(), one.door.asset.address, one.door.sheet.environment or ""),
     )
     rows = [principal_rows.row(view, _HERE, one) for one in people]
-    for path, part in paged(_HERE, principal_rows.HEADERS, rows, "Principals", _nobody(found), filtered=len(rows) > 7):
+    for path, part in paged(
+        view, _HERE, principal_rows.HEADERS, rows, "Principals", _nobody(found), filtered=len(rows) > 7
+    ):
         first: Blocks = []
         if path == _HERE:
             first = [

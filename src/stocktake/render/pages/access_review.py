@@ -70,7 +70,7 @@ def pages(view: View) -> Iterator[Page]:
     people.sort(key=lambda one: (one.rank, -len(flags(view, one)), one.name.casefold(), one.door.asset.address))
     rows = [_row(view, one, made.get(identity(one))) for one in people]
     empty = _nobody(found)
-    for path, part in paged(_HERE, _HEADERS, rows, "Access by principal", empty, filtered=len(rows) > 7):
+    for path, part in paged(view, _HERE, _HEADERS, rows, "Access by principal", empty, filtered=len(rows) > 7):
         first: list[Markup | Heading | None] = []
         if path == _HERE:
             first = [

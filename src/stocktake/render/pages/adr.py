@@ -42,7 +42,7 @@ def pages(view: View) -> Iterator[Page]:
         muted(counted(len(records), "decision"), f", {accepted} accepted."),
     )
     empty = join(("No decision yet. Write the first one: ", code("stocktake new adr ID"), "."))
-    for path, part in paged(_HERE, _HEADERS, rows, kind.plural, empty):
+    for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty):
         yield document(path, kind.plural, [intro, part], wide=True)
 
 

@@ -63,7 +63,7 @@ def pages(view: View) -> Iterator[Page]:
             ".",
         )
     )
-    for path, part in paged(_HERE, _LEDGER, rows, "Restore drills", empty):
+    for path, part in paged(view, _HERE, _LEDGER, rows, "Restore drills", empty):
         first = _top(view, found) if path == _HERE else []
         yield document(path, "Backups and drills", [*first, part], wide=True)
 

@@ -52,7 +52,7 @@ def pages(view: View) -> Iterator[Page]:
             ".",
         )
     )
-    for path, part in paged(_HERE, *_shown(view, rows), "Data stores", empty):
+    for path, part in paged(view, _HERE, *_shown(view, rows), "Data stores", empty):
         yield document(path, "Data stores", [intro, offer(view, path, "inventory."), part], wide=True)
 
 

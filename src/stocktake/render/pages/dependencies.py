@@ -45,7 +45,7 @@ def pages(view: View) -> Iterator[Page]:
     reach = _Reach(blast_radius(graph), frozenset(articulation(graph)), cycles(graph))
     rows = [_row(view, reach, address) for address in sorted(_assets(view), key=lambda a: (-reach.radius[a], a))]
     empty = join(("No asset is recorded. Write one: ", code("stocktake new asset ID"), "."))
-    for path, part in paged(HERE, _HEADERS, rows, "Assets and what stops with them", empty, filtered=True):
+    for path, part in paged(view, HERE, _HEADERS, rows, "Assets and what stops with them", empty, filtered=True):
         first: list[Markup | Heading] = []
         if path == HERE:
             weak = _weak(view, reach)

@@ -96,7 +96,7 @@ def _place(view: View, place: Place) -> Iterator[Page]:
     )
     how = ("Nothing is said to run here. Name it under ", code(f"instances.{place.id}"), " of an asset.")
     above = el("div", anchor("Environments", href(here, INDEX)), muted(" / "), code(place.id), class_="st-crumb")
-    for path, part in paged(here, headers, rows, f"Assets in {place.id}", join(how)):
+    for path, part in paged(view, here, headers, rows, f"Assets in {place.id}", join(how)):
         top = [_about(place), _figures(view, here, place)] if path == here else []
         below = _below(view, here, place) if path == here else []
         yield document(path, place.name or place.id, [*top, Heading("Assets"), part, *below], above=above, wide=True)

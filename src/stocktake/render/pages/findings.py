@@ -24,7 +24,7 @@ def pages(view: View) -> Iterator[Page]:
     ranked = sorted((one for one in view.audit.outcomes if one.state != WAIVED), key=_order)
     rows = [row(view, _HERE, outcome) for outcome in ranked]
     empty = "No rule failed and none lacked an answer. What each rule was asked stands above."
-    for path, part in paged(_HERE, HEADERS, rows, "Findings", empty, filtered=True):
+    for path, part in paged(view, _HERE, HEADERS, rows, "Findings", empty, filtered=True):
         first: list[Markup | Heading | None] = []
         if path == _HERE:
             trend = trend_charts.beside(view, _HERE, "findings")

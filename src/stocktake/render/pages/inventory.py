@@ -40,7 +40,7 @@ def pages(view: View) -> Iterator[Page]:
     )
     how = ("No asset is recorded. Find some: ", code("stocktake discover"), ", or write one: ")
     empty = join((*how, code("stocktake new asset ID"), "."))
-    for path, part in paged(_HERE, headers, found, "Inventory sheet", empty):
+    for path, part in paged(view, _HERE, headers, found, "Inventory sheet", empty):
         yield document(path, "Inventory sheet", [intro, offer(view, path, "inventory."), part], wide=True)
 
 

@@ -79,7 +79,7 @@ def row(view: View, kind: Kind, record: Record) -> list[object]:
 def index(view: View, kind: Kind, rows: list[list[object]], headers: list[Column], *intro: Markup) -> Iterator[Page]:
     """The index, on several pages where it is long."""
     empty = join(("No record yet. Write the first one: ", code(f"stocktake new {kind.name} ID"), "."))
-    for path, part in paged(f"{kind.name}/index.md", headers, rows, kind.plural, empty):
+    for path, part in paged(view, f"{kind.name}/index.md", headers, rows, kind.plural, empty):
         tables = offer(view, path, f"{kind.name}/{kind.name}.")
         yield document(path, kind.plural, [*intro, tables, part], wide=True)
 

@@ -37,7 +37,7 @@ def pages(view: View) -> Iterator[Page]:
     ends = {end for pair in flows for end in pair}
     rows = [_row(view, edge) for edge in edges]
     empty = join(("No dependency is recorded. Find some: ", code("stocktake discover"), "."))
-    for path, part in paged(_HERE, _HEADERS, rows, "Dependencies", empty):
+    for path, part in paged(view, _HERE, _HEADERS, rows, "Dependencies", empty):
         first: list[Markup | Heading] = []
         if path == _HERE:
             tables = offer(view, _HERE, "matrix.")

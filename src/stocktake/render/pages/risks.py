@@ -41,7 +41,7 @@ def pages(view: View) -> Iterator[Page]:
     kind, records = view.estate.kinds["risk"], view.estate.of("risk")
     rows = [_row(view, record) for record in sorted(records, key=_order)]
     empty = join(("No risk is recorded. Write the first one: ", code("stocktake new risk ID"), "."))
-    for path, part in paged(_HERE, _HEADERS, rows, kind.plural, empty, filtered=len(rows) > 7):
+    for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty, filtered=len(rows) > 7):
         first: list[Markup | Heading | None] = []
         if path == _HERE:
             first = [_lead(records), _figures(view, records), Heading("Matrix"), _told(), _matrix(view, records)]

@@ -39,7 +39,7 @@ def pages(view: View) -> Iterator[Page]:
         muted(counted(len(records), "waiver"), f", {len(used)} in use."),
     )
     empty = join(("No exception is accepted. Write one: ", code("stocktake new waiver ID"), "."))
-    for path, part in paged(_HERE, _HEADERS, rows, kind.plural, empty):
+    for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty):
         yield document(path, kind.plural, [intro, part], wide=True)
 
 

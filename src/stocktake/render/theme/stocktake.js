@@ -10,7 +10,7 @@
     return numeric.test(a) && numeric.test(b) && x !== y ? x - y : a.localeCompare(b, "en", { numeric: true })
   }
 
-  function sortable(table) {
+  function sortable(table, sort) {
     var heads = Array.from(table.tHead.rows[0].cells), body = table.tBodies[0]
     heads.forEach(function (head, column) {
       var button = document.createElement("button")
@@ -21,6 +21,7 @@
         var down = head.getAttribute("aria-sort") === "ascending"
         heads.forEach(function (other) { other.removeAttribute("aria-sort") })
         head.setAttribute("aria-sort", down ? "descending" : "ascending")
+        if (sort) return sort(column, down)
         var rows = Array.from(body.rows).map(function (row) { return [order(row.cells[column]), row] })
         rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]) })
         body.append.apply(body, rows.map(function (pair) { return pair[1] }))
@@ -28,8 +29,9 @@
     })
   }
 
-  function filterable(box, table, first) {
-    var rows = Array.from(table.tBodies[0].rows), query = new URLSearchParams(first ? location.search : "")
+  // The bar above a table: a search and a choice for each facet, filled from the address.
+  function controls(table, first, valuesOf) {
+    var query = new URLSearchParams(first ? location.search : "")
     var bar = document.createElement("form"), search = document.createElement("input"), found = document.createElement("output")
     bar.className = "st-filter"
     bar.addEventListener("submit", function (event) { event.preventDefault() })
@@ -41,7 +43,7 @@
     var facets = []
     Array.from(table.tHead.rows[0].cells).forEach(function (head, column) {
       if (head.dataset.facet === undefined) return
-      var name = content(head), values = Array.from(new Set(rows.map(function (row) { return facet(row.cells[column]) })))
+      var name = content(head), values = valuesOf(head, column)
       if (values.length < 2 || values.length > 200) return
       var select = document.createElement("select")
       select.setAttribute("aria-label", name)
@@ -53,23 +55,95 @@
       bar.append(select)
     })
     bar.append(found)
+    return {
+      bar: bar, found: found,
+      used: function () { return search.value || facets.some(function (item) { return item.select.value }) },
+      fits: function (cells, text) {
+        var words = search.value.toLowerCase()
+        return facets.every(function (item) { return !item.select.value || facet(cells[item.column]) === item.select.value }) &&
+          (!words || text().toLowerCase().indexOf(words) >= 0)
+      },
+      remember: function () {
+        if (!first || !/^http/.test(location.protocol)) return
+        var state = new URLSearchParams()
+        if (search.value) state.set("q", search.value)
+        facets.forEach(function (item) { if (item.select.value) state.set(item.name, item.select.value) })
+        history.replaceState(null, "", location.pathname + (state.toString() ? "?" + state : "") + location.hash)
+      }
+    }
+  }
 
+  function filterable(box, table, first) {
+    var rows = Array.from(table.tBodies[0].rows)
+    var bar = controls(table, first, function (head, column) {
+      return Array.from(new Set(rows.map(function (row) { return facet(row.cells[column]) })))
+    })
     function apply(event) {
-      var words = search.value.toLowerCase(), shown = 0
+      var shown = 0
       rows.forEach(function (row) {
-        var fits = facets.every(function (item) { return !item.select.value || facet(row.cells[item.column]) === item.select.value })
-        row.hidden = !fits || (words && row.textContent.toLowerCase().indexOf(words) < 0)
+        row.hidden = !bar.fits(row.cells, function () { return row.textContent })
         if (!row.hidden) shown += 1
       })
-      found.value = shown === rows.length ? rows.length + " rows" : shown + " of " + rows.length + " rows"
-      if (!event || !first || !/^http/.test(location.protocol)) return
-      var state = new URLSearchParams()
-      if (search.value) state.set("q", search.value)
-      facets.forEach(function (item) { if (item.select.value) state.set(item.name, item.select.value) })
-      history.replaceState(null, "", location.pathname + (state.toString() ? "?" + state : "") + location.hash)
+      bar.found.value = shown === rows.length ? rows.length + " rows" : shown + " of " + rows.length + " rows"
+      if (event) bar.remember()
     }
-    bar.addEventListener("input", apply)
-    box.before(bar)
+    bar.bar.addEventListener("input", apply)
+    box.before(bar.bar)
+    apply()
+  }
+
+  // A table on several pages: as soon as somebody filters or sorts, its rows come from the file that holds all of them.
+  function split(box, table, first) {
+    var body = table.tBodies[0], own = Array.from(body.rows), total = Number(box.dataset.total), all = null, order_ = null
+    var pages = document.querySelector(".st-pages"), most = 500
+    var bar = controls(table, first, function (head) { return JSON.parse(head.dataset.options || "[]") })
+
+    function unpack(data) {
+      var store = document.createElement("template")
+      store.innerHTML = "<table><tbody><tr>" + data.cells.join("") + "</tr></tbody></table>"
+      var cells = Array.from(store.content.querySelector("tr").cells)
+      return data.rows.map(function (row) { return row.map(function (number) { return cells[number] }) })
+    }
+    function load() {
+      var script = document.createElement("script")
+      script.src = box.dataset.rows
+      script.onload = function () {
+        all = unpack(window.stocktakeRows[box.dataset.rows])
+        apply()
+      }
+      script.onerror = function () { bar.found.value = "The file with all rows cannot be read; this page has " + own.length + " of " + total + "." }
+      bar.found.value = "Reading all rows"
+      document.head.append(script)
+      load = function () {}
+    }
+    function apply(event) {
+      var busy = bar.used() || order_
+      if (event) bar.remember()
+      if (busy && !all) return load()
+      if (pages) pages.hidden = Boolean(busy)
+      if (!busy) {
+        body.replaceChildren.apply(body, own)
+        bar.found.value = own.length + " of " + total + " rows on this page"
+        return
+      }
+      var rows = all.filter(function (cells) {
+        return bar.fits(cells, function () { return cells.map(function (cell) { return cell.textContent }).join(" ") })
+      })
+      if (order_) {
+        var keyed = rows.map(function (cells) { return [order(cells[order_.column]), cells] })
+        keyed.sort(function (a, b) { return (order_.down ? -1 : 1) * compare(a[0], b[0]) })
+        rows = keyed.map(function (pair) { return pair[1] })
+      }
+      body.replaceChildren.apply(body, rows.slice(0, most).map(function (cells) {
+        var row = document.createElement("tr")
+        row.append.apply(row, cells.map(function (cell) { return cell.cloneNode(true) }))
+        return row
+      }))
+      bar.found.value = rows.length + " of " + total + " rows" + (rows.length > most ? ", the first " + most + " shown" : "")
+    }
+    sortable(table, function (column, down) { order_ = { column: column, down: down }; apply() })
+    bar.bar.addEventListener("input", apply)
+    box.querySelector(".st-scroll").before(bar.bar)
     apply()
   }
 
@@ -79,8 +153,10 @@
       var table = box.querySelector("table")
       if (table.dataset.ready) return
       table.dataset.ready = "yes"
+      var scroll = box.querySelector(".st-scroll"), first = box === many[many.length - 1]
+      if (box.dataset.rows) return split(box, table, first)
       sortable(table)
-      if (box.dataset.table === "filter") filterable(box.querySelector(".st-scroll"), table, box === many[many.length - 1])
+      if (box.dataset.table === "filter") filterable(scroll, table, first)
     })
   }
 
