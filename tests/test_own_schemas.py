@@ -157,3 +157,10 @@ def test_engines_agree_about_every_pattern_that_is_allowed() -> None:
             assert fast.is_valid(text) == bool(plain.search(text)), (pattern, text)
         assert not re.search(r"\(\?=|\\1|\+\+", pattern)
     assert allowed > 1_000
+
+
+def test_a_schema_that_is_right_is_nothing_wrong_to_check_alone(tmp_path: Path, run: Run) -> None:
+    write(tmp_path, {FILE: json.dumps(PUMP), "registry/assets/a.yaml": STORE})
+
+    assert run("check", FILE, "-C", str(tmp_path)).lines == ["1 file checked, nothing wrong"]
+    assert run("check", "schemas/none.schema.json", "-C", str(tmp_path)).exit_code == 2

@@ -113,7 +113,9 @@ def _reference(reference: str, name: str, every: Mapping[str, Schema]) -> tuple[
         return "is not one of the schemas here, and nothing is fetched from elsewhere", f"Here are {here} and others."
     target, _ = _target(reference, name, every)
     if (pointer and not pointer.startswith("/")) or not isinstance(target, (bool, dict)):
-        return "names nothing", "A reference is FILE#/$defs/NAME."
+        names = sorted(every[other].get("$defs", ()))
+        guess = closest((pointer or "").rpartition("/")[2], names)
+        return "names nothing", f"Did you mean {uri}#/$defs/{guess}?" if guess else "A reference is FILE#/$defs/NAME."
     return None
 
 
