@@ -8,7 +8,8 @@ import pytest
 import render_estate
 from stocktake.model.audit import Audit
 from stocktake.render.access_decisions import identity
-from stocktake.render.pages import access_review, findings, risks
+from stocktake.render.copies import further
+from stocktake.render.pages import access_review, adr, findings, risks
 from stocktake.render.pages.access_review import ORPHAN, PAST, PRIVILEGED, flags
 from stocktake.render.principals import doors, principals
 from stocktake.render.view import View
@@ -94,6 +95,28 @@ def test_accepted_findings_stand_apart_with_what_is_done_instead() -> None:
     assert "BKP001@asset/orders" not in rest
 
 
+def test_the_timeline_of_decisions_begins_with_the_newest_and_says_what_holds_now() -> None:
+    text = read(adr.pages, View(render_estate.shop(), {})).partition("## All decisions")[0]
+
+    assert text.index("2026-01") < text.index("2025-01")
+    assert "now </span><a" in text or 'now <a href="0002-two.html">' in text
+
+
+def test_a_copy_that_is_copied_on_says_where_to() -> None:
+    plan = {"backup": {"plans": {"nightly": {"kind": "full", "target": "vault"}}}}
+    vault = {"name": "Vault", "type": "object-store", "backup": {"plans": {"weekly": {"target": "tape"}}}}
+    view = judged(
+        ("asset/orders", {**STORE, **plan}),
+        ("asset/vault", vault),
+        ("asset/tape", {"name": "Tape", "type": "backup-repository"}),
+        ("asset/mirror", {"name": "Mirror", "type": "object-store"}),
+        ("dependency/mirror", {"from": "vault", "to": "mirror", "type": "replicates-to"}),
+    )
+
+    assert further(view, "asset/vault") == ["asset/mirror", "asset/tape"]
+    assert further(view, "asset/tape") == []
+
+
 def reviewed(*points: tuple[str, str, Mapping[str, Any]]) -> Audit:
     """The shop, with a review of access for each (state, last day, checklist)."""
     audit = render_estate.shop()
@@ -150,7 +173,7 @@ def test_what_only_a_baseline_says_is_not_known_without_one() -> None:
     assert row.count('title="not known"') == 3
 
 
-@pytest.mark.parametrize("pages", [access_review.pages, findings.pages, risks.pages])
+@pytest.mark.parametrize("pages", [access_review.pages, adr.pages, findings.pages, risks.pages])
 def test_a_register_shows_hostile_text_and_no_element_of_it(pages: Any) -> None:
     text = read(pages, View(render_estate.hostile(), {}))
 
@@ -158,6 +181,6 @@ def test_a_register_shows_hostile_text_and_no_element_of_it(pages: Any) -> None:
     assert "&lt;script&gt;window.canary" in text
 
 
-@pytest.mark.parametrize("pages", [access_review.pages, risks.pages])
+@pytest.mark.parametrize("pages", [access_review.pages, adr.pages, risks.pages])
 def test_an_empty_register_says_what_to_do(pages: Any) -> None:
     assert "stocktake " in read(pages, View(render_estate.empty(), {}))

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.record import Record
-from stocktake.render.document import Page, document
+from stocktake.render.anatomy.adr import later_than
+from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.live import day
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, code, counted, lead, muted
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
 _HERE = "adr/index.md"
+_MONTHS, _SHOWN = 12, 8
 _HEADERS = (
     Column("Date"),
     Column("Decision", wide=True),
     Column("Status", facet=True),
-    Column("About"),
+    Column("Touches"),
     Column("Superseded by"),
 )
 _TONES = {
@@ -43,7 +46,39 @@ def pages(view: View) -> Iterator[Page]:
     )
     empty = join(("No decision yet. Write the first one: ", code("stocktake new adr ID"), "."))
     for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty):
-        yield document(path, kind.plural, [intro, part], wide=True)
+        first = [intro, *_timeline(view, newest)] if path == _HERE else []
+        yield document(path, kind.plural, [*first, part], wide=True)
+
+
+def _timeline(view: View, newest: list[Record]) -> Iterator[Markup | Heading]:
+    """How many decisions each month brought, the last ones by name; the table has all."""
+    months: dict[str, list[Record]] = {}
+    for record in newest:
+        months.setdefault(str(record.data.get("date") or "no date")[:7], []).append(record)
+    if not newest:
+        return
+    items = []
+    for month, found in list(months.items())[:_MONTHS]:
+        marks = [
+            el("li", _mark(record), " ", view.link(_HERE, record.address), _then(view, record))
+            for record in found[:_SHOWN]
+        ]
+        more = el("li", muted(f"and {len(found) - _SHOWN} more")) if len(found) > _SHOWN else None
+        items.append(el("li", el("b", month), muted(f" {counted(len(found), 'decision')}"), el("ul", *marks, more)))
+    yield Heading("Timeline")
+    yield el("ol", *items, class_="st-timeline")
+    yield Heading("All decisions")
+
+
+def _mark(record: Record) -> Markup:
+    status = str(record.data.get("status") or "no status")
+    return badge(status, _TONES.get(status, "plain"))
+
+
+def _then(view: View, record: Record) -> Markup | None:
+    """What came in its place."""
+    later = later_than(view, record)
+    return muted(" now ", _linked(view, later)) if later else None
 
 
 def _row(view: View, record: Record) -> tuple[object, ...]:
@@ -56,7 +91,7 @@ def _row(view: View, record: Record) -> tuple[object, ...]:
         if field.startswith("supersedes")
     ]
     return (
-        record.data.get("date"),
+        day(record.data["date"]) if record.data.get("date") else None,
         join((view.link(_HERE, record.address), el("br"), muted(code(record.id)))),
         Cell(badge(status, _TONES.get(status, "plain")) if status else None, status, status),
         _linked(view, names),

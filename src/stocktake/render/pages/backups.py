@@ -9,6 +9,7 @@ from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.record import Record
 from stocktake.render import facts, svg
 from stocktake.render.backup_plans import DISTANCES, PAGE, RESULTS, plan_table
+from stocktake.render.copies import onward, regions
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.live import clean, day, folded
@@ -177,8 +178,10 @@ def _chains(view: View, found: list[Plan]) -> Markup:
     headers = (
         Column("Store", facet=True),
         Column("Environment", facet=True),
-        "Plan",
+        "Job",
         "Copies lie in",
+        "Copied on to",
+        "Region",
         "Store's domain",
         "Copies' domain",
         Column("Failure domain", facet=True),
@@ -195,14 +198,22 @@ def _chain(view: View, far: Distance, plan: Plan) -> tuple[object, ...]:
     return (
         Cell(view.link(_HERE, plan.asset.address), None, plan.asset.name),
         plan.environment,
-        code(plan.name),
+        _job(plan),
         view.link(_HERE, plan.target) if plan.target else badge("not said", "is-unknown"),
+        onward(view, _HERE, plan),
+        regions(view, plan),
         far.source,
         far.target,
         Cell(badge(far.verdict, DISTANCES[far.verdict]), None, far.verdict),
         far.words,
         facts.plain(fixed) if fixed else badge("not said", "is-unknown"),
     )
+
+
+def _job(plan: Plan) -> Markup:
+    """The plan with what it makes; how often stands in the table of plans."""
+    kind = plan.sheet.get("kind")
+    return join((code(plan.name), el("br"), muted(clean(kind) if kind else "kind not said")))
 
 
 def _drill(view: View, one: Record) -> tuple[object, ...]:
