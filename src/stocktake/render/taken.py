@@ -18,6 +18,7 @@ _PAGES = frozenset(
         "findings",
         "glossary",
         "guides",
+        "heatmaps",
         "index",
         "inventory",
         "matrix",

@@ -65,6 +65,7 @@ _DOORS = (
         "I look after the register",
         "Whether machines look, what they found, and what they could not see.",
         (
+            ("Heatmaps", "heatmaps.md"),
             ("Trends", "trends.md"),
             ("Declared and observed", "reconciliation.md"),
             ("Observations", "observations.md"),

@@ -1,0 +1,155 @@
+"""Heatmaps beside that of owners and families: tables with text in every cell, each cell a link to its list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from stocktake.model.coverage import Coverage
+from stocktake.model.outcome import FAIL, UNKNOWN
+from stocktake.model.rule import FAMILIES
+from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.parts import SEVERITY_ORDER, counted, muted, share
+from stocktake.render.view import View, href
+
+LEVELS = ("critical", "high", "medium", "low", "unknown")
+_LATELY, _EARLIER, _NEVER = "seen lately", "seen earlier", "never seen"
+Ranks = Mapping[tuple[str, str], Counter[str]]
+
+
+class Spot(NamedTuple):
+    """One cell: what it says, a smaller word below, its tone, and the list behind it."""
+
+    words: str
+    below: str = ""
+    tone: str = ""
+    url: str = ""
+
+
+class Grid(NamedTuple):
+    """A whole heatmap; `told` is the formula of a cell, `rows` are heads with their cells."""
+
+    title: str
+    told: str
+    corner: str
+    columns: Sequence[Markup]
+    rows: Iterable[tuple[Markup, Sequence[Spot | None]]]
+
+
+def grid(one: Grid) -> Markup:
+    """The table with its formula above it."""
+    heads = (el("th", column, scope="col") for column in one.columns)
+    head = el("tr", el("th", one.corner, scope="col", class_="st-corner"), *heads)
+    body = [el("tr", el("th", name, scope="row"), *map(_spot, spots)) for name, spots in one.rows]
+    caption = el("caption", one.title, class_="st-hidden")
+    drawn = el("table", caption, el("thead", head), el("tbody", *body), class_="st-matrix st-heatmap")
+    box = el("div", drawn, class_="st-scroll", role="region", tabindex="0", aria_label=one.title)
+    return join((el("p", one.told, class_="st-muted"), box))
+
+
+def _spot(spot: Spot | None) -> Markup:
+    if spot is None:
+        return el("td")
+    words = (spot.words, *((el("br"), el("small", spot.below)) if spot.below else ()))
+    inner = el("a", *words, href=spot.url) if spot.url else el("span", *words)
+    return el("td", inner, class_=f"st-heat st-heat-{spot.tone}" if spot.tone else None)
+
+
+def by_criticality(view: View, here: str) -> Grid:
+    """Findings and doubts by how critical what they are about is."""
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for outcome in view.audit.outcomes:
+        if outcome.state in (FAIL, UNKNOWN):
+            what = outcome.severity if outcome.state == FAIL else UNKNOWN
+            place = (outcome.criticality or "unknown", outcome.rule.rstrip("0123456789"))
+            found.setdefault(place, Counter())[what] += 1
+    families = _families(view)
+    rows = [(el("span", level), [_found(here, found, level, family) for family in families]) for level in LEVELS]
+    told = (
+        "Findings, known ones too, then doubts, by the criticality of what they are about; "
+        "the colour is the worst severity. Where nobody said how critical it is, it stands under unknown."
+    )
+    title = "Findings and doubts by criticality and family of rules"
+    return Grid(title, told, "criticality ↓ family →", [_abbreviated(family) for family in families], rows)
+
+
+def _families(view: View) -> list[str]:
+    return sorted({rule.family for rule in view.audit.rules})
+
+
+def _abbreviated(family: str) -> Markup:
+    return el("abbr", family, title=FAMILIES.get(family, family))
+
+
+def _found(here: str, found: Ranks, level: str, family: str) -> Spot | None:
+    counts = found.get((level, family))
+    if not counts:
+        return None
+    failed = sum(counts.values()) - counts[UNKNOWN]
+    worst = min((name for name in counts if name != UNKNOWN), key=lambda name: SEVERITY_ORDER.get(name, 9), default="")
+    words = [counted(failed, "finding")] if failed else []
+    words += [counted(counts[UNKNOWN], "doubt")] if counts[UNKNOWN] else []
+    query = urlencode({"rule": FAMILIES.get(family, family), "criticality": level})
+    return Spot(", ".join(words), worst, worst or UNKNOWN, f"{href(here, 'findings.md')}?{query}")
+
+
+def answers(view: View, here: str, found: Coverage) -> Grid:
+    """The share of questions of each family that have an answer, by team."""
+    families = _families(view)
+    rows = []
+    for part in sorted((part for part in found.parts if part.what == "team"), key=lambda part: (not part.id, part.id)):
+        known, total = Counter[str](), Counter[str]()
+        for rule in part.rules:
+            family = rule.rule.rstrip("0123456789")
+            known[family] += rule.answered
+            total[family] += rule.asked
+        head = view.link(here, f"team/{part.id}") if part.id else muted("nobody")
+        spots = [_answered(here, part.id, family, known[family], total[family]) for family in families]
+        rows.append((head, spots))
+    told = (
+        "Questions with an answer ÷ questions that apply to what a team owns. "
+        "Hatched where fewer than all have one; an empty cell was asked nothing. Rules about the whole estate "
+        "belong to no team."
+    )
+    title = "Questions answered by owner and family of rules"
+    return Grid(title, told, "owner ↓ family →", [_abbreviated(family) for family in families], rows)
+
+
+def _answered(here: str, team: str, family: str, known: int, total: int) -> Spot | None:
+    if not total:
+        return None
+    query = urlencode({"rule": FAMILIES.get(family, family), "owner": team or "nobody", "state": "unknown"})
+    if known == total:
+        return Spot(share(known, total), f"{known:,} of {total:,}", "answered")
+    return Spot(share(known, total), f"{known:,} of {total:,}", UNKNOWN, f"{href(here, 'findings.md')}?{query}")
+
+
+def freshness(view: View, here: str) -> Grid:
+    """Which assets of each team a machine saw lately, earlier, or never."""
+    ever = {match.address for match in view.audit.reconciliation.matched}
+    found: dict[str, Counter[str]] = {}
+    for record in view.estate.of("asset"):
+        state = _LATELY if record.address in view.seen_assets else _EARLIER if record.address in ever else _NEVER
+        found.setdefault(view.entry(record.address).owner, Counter())[state] += 1
+    rows = []
+    for owner, counts in sorted(found.items(), key=lambda item: (not item[0], item[0])):
+        head = view.link(here, f"team/{owner}") if owner else muted("nobody")
+        rows.append((head, [_seen(view, here, owner, state, counts) for state in (_LATELY, _EARLIER, _NEVER)]))
+    told = (
+        "Assets ÷ all assets of the owner, by when a machine last saw them. Lately means within "
+        f"{view.estate.settings.freshness}, as stocktake.yaml sets it. What was never seen is only declared."
+    )
+    columns = [el("span", name) for name in (_LATELY, _EARLIER, _NEVER)]
+    return Grid("Assets by owner and last look", told, "owner ↓ last look →", columns, rows)
+
+
+def _seen(view: View, here: str, owner: str, state: str, counts: Counter[str]) -> Spot | None:
+    count, total = counts[state], sum(counts.values())
+    if not count:
+        return None
+    tone = "answered" if state == _LATELY else UNKNOWN
+    query = f"?{urlencode({'owner': owner})}" if owner else ""
+    url = f"{href(here, 'asset/index.md')}{query}"
+    return Spot(counted(count, "asset"), f"{share(count, total)} of {total:,}", tone, url)

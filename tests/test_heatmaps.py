@@ -1,0 +1,75 @@
+"""Heatmaps: their cells add up to what they count, and lead to lists that hold as much."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+import render_estate
+from stocktake.model.outcome import FAIL, UNKNOWN
+from stocktake.pipeline.coverage import coverage
+from stocktake.render import grids
+from stocktake.render.finding_rows import HEADERS, row
+from stocktake.render.site import site
+from stocktake.render.table import facet
+from stocktake.render.view import View
+
+HERE = "heatmaps.md"
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    return View(render_estate.shop(), {})
+
+
+def cells(one: grids.Grid) -> list[grids.Spot]:
+    """All cells that say something."""
+    return [spot for _, spots in one.rows for spot in spots if spot]
+
+
+def said(spot: grids.Spot, what: str) -> int:
+    """How many of something a cell says there are."""
+    found = re.search(rf"([0-9,]+) {what}", spot.words)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_findings_and_doubts_by_criticality_are_all_there_are(view: View) -> None:
+    spots = cells(grids.by_criticality(view, HERE))
+    states = [outcome.state for outcome in view.audit.outcomes]
+
+    assert sum(said(spot, "finding") for spot in spots) == states.count(FAIL)
+    assert sum(said(spot, "doubt") for spot in spots) == states.count(UNKNOWN)
+
+
+def test_a_cell_leads_to_as_many_rows_as_it_counts(view: View) -> None:
+    columns = {header.title.lower(): number for number, header in enumerate(HEADERS)}
+    rows = [row(view, HERE, one) for one in view.audit.outcomes if one.state in (FAIL, UNKNOWN)]
+    for spot in cells(grids.by_criticality(view, HERE)):
+        wanted = {name: values[0] for name, values in parse_qs(urlsplit(spot.url).query).items()}
+        listed = [one for one in rows if all(facet(one[columns[name]]) == value for name, value in wanted.items())]
+
+        assert wanted.keys() == {"rule", "criticality"}
+        assert len(listed) == said(spot, "finding") + said(spot, "doubt")
+
+
+def test_answers_by_owner_are_those_of_the_coverage(view: View) -> None:
+    found = coverage(view.audit)
+    spots = cells(grids.answers(view, HERE, found))
+    teams = [part for part in found.parts if part.what == "team"]
+
+    assert sum(int(spot.below.split(" of ")[1].replace(",", "")) for spot in spots) == sum(one.asked for one in teams)
+    assert all(spot.tone == "unknown" for spot in spots if not spot.words.startswith("100"))
+
+
+def test_each_asset_has_one_last_look(view: View) -> None:
+    spots = cells(grids.freshness(view, HERE))
+
+    assert sum(said(spot, "asset") for spot in spots) == len(view.estate.of("asset"))
+
+
+def test_without_a_record_the_page_says_what_to_do() -> None:
+    page = dict(site(render_estate.empty(), {}))["docs/heatmaps.md"].decode()
+
+    assert "stocktake discover" in page
