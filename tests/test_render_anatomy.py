@@ -124,6 +124,14 @@ def test_a_system_stands_for_its_assets_and_a_dependency_for_what_stops(view: Vi
     assert assets_of(view, ["dependency/web-api"]) == ["asset/web"]
 
 
+def test_a_dependency_says_what_stops_with_it_and_where_to_see_it(view: View) -> None:
+    text = told(view, "dependency/api-db")
+
+    assert ">API</a>, and 1 more with it, " in text
+    assert "dependencies.html#focus=asset/api" in text
+    assert "nothing, as far as is declared" in told(view, "dependency/report-db")
+
+
 def test_a_change_of_high_risk_is_asked_for_tests_steps_and_a_decision(view: View) -> None:
     assert "3 of 8 points are there" in told(view, "change/key")
     assert "2 of 5 points are there" in told(view, "change/mend")

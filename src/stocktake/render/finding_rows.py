@@ -94,26 +94,26 @@ def _work(view: View, here: str, outcome: Outcome, record: Record | None) -> Cel
     return Cell(join((part for part in (shown, account.ticket(record.data.get("ticket"))) if part), " "), None, status)
 
 
-def _in_full(view: View, here: str, outcome: Outcome, record: Record | None) -> Cell:
-    """Behind a line: where and why, and a link to what the rule says; a script puts that beside it."""
-    cause = summary(str(record.data.get("cause") or ""), 300) if record else ""
-    effect = summary(str(record.data.get("effect") or ""), 300) if record else ""
-    told = pairs(
+def _in_full(view: View, here: str, outcome: Outcome, record: Record | None) -> Markup:
+    """Behind a line: where and why, and a link to what the rule says; a script puts that beside it.
+
+    It stands in every row of a long list, so it says nothing that another cell or the rule says.
+    """
+    cause, effect = (summary(str(record.data.get(name) or ""), 300) if record else "" for name in ("cause", "effect"))
+    inside = pairs(
         (
-            ("Condition", join((outcome.message, code(outcome.field) if outcome.field else None), " ")),
+            ("Field", code(outcome.field) if outcome.field else None),
             ("Where", view.file(outcome.path, outcome.line) if outcome.path else None),
-            ("Cause", cause or muted("not established")),
+            ("Cause", cause),
             ("Effect here", effect),
-            ("Stops with it", f"{outcome.reach:,}"),
+            ("Stops with it", f"{outcome.reach:,}" if outcome.reach else None),
             ("Identity", code(outcome.identity)),
         )
     )
     known = outcome.rule in view.rules
     rest = anchor("Criteria, effect and fix", href(here, f"rule/{outcome.rule}.md")) if known else None
     rule = outcome.rule if known else None
-    return Cell(
-        el("details", el("summary", "open"), told, rest, class_="st-details st-more", data_told=rule), outcome.identity
-    )
+    return el("details", el("summary", "open"), inside, rest, class_="st-details st-more", data_told=rule)
 
 
 def told(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup | None:
@@ -124,6 +124,7 @@ def told(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup | None:
         sections = rule.sections()
         parts = (
             ("Criteria", account.criteria(view, here, rule, None)),
+            ("Cause", muted("Not established, unless it stands above.")),
             ("Effect", prose(sections["Why"]) if sections.get("Why") else None),
             ("Fix", view.advice.get(name)),
         )

@@ -16,6 +16,7 @@ from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
 from stocktake.model.observation import Observation
 from stocktake.model.outcome import Outcome
+from stocktake.model.reach import blast_radius
 from stocktake.model.record import Record
 from stocktake.model.rule import Rule
 from stocktake.model.sheet import Sheet
@@ -110,6 +111,11 @@ class View:
     def rules(self) -> Mapping[str, Rule]:
         """All rules by id."""
         return {rule.id: rule for rule in self.audit.rules}
+
+    @cached_property
+    def radius(self) -> Mapping[str, int]:
+        """How many assets stop with each, itself left out."""
+        return blast_radius(self.audit.graph)
 
     @cached_property
     def tracked(self) -> Mapping[str, Record]:

@@ -12,7 +12,7 @@ from stocktake.render.parts import SEVERITY_ORDER, badge, classification, counte
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
-_MOST = 100
+_MOST = 60
 _NAMED, _STOPS, _LESS = "named", "stops with it", "goes on with less"
 _TONES = {_NAMED: "plain", _STOPS: "is-fail", _LESS: "is-unknown"}
 _HEADERS = (

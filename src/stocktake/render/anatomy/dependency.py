@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.graph import MEANINGS
+from stocktake.model.graph import MEANINGS, Edge
 from stocktake.model.record import Record
 from stocktake.render.anatomy import said
-from stocktake.render.anatomy.affected import affected, linked
+from stocktake.render.anatomy.affected import linked
 from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el
 from stocktake.render.parts import badge, criticality, muted
@@ -29,12 +29,21 @@ def blocks(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
             ("Data flows", _data(view, here, record)),
             ("Criticality", criticality(edge.criticality) or said.missing("not rated")),
             ("Without it", el("span", without)),
+            ("Stops with it", _stops(view, here, edge)),
             ("Flows that take it", linked(view, here, dict.fromkeys(flows)) or muted("none")),
             ("In the matrix", anchor("who feeds whom", href(here, "matrix.md"))),
         )
     )
-    if edge.is_hard and edge.breaks():
-        yield from affected(view, here, "What stops if it breaks", [record.address])
+
+
+def _stops(view: View, here: str, edge: Edge) -> Markup:
+    """What stops when it breaks: the count for all, and the map for who."""
+    pair = edge.breaks()
+    if pair is None or not edge.is_hard:
+        return muted("nothing, as far as is declared")
+    more = view.radius.get(pair[1], 0)
+    shown = anchor("on the map", href(here, "dependencies.md", f"focus={pair[1]}"))
+    return el("span", view.link(here, pair[1]), f", and {more:,} more with it, ", shown)
 
 
 def _data(view: View, here: str, record: Record) -> Markup:
