@@ -132,6 +132,36 @@ def test_the_csv_holds_every_row_as_text_and_no_formula(home: Path) -> None:
     assert any("<script>" in cell for row in rows for cell in row)
 
 
+def test_rows_that_are_seen_are_written_without_formulas(browser: Browser, address: str) -> None:
+    page = browser.new_page(accept_downloads=True)
+    page.goto(f"{address}/coverage.html")
+    page.evaluate("""() => {
+        const box = document.createElement("div")
+        box.className = "st-tablebox"
+        box.dataset.table = "sort"
+        const rows = '<tr><td>=1+1</td><td>-4</td></tr><tr><td>a "b", c</td><td> @x</td></tr>'
+        box.innerHTML = '<div class="st-scroll"><table><caption>Odd ones</caption><thead><tr><th>A</th>' +
+            `<th>B</th></tr></thead><tbody>${rows}</tbody></table></div>`
+        document.querySelector(".md-content__inner").append(box)
+    }""")
+    page.add_script_tag(url=f"{address}/javascripts/stocktake.js")
+    with page.expect_download() as download:
+        page.get_by_label("These rows as CSV: Odd ones").click()
+    text = Path(download.value.path()).read_bytes().decode()
+    name = download.value.suggested_filename
+    page.close()
+
+    assert text == 'A,B\r\n\'=1+1,-4\r\n"a ""b"", c",\'@x\r\n'
+    assert name == "odd-ones.csv"
+
+
+def test_a_table_of_many_on_a_page_has_a_file_of_its_own(home: Path) -> None:
+    rows = list(csv.reader(io.StringIO((home / "coverage-parts.csv").read_bytes().decode())))
+
+    assert rows[0][:3] == ["Part", "Records", "Questions"]
+    assert rows[1][0] == "the whole estate"
+
+
 def test_a_table_on_one_page_has_no_file_of_rows() -> None:
     made = dict(site(render_estate.empty(), {}))
 

@@ -42,6 +42,21 @@ def paged(
         )
 
 
+def filed(
+    view: View, here: str, name: str, headers: Sequence[str | Column], rows: Sequence[Row], caption: str, empty: object
+) -> Markup:
+    """One of several tables on a page: its first rows, how many there are more, and all of them in a file."""
+    columns = [header if isinstance(header, Column) else Column(header) for header in headers]
+    shown = table(columns, rows[:PAGE_ROWS], caption, empty)
+    if not rows:
+        return shown
+    file = f"{_stem(here)}-{name}.csv"
+    view.tables[f"{here}#{name}"] = (columns, list(rows), file)
+    more = f"and {len(rows) - PAGE_ROWS:,} more. " if len(rows) > PAGE_ROWS else None
+    offer = el("p", more, anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
+    return join((shown, offer))
+
+
 def with_tables(make: Callable[[View], Iterator[Page]]) -> Callable[[View], Iterator[Page]]:
     """The same pages, and behind them the files of the long tables on them."""
 
@@ -49,7 +64,7 @@ def with_tables(make: Callable[[View], Iterator[Page]]) -> Callable[[View], Iter
         view.tables = {}
         yield from make(view)
         for path, (columns, rows, file) in view.tables.items():
-            if len(rows) > PAGE_ROWS:
+            if len(rows) > PAGE_ROWS and path.endswith(".md"):
                 yield f"docs/{_data(path)}", _packed(path, columns, rows)
             if file:
                 yield f"docs/{file}", _csv(columns, rows)

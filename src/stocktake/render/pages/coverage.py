@@ -20,12 +20,13 @@ from stocktake.render import trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import day
+from stocktake.render.paged import filed
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, share
-from stocktake.render.table import Cell, Column, pairs, table
+from stocktake.render.table import Cell, Column, pairs
 from stocktake.render.view import View, href
 
 _HERE = "coverage.md"
-_MOST, _MOST_NAMES = 500, 6
+_MOST_NAMES = 6
 _WORDS = {state: state.replace("-", " ") for state in FACT_STATES}
 _FACTS = tuple(Column(word.capitalize(), number=True) for word in _WORDS.values())
 
@@ -50,7 +51,7 @@ def pages(view: View) -> Iterator[Page]:
         _records(view, found),
         Heading("Declared only"),
         el("p", "No machine that looks here could refute these: somebody has to ask, now and then.", class_="st-muted"),
-        _unrefuted(found),
+        _unrefuted(view, found),
         Heading("Rules without all their answers"),
         _rules(view, found.parts[0]),
     ]
@@ -81,7 +82,7 @@ def _figures(found: Coverage) -> Markup:
 
 
 def _expiries(view: View, found: Coverage) -> Markup:
-    shown = [*found.overdue, *found.between(0, WITHIN[-1])]
+    listed = [*found.overdue, *found.between(0, WITHIN[-1])]
     headers = (
         Column("When", facet=True),
         Column("Day"),
@@ -91,9 +92,9 @@ def _expiries(view: View, found: Coverage) -> Markup:
     )
     rows = [
         (_when(one), Cell(day(one.day), one.day), view.subject(_HERE, one.address), one.environment, code(one.name))
-        for one in shown[:_MOST]
+        for one in listed
     ]
-    return table(headers, rows, "What runs out", f"Nothing runs out within {WITHIN[-1]} days.")
+    return filed(view, _HERE, "expiries", headers, rows, "What runs out", f"Nothing runs out within {WITHIN[-1]} days.")
 
 
 def _when(one: Expiry) -> Cell:
@@ -110,7 +111,7 @@ def _parts(view: View, found: Coverage) -> Markup:
         *_FACTS,
     )
     rows = [_part(view, part) for part in found.parts]
-    return table(headers, rows, "Coverage by system and team")
+    return filed(view, _HERE, "parts", headers, rows, "Coverage by system and team", "There is no part.")
 
 
 def _part(view: View, part: Part) -> tuple[object, ...]:
@@ -133,10 +134,9 @@ def _records(view: View, found: Coverage) -> Markup:
         Column("Written"),
         Column("What is unknown", wide=True),
     )
-    rows = [_record(view, record) for record in found.records[:_MOST]]
-    hidden = len(found.records) - len(rows)
-    rest = el("p", f"and {hidden:,} more; ", code("stocktake check --coverage"), " lists all.") if hidden else None
-    return join((table(headers, rows, "Facts of each record", "There is no record of what runs."), rest))
+    rows = [_record(view, record) for record in found.records]
+    nothing = "There is no record of what runs."
+    return filed(view, _HERE, "records", headers, rows, "Facts of each record", nothing)
 
 
 def _record(view: View, record: Known) -> tuple[object, ...]:
@@ -154,10 +154,11 @@ def _record(view: View, record: Known) -> tuple[object, ...]:
     )
 
 
-def _unrefuted(found: Coverage) -> Markup:
-    rows = [(kind, code(name), count) for kind, name, count in found.unrefuted()[:_MOST]]
+def _unrefuted(view: View, found: Coverage) -> Markup:
+    rows = [(kind, code(name), count) for kind, name, count in found.unrefuted()]
     headers = (Column("Kind", facet=True), Column("Fact"), Column("How often declared", number=True))
-    return table(headers, rows, "Facts that nobody can refute", "A machine sees each fact that is declared.")
+    nothing = "A machine sees each fact that is declared."
+    return filed(view, _HERE, "unrefuted", headers, rows, "Facts that nobody can refute", nothing)
 
 
 def _rules(view: View, whole: Part) -> Markup:
@@ -166,4 +167,5 @@ def _rules(view: View, whole: Part) -> Markup:
     headers = (Column("Rule"), *(Column(title, number=True) for title in ("Asked of", "Answered by", "Share")))
     told = f"{len(whole.rules) - len(partly)} of {counted(len(whole.rules), 'rule')} that were asked have all answers; "
     intro = el("p", told, anchor("all rules", href(_HERE, "rule/index.md")), ".", class_="st-muted")
-    return join((intro, table(headers, rows, "Rules without all their answers", "Each question was answered.")))
+    nothing = "Each question was answered."
+    return join((intro, filed(view, _HERE, "rules", headers, rows, "Rules without all their answers", nothing)))

@@ -10,8 +10,9 @@ from stocktake.render.charts import charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el
 from stocktake.render.live import day
+from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, code, counted, lead, muted, note, share
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View, href
 
 _HERE = trend_charts.PAGE
@@ -34,8 +35,9 @@ def pages(view: View) -> Iterator[Page]:
     elif not trend.told:
         told = "There is one revision so far. Commit changes to the registry, and each build adds to the lines."
         blocks.append(el("p", told, class_="st-empty"))
-    blocks.append(table(_HEADERS, map(_row, reversed(trend.points)), "Figures by revision", "Nothing was counted."))
-    yield document(_HERE, "Trends", blocks, wide=True, searched=False)
+    rows = [*map(_row, reversed(trend.points))]
+    for path, part in paged(view, _HERE, _HEADERS, rows, "Figures by revision", "Nothing was counted."):
+        yield document(path, "Trends", [*blocks, part], wide=True, searched=False)
 
 
 def _lead() -> Markup:

@@ -147,6 +147,32 @@
     apply()
   }
 
+  // What a spreadsheet would run as a formula gets an apostrophe in front, as in the files that the build writes.
+  function csvCell(cell) {
+    var text = cell.querySelector(".st-none") ? "" : content(cell)
+    if (/^\s*[=+\-@]/.test(text) && (!text.trim() || isNaN(text))) text = "'" + text
+    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text
+  }
+
+  function downloadable(box, table) {
+    var button = document.createElement("button"), place = document.createElement("p")
+    button.type = "button"
+    button.textContent = "These rows as CSV"
+    button.setAttribute("aria-label", "These rows as CSV: " + content(table.caption))
+    button.addEventListener("click", function () {
+      var rows = Array.from(table.rows).filter(function (row) { return !row.hidden })
+      var lines = rows.map(function (row) { return Array.from(row.cells).map(csvCell).join(",") + "\r\n" })
+      var link = document.createElement("a")
+      link.href = URL.createObjectURL(new Blob(lines, { type: "text/csv" }))
+      link.download = content(table.caption).toLowerCase().replace(/[^a-z0-9]+/g, "-") + ".csv"
+      link.click()
+      URL.revokeObjectURL(link.href)
+    })
+    place.className = "st-download"
+    place.append(button)
+    box.append(place)
+  }
+
   function start() {
     var many = Array.from(document.querySelectorAll(".st-tablebox[data-table]"))
     many.forEach(function (box) {
@@ -155,6 +181,8 @@
       table.dataset.ready = "yes"
       var scroll = box.querySelector(".st-scroll"), first = box === many[many.length - 1]
       if (box.dataset.rows) return split(box, table, first)
+      var after = box.nextElementSibling
+      if (!after || !after.matches(".st-download, .st-pages")) downloadable(box, table)
       sortable(table)
       if (box.dataset.table === "filter") filterable(scroll, table, first)
     })
