@@ -9,7 +9,7 @@ import render_estate
 from stocktake.model.audit import Audit
 from stocktake.render.access_decisions import identity
 from stocktake.render.copies import further
-from stocktake.render.pages import access_review, adr, findings, risks
+from stocktake.render.pages import access_review, adr, backups, findings, risks
 from stocktake.render.pages.access_review import ORPHAN, PAST, PRIVILEGED, flags
 from stocktake.render.principals import doors, principals
 from stocktake.render.view import View
@@ -115,6 +115,14 @@ def test_a_copy_that_is_copied_on_says_where_to() -> None:
 
     assert further(view, "asset/vault") == ["asset/mirror", "asset/tape"]
     assert further(view, "asset/tape") == []
+
+
+def test_hundreds_of_plans_leave_the_page_of_backups_light() -> None:
+    plan = {"backup": {"plans": {"nightly": {"kind": "full"}}}}
+    [(_, content)] = backups.pages(judged(*((f"asset/s{number}", {**STORE, **plan}) for number in range(300))))
+
+    assert content.count(b"and 200 more. ") == 2
+    assert len(content) < 300_000
 
 
 def reviewed(*points: tuple[str, str, Mapping[str, Any]]) -> Audit:

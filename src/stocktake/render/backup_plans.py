@@ -7,6 +7,7 @@ from stocktake.model.record import Record
 from stocktake.render import facts
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import day
+from stocktake.render.paged import filed
 from stocktake.render.parts import badge, code, muted, note
 from stocktake.render.recovery import (
     APART,
@@ -27,6 +28,7 @@ from stocktake.render.view import View, href
 from stocktake.values import cron
 
 PAGE = "backups.md"
+MOST = 100  # of each table but the last one, which has pages of its own
 RESULTS = {PASSED: "is-pass", FAILED: "is-fail", NO_VERDICT: "is-unknown"}
 DISTANCES = {APART: "is-pass", TOGETHER: "is-fail", UNKNOWN: "is-unknown"}
 
@@ -46,7 +48,7 @@ def plan_table(view: View, found: list[Plan]) -> Markup:
         Column("Next due"),
     )
     empty = join(("No backup plan is recorded. State it under ", code("backup.plans"), " of a store."))
-    return table(headers, rows, "Backup plans", empty)
+    return filed(view, PAGE, "plans", headers, rows, "Backup plans", empty, MOST)
 
 
 def _urgency(view: View, plan: Plan) -> tuple[int, str, str, str]:

@@ -30,11 +30,10 @@ def paged(
     paths = [path, *(f"{_stem(path)}_{number}.md" for number in range(2, len(parts) + 1))]
     file = _file(view, path) if rows else ""
     view.tables[path] = (columns, list(rows), file)
+    facets = [number for number, column in enumerate(columns) if column.facet] if len(paths) > 1 else []
+    options = {number: _options(number, rows) for number in facets}
     for here, part in zip(paths, parts, strict=True):
-        whole = None
-        if len(paths) > 1:
-            options = {number: _options(number, rows) for number, column in enumerate(columns) if column.facet}
-            whole = Whole(href(here, _data(path)), len(rows), options)
+        whole = Whole(href(here, _data(path)), len(rows), options) if len(paths) > 1 else None
         offer = file and el("p", anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
         yield (
             here,
@@ -43,16 +42,23 @@ def paged(
 
 
 def filed(
-    view: View, here: str, name: str, headers: Sequence[str | Column], rows: Sequence[Row], caption: str, empty: object
+    view: View,
+    here: str,
+    name: str,
+    headers: Sequence[str | Column],
+    rows: Sequence[Row],
+    caption: str,
+    empty: object,
+    most: int = PAGE_ROWS,
 ) -> Markup:
     """One of several tables on a page: its first rows, how many there are more, and all of them in a file."""
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
-    shown = table(columns, rows[:PAGE_ROWS], caption, empty)
+    shown = table(columns, rows[:most], caption, empty)
     if not rows:
         return shown
     file = f"{_stem(here)}-{name}.csv"
     view.tables[f"{here}#{name}"] = (columns, list(rows), file)
-    more = f"and {len(rows) - PAGE_ROWS:,} more. " if len(rows) > PAGE_ROWS else None
+    more = f"and {len(rows) - most:,} more. " if len(rows) > most else None
     offer = el("p", more, anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
     return join((shown, offer))
 

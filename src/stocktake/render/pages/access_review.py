@@ -9,7 +9,7 @@ from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape import csv
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import clean, day
-from stocktake.render.paged import paged
+from stocktake.render.paged import filed, paged
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.principals import (
     EVERYBODY,
@@ -21,7 +21,7 @@ from stocktake.render.principals import (
     doors,
     principals,
 )
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View, href
 
 _HERE, _CSV = "access-review.md", "access-review-sheet.csv"
@@ -60,6 +60,7 @@ _SHEET = (
 )
 
 Made = Mapping[str, Decision]
+_MOST_STORES = 200
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -212,7 +213,7 @@ def _by_asset(view: View, found: list[Door], people: list[Principal], made: Made
         Column("Decided", number=True),
         "Last review",
     )
-    return table(headers, rows, "Access by asset", "No data store is recorded.")
+    return filed(view, _HERE, "stores", headers, rows, "Access by asset", "No data store is recorded.", _MOST_STORES)
 
 
 def _counts(door: Door, marked: list[list[str]]) -> list[int | None]:

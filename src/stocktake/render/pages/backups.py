@@ -8,12 +8,12 @@ from typing import Any
 from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.record import Record
 from stocktake.render import facts, svg
-from stocktake.render.backup_plans import DISTANCES, PAGE, RESULTS, plan_table
+from stocktake.render.backup_plans import DISTANCES, MOST, PAGE, RESULTS, plan_table
 from stocktake.render.copies import onward, regions
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.live import clean, day, folded
-from stocktake.render.paged import paged
+from stocktake.render.paged import filed, paged
 from stocktake.render.parts import Card, badge, cards, code, criticality, lead, muted
 from stocktake.render.recovery import (
     APART,
@@ -30,7 +30,7 @@ from stocktake.render.recovery import (
     plans,
     unplanned,
 )
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.topology import systems
 from stocktake.render.view import View
 
@@ -152,7 +152,7 @@ def _unplanned(view: View) -> Markup:
         Column("Owner", facet=True),
         Column("Backup", facet=True),
     )
-    return table(headers, rows, "Stores without a plan", empty)
+    return filed(view, _HERE, "unplanned", headers, rows, "Stores without a plan", empty, MOST)
 
 
 def _bare(bare: Bare) -> Cell:
@@ -188,9 +188,8 @@ def _chains(view: View, found: list[Plan]) -> Markup:
         Column("Why", wide=True),
         "Immutable for",
     )
-    return table(
-        headers, (_chain(view, far, plan) for far, plan in ordered), "Where the copies lie", "No plan, so no copy."
-    )
+    rows = [_chain(view, far, plan) for far, plan in ordered]
+    return filed(view, _HERE, "copies", headers, rows, "Where the copies lie", "No plan, so no copy.", MOST)
 
 
 def _chain(view: View, far: Distance, plan: Plan) -> tuple[object, ...]:
