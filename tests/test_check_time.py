@@ -110,3 +110,11 @@ def test_fix_keeps_a_known_difference_that_is_not_known_any_more(drifted: str, r
     run("check", "--fix", "--today", STALE, "-C", drifted)
 
     assert [line for line in known.read_text().splitlines() if line.startswith("20")] == [f"2026-01-31 {DRIFT}"]
+
+
+def test_what_only_time_has_brought_is_counted_apart(drifted: str, run: Run) -> None:
+    told = "1 that only time has brought counts with --timed"
+
+    assert run("check", "--fail-on", "high", "--today", STALE, "-C", drifted).lines[-1] == told
+    assert told not in run("check", "--fail-on", "high", "--today", LOOKED, "-C", drifted).lines
+    assert told not in run("check", "--timed", "--today", STALE, "-C", drifted).lines

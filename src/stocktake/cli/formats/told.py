@@ -199,3 +199,7 @@ def _footer(report: Report) -> Iterator[tuple[str, str]]:
         yield f"{count} of severity {report.fail_on} or above count{'s' * (count == 1)} against this check", "error"
     else:
         yield f"nothing of severity {report.fail_on} or above counts against this check", "good"
+    gate, counted = SEVERITIES.index(report.fail_on), {one.identity for one in report.counting}
+    grave = [one for one in report.of(FAIL) if one.timed and SEVERITIES.index(one.severity) >= gate]
+    if later := sum(not one.known and one.identity not in counted for one in grave):
+        yield f"{later} that only time has brought count{'s' * (later == 1)} with --timed", ""
