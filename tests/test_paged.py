@@ -105,11 +105,24 @@ def test_a_sort_goes_over_all_pages(browser: Browser, address: str) -> None:
         box.locator("th button", has_text="Severity").click()
     page.wait_for_function("document.querySelector('.st-pages').hidden")
     first = box.locator("tbody td:first-child").first.inner_text()
-    way = box.locator("th").first.get_attribute("aria-sort")
+    way, url = box.locator("th").first.get_attribute("aria-sort"), page.url
     page.close()
 
     assert way == "descending"
+    assert url.endswith("findings_2.html?sort=-severity")
     assert first in ("info", "low")
+
+
+@pytest.mark.parametrize("name", ["findings", "rule/index"])
+def test_an_order_that_stands_in_the_address_is_kept(browser: Browser, address: str, name: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/{name}.html")
+    heading = page.locator(".st-tablebox").last.locator("th").first.inner_text().strip().lower()
+    page.goto(f"{address}/{name}.html?sort=-{heading}")
+    way = page.locator(".st-tablebox").last.locator("th").first.get_attribute("aria-sort")
+    page.close()
+
+    assert way == "descending"
 
 
 def test_without_the_file_the_page_says_what_it_has(browser: Browser, address: str) -> None:

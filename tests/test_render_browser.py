@@ -225,7 +225,7 @@ def test_tables_sort_and_filter_and_keep_the_filter_in_the_address(browser: Brow
     assert 0 < critical < everything
     assert len(rules) > 1
     assert rules == sorted(rules)
-    assert url.endswith("?state=fail")
+    assert url.endswith("?state=fail&sort=rule")
 
 
 def test_the_picture_on_a_phone_shows_the_asset_that_the_page_is_about(

@@ -10,8 +10,18 @@
     return numeric.test(a) && numeric.test(b) && x !== y ? x - y : a.localeCompare(b, "en", { numeric: true })
   }
 
-  function sortable(table, sort) {
+  // Buttons in the headings; the order of the first table stands in the address too, as sort=NAME or sort=-NAME.
+  function sortable(table, first, sort) {
     var heads = Array.from(table.tHead.rows[0].cells), body = table.tBodies[0]
+    function turn(column, down) {
+      heads.forEach(function (other) { other.removeAttribute("aria-sort") })
+      heads[column].setAttribute("aria-sort", down ? "descending" : "ascending")
+      if (sort) return sort(column, down)
+      var rows = Array.from(body.rows).map(function (row) { return [order(row.cells[column]), row] })
+      rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]) })
+      body.append.apply(body, rows.map(function (pair) { return pair[1] }))
+    }
+    function name(head) { return content(head).toLowerCase() }
     heads.forEach(function (head, column) {
       var button = document.createElement("button")
       button.type = "button"
@@ -19,14 +29,23 @@
       head.append(button)
       button.addEventListener("click", function () {
         var down = head.getAttribute("aria-sort") === "ascending"
-        heads.forEach(function (other) { other.removeAttribute("aria-sort") })
-        head.setAttribute("aria-sort", down ? "descending" : "ascending")
-        if (sort) return sort(column, down)
-        var rows = Array.from(body.rows).map(function (row) { return [order(row.cells[column]), row] })
-        rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]) })
-        body.append.apply(body, rows.map(function (pair) { return pair[1] }))
+        turn(column, down)
+        if (first) address({ sort: (down ? "-" : "") + name(head) }, [])
       })
     })
+    var wanted = first && new URLSearchParams(location.search).get("sort")
+    if (!wanted) return
+    var column = heads.findIndex(function (head) { return name(head) === wanted.replace(/^-/, "") })
+    if (column >= 0) turn(column, wanted[0] === "-")
+  }
+
+  // Set parts of the address and drop others; what is already there stays.
+  function address(parts, gone) {
+    if (!/^http/.test(location.protocol)) return
+    var state = new URLSearchParams(location.search)
+    gone.forEach(function (name) { state.delete(name) })
+    Object.keys(parts).forEach(function (name) { state.set(name, parts[name]) })
+    history.replaceState(null, "", location.pathname + (state.toString() ? "?" + state : "") + location.hash)
   }
 
   // The bar above a table: a search and a choice for each facet, filled from the address.
@@ -64,11 +83,14 @@
           (!words || text().toLowerCase().indexOf(words) >= 0)
       },
       remember: function () {
-        if (!first || !/^http/.test(location.protocol)) return
-        var state = new URLSearchParams()
-        if (search.value) state.set("q", search.value)
-        facets.forEach(function (item) { if (item.select.value) state.set(item.name, item.select.value) })
-        history.replaceState(null, "", location.pathname + (state.toString() ? "?" + state : "") + location.hash)
+        if (!first) return
+        var parts = {}, gone = ["q"]
+        if (search.value) parts.q = search.value
+        facets.forEach(function (item) {
+          gone.push(item.name)
+          if (item.select.value) parts[item.name] = item.select.value
+        })
+        address(parts, gone)
       }
     }
   }
@@ -141,7 +163,7 @@
       }))
       bar.found.value = rows.length + " of " + total + " rows" + (rows.length > most ? ", the first " + most + " shown" : "")
     }
-    sortable(table, function (column, down) { order_ = { column: column, down: down }; apply() })
+    sortable(table, first, function (column, down) { order_ = { column: column, down: down }; apply() })
     bar.bar.addEventListener("input", apply)
     box.querySelector(".st-scroll").before(bar.bar)
     apply()
@@ -183,7 +205,7 @@
       if (box.dataset.rows) return split(box, table, first)
       var after = box.nextElementSibling
       if (!after || !after.matches(".st-download, .st-pages")) downloadable(box, table)
-      sortable(table)
+      sortable(table, first)
       if (box.dataset.table === "filter") filterable(scroll, table, first)
     })
   }
