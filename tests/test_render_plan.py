@@ -188,3 +188,16 @@ def test_a_line_of_which_a_part_is_missing_is_partly_answered_and_says_which(sca
     assert counts(scanned)["P0.3"] == Count(1, 1)
     assert states(View(scanned, {}))["P0.3"] == PARTLY
     assert b"Terraform, Kubernetes and other infrastructure code is not read yet." in page
+
+
+def test_reviews_changes_and_interviews_answer_their_lines_and_old_ones_do_not() -> None:
+    review = {"type": "audit", "period": "2026-10-01/2026-10-09", "state": "done", "debrief": "Told."}
+    change = {"about": ["asset/orders"], "review": "pr/1", "tests": ["a"], "rollout": ["b"]}
+    asked = {"method": "interview", "about": ["asset/orders"]}
+    held = counts(judged(("asset/orders", STORE), ("review/r", review), ("change/c", change), ("source/s", asked)))
+    old = counts(judged(("asset/orders", STORE), ("review/r", {**review, "period": "2020-01-01/2020-01-02"})))
+
+    assert (held["P8.1"], held["P8.2"], held["P8.5"]) == (Count(1, 7), Count(1, 1), Count(1, 1))
+    assert (held["P7.3"], held["P7.6"]) == (Count(1, 1), Count(0, 1))
+    assert held["P1.2"] == Count(1, 1)
+    assert (old["P8.1"], old["P8.5"], old["P7.3"]) == (Count(0, 7), Count(0, 1), Count(0, 0))

@@ -11,6 +11,7 @@ from stocktake.render.plan.measures import Changed, Known, Later, Measure, Named
 from stocktake.render.plan.people import Reachable, Shared
 from stocktake.render.plan.protected import Drilled, Evidenced, Far, Kept, Planned
 from stocktake.render.plan.seen import Compared, Looked, Seen
+from stocktake.render.plan.written import Held, Interviewed, Stated
 
 PHASES: Mapping[str, str] = {
     "P0": "Phase 0: Architecture identification",
@@ -46,14 +47,8 @@ class Line(NamedTuple):
 
 
 _MEASURED = Later("Measurements over time come in a later version.")
-_CYCLES = Later("Reviews and audit cycles are recorded; how many were held is counted in a later version.", "review")
-_REPORTS = Later("Reports come in a later version.")
-_CHANGES = Later("Which of the changes in Git have a record is counted in a later version.", "change")
-_INCIDENTS = Later("Incidents have records; whether each has its postmortem is counted in a later version.", "incident")
 _FORMATS = Later("This format is imported in a later version.")
-_INTERVIEWS = Later(
-    "Interviews are recorded as sources; which claims rest on one is counted in a later version.", "source"
-)
+_UNRECORDED = "How many changes in Git have no record is not counted yet."
 _CODE = "The text of programs is not read yet."
 
 # One line of the plan is one line here, however long: read it as a table.
@@ -76,7 +71,7 @@ LINES: tuple[Line, ...] = (
     Line("P0.14", "Artifact: catalogue of all data stores and their primary use", "Catalogue of data stores", "catalogue.md", Known("stores", ("description",))),
     Line("P0.15", "Artifact: critical decisions and trade-offs", "Decision log", "adr/index.md", Named("critical", "adr", "a decision")),
     Line("P1.1", "Check existing inventories", "Imported lists", "", _FORMATS),
-    Line("P1.2", "Interview stakeholders, check onboarding documents", "Sources", "source/index.md", _INTERVIEWS),
+    Line("P1.2", "Interview stakeholders, check onboarding documents", "Sources", "source/index.md", Interviewed("assets")),
     Line("P1.3", "Manual walk through code, configuration and diagrams", "Assets", "asset/index.md", Known("assets", ("reviewed",))),
     Line("P1.4", "Automated discovery across layers", "Declared and observed", "reconciliation.md", Looked("configuration, manifests and Compose files"), "Networks, clouds and orchestrators are not searched yet."),
     Line("P1.5", "Scripts that list instances, ports and databases", "Observations", "observations.md", Connected()),
@@ -94,15 +89,15 @@ LINES: tuple[Line, ...] = (
     Line("P2.1", "Inputs: codebase", "Declared and observed", "reconciliation.md", Looked("configuration files and manifests"), _CODE),
     Line("P2.2", "Inputs: IaC scripts, manifests, API documents", "Declared and observed", "reconciliation.md", Looked("Compose files, Dockerfiles and manifests"), "API documents and other infrastructure code are not read yet."),
     Line("P2.3", "Inputs: monitoring and log data", "Observed dependencies", "", Later("Logs and traces are read in a later version.")),
-    Line("P2.4", "Inputs: interviews", "Sources", "source/index.md", _INTERVIEWS),
+    Line("P2.4", "Inputs: interviews", "Sources", "source/index.md", Interviewed("dependencies")),
     Line("P2.5", "Approach: tool-based analysis", "Declared and observed", "reconciliation.md", Seen("dependencies")),
     Line("P2.6", "Approach: runtime tracing", "Traces", "", _FORMATS),
     Line("P2.7", "Build diagrams of components, call flows and deployment", "Architecture", "architecture.md", Known("assets", ("system",))),
     Line("P2.8", "Record type, direction, criticality, fallback, maintainers and version lock policy", "Dependencies", "dependency/index.md", Known("dependencies", ("type", "criticality", "fallback", "maintainers", "version_lock"))),
-    Line("P2.9", "Review with the team for omissions", "Reviews", "review/index.md", _CYCLES),
+    Line("P2.9", "Review with the team for omissions", "Reviews", "review/index.md", Held(("dependency",))),
     Line("P2.10", "Artifact: dependency matrix", "Dependency matrix", "matrix.md", Known("dependencies", ("type", "criticality"))),
-    Line("P2.11", "Artifact: annotated dependency graph", "Architecture", "architecture.md", Known("dependencies", ("criticality",))),
-    Line("P2.12", "Artifact: change impact assessment", "stocktake impact", "dependency/index.md", Known("dependencies", ("criticality",))),
+    Line("P2.11", "Artifact: annotated dependency graph", "Map of what breaks", "dependencies.md", Known("dependencies", ("criticality",))),
+    Line("P2.12", "Artifact: change impact assessment", "What breaks", "dependencies.md", Known("dependencies", ("criticality", "fallback"))),
     Line("P3.1", "Locate all configurations", "Baselines", "baseline/index.md", Versioned("locations")),
     Line("P3.2", "Separate runtime, build-time and secret configuration", "Baselines", "baseline/index.md", Settled(("plane",))),
     Line("P3.3", "Check for missing, extra and undocumented parameters", "Drift", "drift.md", Baselined()),
@@ -131,9 +126,9 @@ LINES: tuple[Line, ...] = (
     Line("P5.4", "Integrate with monitoring tools", "Assets", "asset/index.md", Known("critical", ("monitoring.dashboards",))),
     Line("P5.5", "Baselines and deltas after changes", "Measurements", "", _MEASURED),
     Line("P5.6", "Slow queries, indexes, locks", "Findings", "findings.md", Asked(("PG033", "PG034", "PG035", "PG038", "PG049", "PG050"))),
-    Line("P5.7", "Follow root causes to infrastructure or design", "Incidents", "incident/index.md", _INCIDENTS),
+    Line("P5.7", "Follow root causes to infrastructure or design", "Incidents", "incident/index.md", Stated("incident", ("cause", "actions"))),
     Line("P5.8", "Artifact: dashboards and history charts", "Measurements", "", _MEASURED),
-    Line("P5.9", "Artifact: periodic performance report", "Report", "", _REPORTS),
+    Line("P5.9", "Artifact: periodic performance report", "Reviews", "review/index.md", Held(("performance",))),
     Line("P6.1", "Extract actual users, roles and service accounts", "Access as observed", "access.md", Opened()),
     Line("P6.2", "Compare with policy", "Access as observed", "access.md", Listed()),
     Line("P6.3", "Rotation, MFA and roles", "Assets", "asset/index.md", Known("stores", ("access.method", "access.mfa", "access.rotation"))),
@@ -142,19 +137,19 @@ LINES: tuple[Line, ...] = (
     Line("P6.6", "Audit logging, masking, retention and deletion", "Assets", "asset/index.md", Known("sensitive", ("datasets[].masking", "datasets[].retention", "datasets[].deletion", "settings[log_connections].value"))),
     Line("P6.7", "Artifact: security audit log summary", "Report", "", Later("A summary of audit logs comes in a later version.")),
     Line("P6.8", "Artifact: findings and remediation tickets", "Tracked findings", "finding/index.md", Tracked("ACC", ("owner", "ticket"))),
-    Line("P7.1", "Changes are in version control", "Changes", "change/index.md", _CHANGES),
+    Line("P7.1", "Changes are in version control", "Changes", "change/index.md", Stated("change", ("about", "review")), _UNRECORDED),
     Line("P7.2", "A decision record for each significant decision", "Decision log", "adr/index.md", Named("critical", "adr", "a decision")),
-    Line("P7.3", "Peer review, test before production, careful rollout", "Changes", "change/index.md", _CHANGES),
+    Line("P7.3", "Peer review, test before production, careful rollout", "Changes", "change/index.md", Stated("change", ("review", "tests", "rollout")), _UNRECORDED),
     Line("P7.4", "Incident response and rollback playbooks", "Runbooks", "runbook/index.md", Named("critical", "runbook", "a runbook")),
-    Line("P7.5", "Incident reports, postmortems, lessons", "Incidents", "incident/index.md", _INCIDENTS),
-    Line("P7.6", "Artifact: change approval records", "Changes", "change/index.md", _CHANGES),
+    Line("P7.5", "Incident reports, postmortems, lessons", "Incidents", "incident/index.md", Stated("incident", ("timeline", "cause", "lessons", "actions"))),
+    Line("P7.6", "Artifact: change approval records", "Changes", "change/index.md", Stated("change", ("ticket", "approver", "approved")), _UNRECORDED),
     Line("P7.7", "Artifact: rollback and incident runbook", "Runbooks", "runbook/index.md", Named("critical", "runbook", "a runbook", "last_exercised")),
     Line("P7.8", "Artifact: living decision log", "Decision log", "adr/index.md", Named("critical", "adr", "a decision")),
-    Line("P8.1", "Periodic audits with the phases as check-list", "Reviews", "review/index.md", _CYCLES),
-    Line("P8.2", "Debrief with stakeholders", "Reviews", "review/index.md", _CYCLES),
+    Line("P8.1", "Periodic audits with the phases as check-list", "Reviews", "review/index.md", Held()),
+    Line("P8.2", "Debrief with stakeholders", "Reviews", "review/index.md", Stated("review", ("debrief",), "state", "done")),
     Line("P8.3", "Update architecture, inventory and dependencies continuously", "Findings of INV002", "rule/INV002.md", Passed(("INV002",))),
     Line("P8.4", "Retire what is deprecated", "Assets", "asset/index.md", Known("assets", ("lifecycle",))),
-    Line("P8.5", "Audit and improvement reports", "Report", "", _REPORTS),
+    Line("P8.5", "Audit and improvement reports", "Audit report", "report.md", Held(("audit",))),
     Line("P8.6", "Track findings with status and time in a central place", "Tracked findings", "finding/index.md", Tracked()),
     Line("B.1", "Every artifact is living and versioned", "Last change on each page", "asset/index.md", Changed()),
     Line("B.2", "Automate collection and validation", "Declared and observed", "reconciliation.md", Seen("assets")),
