@@ -14,6 +14,8 @@ from stocktake.render.prose import prose
 from stocktake.render.view import View
 from stocktake.values import duration
 
+_DAY = 30
+
 
 def word(record: Record, name: str) -> str:
     """One word or sentence; "" where there is none."""
@@ -56,7 +58,12 @@ def missing(what: str) -> Markup:
 
 def moment(content: object) -> Markup:
     """A moment as people read it."""
-    return day(clean(content).replace("T", " ").replace("Z", " UTC"))
+    return _unbroken(clean(content).replace("T", " ").replace("Z", " UTC"))
+
+
+def _unbroken(found: str) -> Markup:
+    """What is too long to be a day and a time may break anywhere."""
+    return day(found) if len(found) <= _DAY else el("span", found)
 
 
 def between(first: str, second: str) -> str:
@@ -75,4 +82,4 @@ def until(view: View, content: object, is_over: bool) -> Markup:
     if not found:
         return muted("no day")
     late = not is_over and found < view.audit.today.isoformat()
-    return el("span", day(found), " " if late else None, badge("overdue", "is-fail") if late else None)
+    return el("span", _unbroken(found), " " if late else None, badge("overdue", "is-fail") if late else None)
