@@ -16,7 +16,7 @@ from stocktake.model.estate import Change
 from stocktake.model.inventory import COLUMNS
 from stocktake.model.settings import Settings
 from stocktake.pipeline.audit import Revision
-from stocktake.render import asof
+from stocktake.render import asof, unsupported
 from stocktake.render.diagram.catalogue import catalogue
 from stocktake.render.document import Page
 from stocktake.render.pages import catalogue as catalogue_page
@@ -269,3 +269,20 @@ def test_the_worst_stands_first_whether_it_is_known_or_not(shop: dict[str, str])
     found = re.findall(r"st-badge st-sev-(\w+)", part)
 
     assert found == sorted(found, key=("critical", "high", "medium", "low", "info").index)
+
+
+def test_the_page_on_quality_says_what_nothing_stands_behind() -> None:
+    named = [
+        record("asset/bare", {"name": "Bare", "type": "cache"}),
+        record("asset/told", {"name": "Told", "type": "cache"}),
+        record("asset/reviewed", {"name": "Reviewed", "type": "cache", "reviewed": "2026-01-01"}),
+        record("source/talk", {"name": "Talk", "method": "interview", "about": ["asset/told"]}),
+    ]
+    view = View(judged(named, settings=Settings(disable=("BKP001",))), {})
+    found = words("".join(block for block in unsupported.blocks(view, "coverage.md")))
+
+    assert "1 of 3 assets: seen by no machine lately" in found
+    assert "Bare cache" in found
+    assert "Told cache" not in found
+    assert "Switched off: BKP001 ." in found
+    assert "No machine looks at all" in found

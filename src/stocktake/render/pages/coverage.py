@@ -16,7 +16,7 @@ from stocktake.model.coverage import (
     Known,
     Part,
 )
-from stocktake.render import trend_charts
+from stocktake.render import trend_charts, unsupported
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import day
@@ -54,6 +54,7 @@ def pages(view: View) -> Iterator[Page]:
         _unrefuted(view, found),
         Heading("Rules without all their answers"),
         _rules(view, found.parts[0]),
+        *unsupported.blocks(view, _HERE),
     ]
     yield document(_HERE, "Quality of the register", blocks, wide=True)
 
