@@ -8,6 +8,7 @@ from stocktake.model.graph import Entry
 from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.freshness import doubts
+from stocktake.render.looks import connections, missing
 from stocktake.render.parts import code, counted, criticality, muted
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
@@ -26,9 +27,10 @@ def blocks(view: View, here: str) -> Iterator[Markup | Heading]:
 
 
 def _looks(view: View, here: str) -> Iterator[Markup]:
-    found = doubts(view.audit)
-    settings = {one.name for one in view.estate.settings.sources}
-    total = len(settings | {seen.source for seen in view.estate.observations})
+    live = [f"{one.name} {one.environment or ''} was never looked at" for one in missing(view) if one.address]
+    found = [*doubts(view.audit), *(" ".join(words.split()) for words in live)]
+    named = {one.name for one in view.estate.settings.sources} | {name for *_, name in connections(view)}
+    total = len(named | {seen.source for seen in view.estate.observations})
     if not total:
         yield el("p", "No machine looks at all: ", code("stocktake discover"), " is the first.", class_="st-empty")
         return
