@@ -26,6 +26,7 @@ TELLS = frozenset(
         "ticket",
         "evidence",
         "cause",
+        "controls",
         "effect",
         "recommendation",
         "response",

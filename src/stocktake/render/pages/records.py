@@ -22,7 +22,7 @@ from stocktake.render.view import View, href, page_of
 
 # A heading without findings would read as if all were well: of these hardly any rule asks anything, or they tell of
 # their parts instead.
-_QUIET = frozenset({"adr", "change", "flow", "incident", "review", "risk", "source", "system", "team"})
+_QUIET = frozenset({"adr", "change", "finding", "flow", "incident", "review", "risk", "source", "system", "team"})
 # What the blocks of a page may weigh; its file gets what they leave.
 _ROOM = 36_000
 
