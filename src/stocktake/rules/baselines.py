@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import may_be_vital_original
+from stocktake.rules.drift import names_settings
 from stocktake.rules.rule import rule
 from stocktake.values import duration
+from stocktake.values.name import encode_key, keys
 from stocktake.values.text import lacking
 
 _OF_A_SETTING = ("owner", "plane", "sensitivity", "update_process")
@@ -111,10 +113,10 @@ def configuration_nobody_can_find(baseline: Sheet, context: Context) -> Iterator
     "CFG012",
     severity="low",
     kind="baseline",
-    each="settings[]",
+    when=names_settings,
     controls=("ISO/IEC 27001:2022 A.8.9", "NIST CSF 2.0 PR.PS-01"),
 )
-def setting_of_nobody(setting: Sheet, context: Context) -> Iterator[Hit]:
+def setting_of_nobody(baseline: Sheet, context: Context) -> Iterator[Hit]:
     """Nobody said who owns a setting, how delicate it is, or how it is changed.
 
     Why:
@@ -137,9 +139,10 @@ def setting_of_nobody(setting: Sheet, context: Context) -> Iterator[Hit]:
         update_process: pull request on infra/postgres
     ```
     """
-    missing = [name for name in _OF_A_SETTING if not setting.get(f"{setting.prefix}.{name}")]
-    if missing:
-        yield Hit(lacking(missing), field="")
+    for key in keys(baseline.declared_names(), "settings[]"):  # not what was seen beside them
+        place = f"settings[{encode_key(key)}]"
+        if missing := [name for name in _OF_A_SETTING if not baseline.declared(f"{place}.{name}")]:
+            yield Hit(lacking(missing), field=place, detail=key)
 
 
 @rule(
