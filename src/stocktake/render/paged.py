@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from stocktake.render.document import Page
@@ -13,6 +14,7 @@ from stocktake.render.view import View, href
 
 PAGE_ROWS = 500
 _FACETS_AT_MOST = 200
+_TEXT = re.compile(r"(?<=>)[^<]+(?=<)")  # brackets inside of texts and attributes are escaped
 
 
 def paged(
@@ -100,11 +102,20 @@ def _options(column: int, rows: Sequence[Row]) -> list[str]:
 
 
 def _packed(path: str, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
-    """Each cell once, as on the pages, and each row as numbers of cells: most of them are alike."""
-    numbers: dict[str, int] = {}
+    """Each cell once, as on the pages, and each row as numbers of cells: most of them are alike.
+
+    A cell is the number of its shape, which is its HTML with NUL for every text, and the texts.
+    """
+    shapes: dict[str, int] = {}
+    numbers: dict[Markup, int] = {}
     packed = [[numbers.setdefault(cell, len(numbers)) for cell in cells(row, columns)] for row in rows]
-    name, data = literal(_data(path).rpartition("/")[2]), literal({"cells": list(numbers), "rows": packed})
-    return f"(window.stocktakeRows=window.stocktakeRows||{{}})[{name}]={data}\n".encode()
+    name = literal(_data(path).rpartition("/")[2])
+    data = {"cells": [_cell(cell, shapes) for cell in numbers], "rows": packed, "shapes": list(shapes)}
+    return f"(window.stocktakeRows=window.stocktakeRows||{{}})[{name}]={literal(data)}\n".encode()
+
+
+def _cell(cell: Markup, shapes: dict[str, int]) -> list[object]:
+    return [shapes.setdefault(_TEXT.sub("\0", cell), len(shapes)), *_TEXT.findall(cell)]
 
 
 def _csv(columns: Sequence[Column], rows: Sequence[Row]) -> bytes:

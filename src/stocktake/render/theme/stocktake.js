@@ -122,7 +122,10 @@
 
     function unpack(data) {
       var store = document.createElement("template")
-      store.innerHTML = "<table><tbody><tr>" + data.cells.join("") + "</tr></tbody></table>"
+      var cells_ = data.cells.map(function (cell) {
+        return data.shapes[cell[0]].split("\0").reduce(function (made, piece, number) { return made + cell[number] + piece })
+      })
+      store.innerHTML = "<table><tbody><tr>" + cells_.join("") + "</tr></tbody></table>"
       var cells = Array.from(store.content.querySelector("tr").cells)
       return data.rows.map(function (row) { return row.map(function (number) { return cells[number] }) })
     }
