@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 _PAGES = frozenset(
     {
         "access",
+        "access-review",
         "architecture",
         "backups",
         "catalogue",
@@ -25,13 +26,14 @@ _PAGES = frozenset(
         "observations",
         "plan",
         "reconciliation",
+        "report",
         "trends",
     }
 )
 _FOLDERS = frozenset({"control", "data", "diagram", "environment", "rule", "schema"})
 _FILES = frozenset(
     {"changes.xml", "findings.xml", "inventory.csv", "javascripts/map.js", "javascripts/stocktake.js", "matrix.csv"}
-    | {"stylesheets/stocktake.css"}
+    | {"javascripts/told.js", "stylesheets/stocktake.css"}
 )
 _WHOLE = frozenset({"data", "diagram", "javascripts/vendor"})
 _ENDING = re.compile(r"\.(?:md|html)\Z")
