@@ -1,16 +1,20 @@
 """Every kind of page in a real browser: light and dark, wide and narrow, with scripts and without."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import render_estate
 import render_site
+import shots
+from servers import axe
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -22,68 +26,15 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-KINDS = (
-    "access",
-    "access-review",
-    "adr/index",
-    "architecture",
-    "asset/index",
-    "backups",
-    "catalogue",
-    "control/index",
-    "control/nist-csf-2-0",
-    "dependencies",
-    "dependency/index",
-    "drift",
-    "drill/index",
-    "environments",
-    "findings",
-    "guides",
-    "index",
-    "matrix",
-    "observations",
-    "plan",
-    "reconciliation",
-    "report",
-    "risk/index",
-    "rule/BKP001",
-    "rule/index",
-    "schema/asset",
-    "schema/index",
-    "system/index",
-    "waiver/index",
-    "trends",
-)
-SHOP = (
-    *KINDS,
-    "adr/0002-two",
-    "asset/orders-db",
-    "baseline/orders",
-    "dependency/api-orders",
-    "drill/orders-production-2026-11-20",
-    "runbook/restore",
-    "system/shop",
-    "team/data",
-)
-TRAPS = (
-    *KINDS,
-    "adr/0001-x",
-    "asset/a",
-    "asset/b",
-    "baseline/p",
-    "dependency/d",
-    "drill/z",
-    "finding/f",
-    "runbook/r",
-    "team/x",
-    "waiver/w",
-)
-# The hostile estate in one pair of each: its pages are heavy, and what differs between the others is colour.
-LOOKS = (
-    *(("shop", SHOP, width, scheme) for width in (1280, 390) for scheme in ("light", "dark")),
-    ("hostile", TRAPS, 1280, "dark"),
-    ("hostile", TRAPS, 390, "light"),
-)
+WIDE, NARROW = 1280, 390
+# What the theme alone has: a search box that is a dialog without a name. Headings of people begin at the third level.
+OF_THE_THEME = {("aria-dialog-name", ".md-search"), ("heading-order", "h3")}
+AXE = """wanted => axe.run({...wanted, resultTypes: ["violations"]}).then(found => found.violations.flatMap(
+    one => one.nodes.map(node => [one.id, node.target.flat().join(" ")])))"""
+FOCUSED = """() => { const one = document.activeElement, style = getComputedStyle(one)
+    return style.outlineStyle !== "none" || style.boxShadow !== "none" ? "" : `${one.tagName} ${one.className}` }"""
+EVERYTHING: Mapping[str, Any] = {}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -94,13 +45,24 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both sites as folders."""
+    estates = {"shop": render_estate.shop, "hostile": render_estate.hostile}
+    return {
+        name: render_site.built(render_site.write(tmp_path_factory.mktemp(name), estate()))
+        for name, estate in estates.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     """Both sites, each served on a port of its own."""
-    servers = {}
-    for name, audit in (("shop", render_estate.shop()), ("hostile", render_estate.hostile())):
-        folder = render_site.built(render_site.write(tmp_path_factory.mktemp(name), audit))
-        servers[name] = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-        Thread(target=servers[name].serve_forever, daemon=True).start()
+    servers = {
+        name: ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        for name, folder in sites.items()
+    }
+    for server in servers.values():
+        Thread(target=server.serve_forever, daemon=True).start()
     yield {name: f"http://127.0.0.1:{server.server_address[1]}" for name, server in servers.items()}
     for server in servers.values():
         server.shutdown()
@@ -129,22 +91,97 @@ def watched(page: Page, home: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize(("site", "pages", "width", "scheme"), LOOKS)
-def test_a_page_is_quiet_closed_and_as_wide_as_the_screen(
-    browser: Browser, addresses: dict[str, str], site: str, pages: tuple[str, ...], width: int, scheme: str
-) -> None:
-    page = browser.new_page(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    wrong = watched(page, addresses[site])
-    for name in pages:
-        page.goto(f"{addresses[site]}/{name}.html", wait_until="load")
+def kinds(site: Path) -> list[str]:
+    """Addresses of one page of each kind that we make; those of people are of one kind."""
+    by_hand = {
+        path.relative_to(render_site.ROOT / "docs").parts[0] for path in (render_site.ROOT / "docs").rglob("*.md")
+    }
+    ours = [
+        page
+        for page in shots.pages(site)
+        if page != "404.html" and page.split("/")[0].replace(".html", ".md") not in by_hand
+    ]
+    return [*ours, "getting-started.html"]
+
+
+def too_wide(page: Page) -> Iterator[str]:
+    """Each width at which a page is wider than the screen."""
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 800})
         extent = page.evaluate("document.documentElement.scrollWidth")
         if extent > width:
-            wrong.append(f"{name} is {extent} pixels wide")
+            yield f"{extent} pixels wide on {width}"
+    page.set_viewport_size({"width": WIDE, "height": 800})
+
+
+def unreached(page: Page) -> Iterator[str]:
+    """What keeps somebody with a keyboard from the content."""
+    page.keyboard.press("Tab")
+    first = page.evaluate(
+        """() => { const one = document.activeElement
+        return [one.classList[0], !!document.querySelector(one.getAttribute("href"))] }"""
+    )
+    if first != ["md-skip", True]:
+        yield f"the first stop is {first}"
+
+
+@pytest.mark.parametrize("site", ["shop", "hostile"])
+def test_a_page_of_each_kind_is_quiet_closed_and_fits(
+    browser: Browser, sites: dict[str, Path], addresses: dict[str, str], site: str
+) -> None:
+    page = browser.new_page(viewport={"width": WIDE, "height": 800})
+    wrong = watched(page, addresses[site])
+    for name in kinds(sites[site]):
+        page.goto(f"{addresses[site]}/{name}", wait_until="load")
+        wrong += [f"{name}: {fault}" for fault in (*unreached(page), *too_wide(page))]
         if page.evaluate("window.canary"):
             wrong.append(f"{name} ran the canary")
     page.close()
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("scheme", "wanted"), [("light", EVERYTHING), ("dark", COLOURS)])
+def test_a_page_of_each_kind_breaks_no_rule_of_axe_that_the_theme_keeps(
+    browser: Browser, sites: dict[str, Path], addresses: dict[str, str], scheme: str, wanted: Mapping[str, Any]
+) -> None:
+    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+    rules, broken = axe.script(), []
+    for name in kinds(sites["shop"]):
+        page.goto(f"{addresses['shop']}/{name}", wait_until="load")
+        page.evaluate(rules)
+        broken += [(name, *found) for found in page.evaluate(AXE, wanted) if tuple(found) not in OF_THE_THEME]
+    page.close()
+
+    assert broken == []
+
+
+def test_what_has_the_focus_can_be_seen(browser: Browser, addresses: dict[str, str]) -> None:
+    page = browser.new_page()
+    unseen = set()
+    for name in ("index", "asset/orders-db", "findings"):
+        page.goto(f"{addresses['shop']}/{name}.html")
+        page.locator("article h1").evaluate("one => { one.tabIndex = -1; one.focus() }")
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            unseen.add(page.evaluate(FOCUSED))
+    page.close()
+
+    assert unseen == {""}
+
+
+def test_without_scripts_no_page_is_wider_than_a_phone_or_loses_its_text(
+    browser: Browser, sites: dict[str, Path], addresses: dict[str, str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": NARROW, "height": 800})
+    page = context.new_page()
+    wrong = []
+    for name in kinds(sites["shop"]):
+        page.goto(f"{addresses['shop']}/{name}")
+        box, words = page.locator("main article").bounding_box(), page.locator("main article").inner_text()
+        if not box or box["x"] + box["width"] > NARROW or len(words) < 20:
+            wrong.append(name)
+    context.close()
 
     assert wrong == []
 

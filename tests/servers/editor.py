@@ -9,14 +9,13 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
-from servers.matrix import CACHE, npm
+from servers.npm_package import package
 
 VERSION = "1.25.0"
 _OLDEST_NODE = 20
@@ -25,26 +24,7 @@ _PATIENCE = 20
 
 def program() -> Path:
     """The start of the language server, fetched where it is not there yet."""
-    folder = CACHE / f"yaml-language-server-{VERSION}"
-    if not folder.is_dir():
-        fetch(folder)
-    return folder / "node_modules/yaml-language-server/bin/yaml-language-server"
-
-
-def fetch(folder: Path) -> None:
-    """Let npm fetch the package with what it needs; none of their scripts is run."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as name:
-        fresh = Path(name) / "package"
-        fresh.mkdir()
-        quiet = ("--silent", "--ignore-scripts", "--no-audit", "--no-fund")
-        subprocess.run(
-            [*npm(), "install", *quiet, "--prefix", str(fresh), f"yaml-language-server@{VERSION}"], check=True
-        )
-        try:
-            fresh.rename(folder)
-        except OSError:  # another worker was quicker
-            shutil.rmtree(fresh)
+    return package("yaml-language-server", VERSION) / "bin/yaml-language-server"
 
 
 def node() -> str:

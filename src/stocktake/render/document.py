@@ -39,7 +39,7 @@ def document(
     if boost or not searched:
         meta["search"] = {"boost": boost} if boost else {"exclude": True}
     front = "".join(f"{key}: {_yaml(value)}\n" for key, value in meta.items())
-    head = el("div", above, el("h1", title), class_="st-head")
+    head = el("div", above, el("h1", title), class_="st-head", id="the-page")
     parts = [head, *(block for block in blocks if block)]
     body = "\n\n".join(f"## {part}" if isinstance(part, Heading) else part for part in parts)
     return f"docs/{path}", f"---\n{front}---\n\n{body}\n".encode("utf-8", "backslashreplace")
