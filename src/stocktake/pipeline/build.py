@@ -129,7 +129,9 @@ def _refuse_unready(tree: Tree) -> None:
 
 
 def make_html(tree: Tree, day: date, past: History) -> None:
-    """Let MkDocs write build/site; the last good site stays where it is until the new one is whole."""
+    """Let MkDocs write build/site, with what it made before; the last good site stays where it is until the new one is
+    whole.
+    """
     moment = past.time or int(datetime.combine(day, time(), UTC).timestamp())
     env = {
         **os.environ,
@@ -138,9 +140,9 @@ def make_html(tree: Tree, day: date, past: History) -> None:
         "DISABLE_MKDOCS_2_WARNING": "true",
     }
     fresh = os.path.join(tree.root, "build", "site.new")
-    # Without --quiet, which hides warnings from --strict.
+    # Safe, so that a file of the repository is never taken for a module of MkDocs.
     run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--site-dir", fresh],
+        [sys.executable, "-P", "-m", "stocktake.pipeline.builder", fresh],
         cwd=tree.root,
         env=env,
         timeout=1800,
