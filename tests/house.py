@@ -197,9 +197,9 @@ def tables(root: Path) -> Iterator[tuple[str, str, list[str]]]:
         }
         for node in tree.body:
             target, value = assignment(node)
-            names = [name for name in entries(value) if name.split(".")[0] in siblings]
-            if target.isupper() and len(set(names)) > 1:
-                yield f"{name_of(root, path)}:{node.lineno}", target, names
+            listed = [pair for pair in entries(value) if pair[1].split(".")[0] in siblings]
+            if target.isupper() and len({name for _, name in listed}) > 1:
+                yield f"{name_of(root, path)}:{node.lineno}", target, [key for key, _ in listed]
 
 
 def assignment(node: ast.stmt) -> tuple[str, ast.expr | None]:
@@ -211,17 +211,20 @@ def assignment(node: ast.stmt) -> tuple[str, ast.expr | None]:
     return "", None
 
 
-def entries(value: ast.expr | None) -> Iterator[str]:
-    """What stands in a tuple, list or mapping of names, calls of them or attributes of them."""
+def entries(value: ast.expr | None) -> Iterator[tuple[str, str]]:
+    """What stands in a tuple, list or mapping of names, calls of them or attributes of them, each behind that by which
+    it is in order: the key of a mapping where that is a text, else itself.
+    """
     if isinstance(value, ast.Dict):
-        elements = value.values
+        pairs = [*zip(value.keys, value.values, strict=True)]
     elif isinstance(value, ast.Tuple | ast.List):
-        elements = value.elts
+        pairs = [(None, element) for element in value.elts]
     else:
         return
-    for element in elements:
+    for key, element in pairs:
         inner = element.value if isinstance(element, ast.Starred) else element
-        yield dotted(inner.func if isinstance(inner, ast.Call) else inner)
+        name = dotted(inner.func if isinstance(inner, ast.Call) else inner)
+        yield str(key.value) if isinstance(key, ast.Constant) else name, name
 
 
 def oversized(root: Path) -> Iterator[str]:

@@ -72,7 +72,7 @@ class _Guard:
 
 @cache
 def _converter() -> tuple[Any, _Guard]:
-    from markdown import Markdown  # type: ignore[import-untyped]  # part of what builds the site, and slow to import
+    from markdown import Markdown  # part of what builds the site, and slow to import
 
     converter = Markdown(extensions=["tables", "fenced_code", "sane_lists"], output_format="html")
     converter.preprocessors.deregister("html_block")
