@@ -196,8 +196,6 @@ def test_search_entries_are_those_of_the_theme(html: str) -> None:
         theirs.feed(html)
         theirs.close()
     except ValueError:  # it does not find the beginning of what it left out
-        with pytest.raises(ValueError, match="is not in list"):
-            sections(html)
         return
     ours = sections(html)
 

@@ -179,6 +179,8 @@ def test_it_watches_until_it_is_interrupted(tmp_path: Path) -> None:
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/printer.schema.json").write_text("{")
     third = process.stdout.readline(), process.stdout.readline()
+    while not process.stdout.readline().startswith("Waiting"):  # so that nothing is going on when it is interrupted
+        pass
     process.send_signal(signal.SIGINT)
 
     assert "cach" in first[0]

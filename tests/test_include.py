@@ -131,7 +131,7 @@ def test_their_known_findings_and_waivers_excuse_nothing_of_ours(place: Path, ru
     )
     put(place, {"vendor/platform/registry/waivers/free.yaml": waiver})
 
-    assert [line for line in told(run, place) if "INV010 low asset/shop" in line]
+    assert [line for line in told(run, place) if "low INV010@asset/shop" in line]
 
 
 def test_a_dependency_on_them_reaches_into_the_blast_radius(place: Path, run: Run) -> None:

@@ -49,7 +49,7 @@ def second(files: dict[str, str]) -> dict[str, str]:
     changed = dict(files)
     changed[CHECK] = files[CHECK].replace("timeout-minutes: 45", "timeout-minutes: 30")
     changed["docs/start.md"] = changed.pop("docs/getting-started.md").replace("# Getting started", "# Start")
-    changed["docs/glossary.md"] = "# Glossary\n"
+    changed["docs/our-words.md"] = "# Glossary\n"
     changed["scripts/test"] = files["scripts/test"].replace("scripts/bootstrap\n", "scripts/bootstrap --quiet\n")
     del changed[".vscode/extensions.json"]
     return changed
@@ -59,7 +59,7 @@ def third(files: dict[str, str]) -> dict[str, str]:
     changed = dict(files)
     changed[CHECK] = files[CHECK].replace("scripts/test", "scripts/test --color=yes")
     changed["docs/first-steps.md"] = changed.pop("docs/start.md").replace("# Start", "# First steps")
-    changed["docs/glossary.md"] = "# Glossary\n\nAsset: what we run.\n"
+    changed["docs/our-words.md"] = "# Glossary\n\nAsset: what we run.\n"
     changed["registry/teams/maintainers.yaml"] = "name: Somebody else\n"
     changed["mkdocs.yml"] = files["mkdocs.yml"].replace("  language: en\n", "  language: de\n")
     return changed
@@ -186,12 +186,12 @@ def test_what_was_deleted_stays_deleted(estate):
 
 
 def test_a_file_that_both_added_is_a_conflict(estate):
-    (estate / "docs/glossary.md").write_text("# Our words\n")
+    (estate / "docs/our-words.md").write_text("# Our words\n")
     done, _ = upgrade(estate)
 
-    assert done["docs/glossary.md"].word == "conflict"
-    assert (estate / "docs/glossary.md").read_text() == "# Our words\n"
-    assert "# Our words" in (estate / ".stocktake/conflicts/docs/glossary.md.merge").read_text()
+    assert done["docs/our-words.md"].word == "conflict"
+    assert (estate / "docs/our-words.md").read_text() == "# Our words\n"
+    assert "# Our words" in (estate / ".stocktake/conflicts/docs/our-words.md.merge").read_text()
 
 
 def test_a_moved_template_takes_the_changes_of_the_team_along(estate):
@@ -658,7 +658,7 @@ def test_a_run_of_a_released_wheel_that_was_killed_is_finished_by_the_next_one(w
     whole, killed = files(tmp_path / "estate"), 0
     for number in range(6):
         folder = tmp_path / f"killed-{number}"
-        signs = [folder / "docs/first-steps.md", folder / ".stocktake/conflicts", folder / "docs/glossary.md"]
+        signs = [folder / "docs/first-steps.md", folder / ".stocktake/conflicts", folder / "docs/our-words.md"]
         child = call(last, folder, "upgrade")
         while child.poll() is None and not signs[number % 3].exists():
             pass

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 
 from stocktake.errors import FailedProgramError, MissingProgramError
 
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 WHAT_TO_INSTALL: Mapping[str, str] = {
     "dot": "Install Graphviz (Debian: apt install graphviz; macOS: brew install graphviz).",
     "git": "Install Git (Debian: apt install git; macOS: brew install git).",
@@ -60,7 +62,7 @@ def place(program: str) -> str:
 
 
 def _last_lines(output: bytes, most: int = 20) -> str:
-    lines = output.decode("utf-8", "replace").strip().splitlines()[-most:]
+    lines = _COLOUR.sub("", output.decode("utf-8", "replace")).strip().splitlines()[-most:]
     return "\n".join(
         "".join(character if character.isprintable() else "�" for character in line)[:300] for line in lines
     )

@@ -136,6 +136,7 @@ def make_html(tree: Tree, day: date, past: History) -> None:
     env = {
         **os.environ,
         "SOURCE_DATE_EPOCH": str(moment),
+        "COLUMNS": "1000",  # so that no message is broken into lines
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
     }
