@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import planted
 import render_live
 from stocktake.load.files import Tree
 from stocktake.load.schemas import read_schemas
@@ -194,6 +195,7 @@ def _seen() -> Observation:
 def hostile() -> Audit:
     """Hostile text in every field that can hold text, in observations, settings and Git history."""
     records = [record(f"{kind}/{name}", data, body) for kind, name, data, body in _hostile_records()]
+    records += _hostile_everywhere()
     evidence = (Evidence(HOSTILE, 3),)
     facts = {"type": HOSTILE, "version": HOSTILE, HOSTILE: HOSTILE, "engine": HOSTILE}
     things = (
@@ -220,6 +222,23 @@ def hostile() -> Audit:
     settings = Settings(HOSTILE, (HOSTILE,), (Source(HOSTILE, HOSTILE),), repository=f"https://x.example/{HOSTILE}")
     history = {item.path: Change(HOSTILE, 1_790_000_000, HOSTILE, HOSTILE) for item in records}
     return judged(records, observations, settings, Revision(history, HOSTILE, HOSTILE))
+
+
+def every(kind: str) -> str:
+    """The record of a kind in which each field of its schema is hostile."""
+    return f"{kind}/0009-every" if SCHEMAS.kind(kind).numbered else f"{kind}/every"
+
+
+def _hostile_everywhere() -> Iterable[Record]:
+    """Hostile text in each field of each kind that its schema knows, also where it would refuse it: what keeps a page
+    safe is not the schema. Words of lists are what rules count on.
+    """
+    for name, kind in sorted(SCHEMAS.kinds().items()):
+        data = planted.filled(kind, lambda pattern: HOSTILE, lambda kind: every(kind).partition("/")[2])
+        links = [{"title": HOSTILE, "url": HOSTILE}, {"title": HOSTILE, "url": "javascript:window.canary=1"}]
+        known = {"dependency": {"from": "a", "to": "every", "type": "reads"}, "asset": {"type": "relational-db"}}
+        in_use = {"lifecycle": "production"} if "lifecycle" in data else {}
+        yield record(every(name), {**data, **in_use, **known.get(name, {}), "links": links}, HOSTILE)
 
 
 def _hostile_records() -> Iterable[tuple[str, str, Mapping[str, Any], str]]:

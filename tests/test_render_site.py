@@ -109,6 +109,7 @@ def test_hostile_text_is_shown_as_it_is(sites: dict[str, Path]) -> None:
         "dependency/d",
         "waiver/index",
         "adr/index",
+        *map(render_estate.every, render_estate.SCHEMAS.kinds()),
     ):
         page = render_site.Page(sites["hostile"] / f"{name}.html")
         if literal[:60] not in " ".join(page.text.split()):

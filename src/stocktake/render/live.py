@@ -15,6 +15,7 @@ from stocktake.values.name import decode_key
 
 _REFUSED = {"not_visible[": "not visible", "not_read[": "not read"}
 _LONGEST = 300
+_LONGEST_DAY = 40
 
 
 class Refusal(NamedTuple):
@@ -94,8 +95,8 @@ def content(name: str, value: Any) -> Markup:
 
 
 def day(text: object) -> Markup:
-    """A day that is never broken over two lines."""
-    return el("span", text, class_="st-day")
+    """A day that is never broken over two lines; what is longer than a day and a time is none."""
+    return el("span", text, class_="st-day" if len(str(text)) <= _LONGEST_DAY else None)
 
 
 def folded(title: object, *inside: object) -> Markup:
