@@ -16,7 +16,7 @@ from stocktake.render.principals import doors, holder, principals
 from stocktake.render.recovery import APART, TOGETHER, distance, needy, plans, unplanned
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
 from stocktake.render.site import site
-from stocktake.render.topology import topology
+from stocktake.render.topology import topologies
 from stocktake.render.view import View
 
 PAGES = ("access", "backups", "drift", "environments", "observations")
@@ -212,7 +212,7 @@ def test_copies_in_the_store_itself_are_in_the_same_place() -> None:
 
 
 def test_the_picture_marks_what_is_too_near_and_what_has_no_plan(shop: Audit) -> None:
-    drawn = dot(topology(View(shop, {}), "shop"))
+    drawn = dot(topologies(View(shop, {}))["shop"])
 
     assert '[label="nightly (production)", class="st-edge st-bad"]' in drawn
     assert '[label="nightly (staging)", class="st-edge st-open"]' in drawn

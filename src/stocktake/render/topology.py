@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from stocktake.model.graph import Entry
 from stocktake.model.outcome import FAIL
 from stocktake.render.diagram.picture import Arrow, Box, Picture, fitted
 from stocktake.render.recovery import TOGETHER, UNKNOWN, Plan, distance, plans, unplanned
@@ -12,15 +15,24 @@ HERE = "backups.md"
 
 def systems(view: View) -> list[str]:
     """Ids of the systems that have a store; "" for stores in no system, last."""
-    found = {entry.system for entry in view.assets("stores")}
-    return sorted(found, key=lambda system: (not system, system))
+    return [*_stores(view)]
 
 
-def topology(view: View, system: str) -> Picture:
-    """Stores of one system and their copies; arrows are plans, and a store without a plan stands alone."""
-    entries = [entry for entry in view.assets("stores") if entry.system == system]
-    found = [plan for plan in plans(view, entries) if plan.target in view.audit.graph.nodes]
+def topologies(view: View) -> dict[str, Picture]:
+    """The picture of each of these: stores and their copies; arrows are plans, and a store without one stands alone."""
     bare = {one.asset.address for one in unplanned(view) if one.state == FAIL}
+    return {system: _topology(view, system, entries, bare) for system, entries in _stores(view).items()}
+
+
+def _stores(view: View) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in view.assets("stores"):
+        found.setdefault(entry.system, []).append(entry)
+    return dict(sorted(found.items(), key=lambda pair: (not pair[0], pair[0])))
+
+
+def _topology(view: View, system: str, entries: list[Entry], bare: Collection[str]) -> Picture:
+    found = [plan for plan in plans(view, entries) if plan.target in view.audit.graph.nodes]
     ends = {entry.address for entry in entries} | {plan.target for plan in found}
     name = view.name(f"system/{system}") if system else "stores in no system"
     return fitted(

@@ -21,8 +21,7 @@ from stocktake.render.document import Heading, Page
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import counted, muted
 from stocktake.render.table import Column, table
-from stocktake.render.topology import systems as systems_with_stores
-from stocktake.render.topology import topology
+from stocktake.render.topology import topologies
 from stocktake.render.view import View, href
 
 FOLDER = "diagram"
@@ -43,8 +42,7 @@ def catalogue(view: View) -> dict[str, Picture]:
         found[f"data-flow/{system}"] = data_flow(outline, system)
         for environment in places:
             found[f"deployment/{environment}/{system}"] = deployment(outline, environment, system)
-    for system in systems_with_stores(view):
-        found[f"backups/{system}"] = topology(view, system)
+    found |= {f"backups/{system}": picture for system, picture in topologies(view).items()}
     return {name: picture for name, picture in found.items() if picture.boxes}
 
 
