@@ -26,11 +26,11 @@ def neighbourhood(audit: Audit, address: str) -> str:
     shown, left_out = nearest(audit, address)
     names = sorted({end for edge in shown for end in (edge.source, edge.target)} | {address})
     groups = {type_: name for name, types in sorted(audit.estate.groups.items()) for type_ in types}
-    parts = [node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
+    parts = [_node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
     parts += [_edge(edge) for edge in sorted(shown)]
     if left_out:
         parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain]\n')
-        parts.append(f'  {_identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
+        parts.append(f'  {identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
     return f"{HEAD}{''.join(parts)}}}\n"
 
 
@@ -40,26 +40,31 @@ def nearest(audit: Audit, address: str) -> tuple[list[Edge], int]:
     return edges[: MOST_NODES - 1], max(0, len(edges) - MOST_NODES + 1)
 
 
-def node(entry: Entry, groups: Mapping[str, str], here: str, is_centre: bool = False, more: str = "") -> str:
-    """A record as a box that leads to its page; `more` is a class of its own."""
-    classes = ["st-node", f"st-{groups.get(entry.type, 'other')}"]
-    if entry.criticality in _RANK:
-        classes.append(f"st-crit-{entry.criticality}")
-    if is_centre:
-        classes.append("st-centre")
-    if more:
-        classes.append(more)
+def _node(entry: Entry, groups: Mapping[str, str], here: str, is_centre: bool) -> str:
+    """A record as a box that leads to its page."""
+    classes = styled("node", groups.get(entry.type, "other"), entry.criticality, "st-centre" if is_centre else "")
     label = lines(*wrapped(entry.name or entry.address), entry.type)
-    attributes = f'label={label}, class="{" ".join(classes)}", id={_identity(entry.address)}'
+    attributes = f"label={label}, class={classes}, id={identity(entry.address)}"
     link = "" if is_centre else f", URL={quoted(href(here, page_of(entry.address)))}"
-    return f"  {_identity(entry.address)} [{attributes}{link}]\n"
+    return f"  {identity(entry.address)} [{attributes}{link}]\n"
 
 
 def _edge(edge: Edge) -> str:
-    classes = f"st-edge st-crit-{edge.criticality}" if edge.criticality in _RANK else "st-edge"
     words = MEANINGS[edge.type].words if edge.type in MEANINGS else edge.type
-    attributes = f"label={quoted(words)}, class={quoted(classes)}, id={_identity(edge.address)}"
-    return f"  {_identity(edge.source)} -> {_identity(edge.target)} [{attributes}]\n"
+    classes = styled("edge", "", edge.criticality)
+    attributes = f"label={quoted(words)}, class={classes}, id={identity(edge.address)}"
+    return f"  {identity(edge.source)} -> {identity(edge.target)} [{attributes}]\n"
+
+
+def styled(what: str, tone: str, criticality: str, *marks: str) -> str:
+    """The classes of a node or an edge; `marks` are more of them, whole, those that are empty left out."""
+    found = [f"st-{what}", f"st-{tone}" if tone else "", f"st-crit-{criticality}" if criticality in _RANK else ""]
+    return quoted(" ".join(filter(None, (*found, *marks))))
+
+
+def identity(address: str) -> str:
+    """The id of what stands for a record in a picture."""
+    return quoted(f"n-{address.replace('/', '-')}")
 
 
 def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
@@ -80,7 +85,3 @@ def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
 def _words(name: str, longest: int) -> Iterable[str]:
     for word in name.split():
         yield from (word[start : start + longest] for start in range(0, len(word), longest))
-
-
-def _identity(address: str) -> str:
-    return quoted(f"n-{address.replace('/', '-')}")

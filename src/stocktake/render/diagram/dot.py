@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.render.diagram.picture import MORE, Arrow, Box, Frame, Picture
-from stocktake.render.dot import HEAD, wrapped
+from stocktake.render.dot import HEAD, identity, styled, wrapped
 from stocktake.render.escape.dot import lines, quoted
 from stocktake.render.view import href
-
-_CRITICALITIES = ("low", "medium", "high", "critical")
 
 
 def dot(picture: Picture) -> str:
@@ -37,28 +35,14 @@ def _frame(picture: Picture, frame: Frame, indent: str) -> Iterator[str]:
 
 
 def _box(box: Box, here: str) -> str:
-    classes = ["st-node", f"st-{box.tone}"]
-    if box.criticality in _CRITICALITIES:
-        classes.append(f"st-crit-{box.criticality}")
-    if box.is_centre:
-        classes.append("st-centre")
-    if box.mark:
-        classes.append(box.mark)
+    classes = styled("node", box.tone, box.criticality, "st-centre" if box.is_centre else "", box.mark)
     label = lines(*wrapped(box.name), box.kind)
     link = f", URL={quoted(href(here, box.page))}" if box.page and box.page != here else ""
-    return f'{quoted(box.address)} [label={label}, class="{" ".join(classes)}", id={_identity(box.address)}{link}]\n'
+    return f"{quoted(box.address)} [label={label}, class={classes}, id={identity(box.address)}{link}]\n"
 
 
 def _arrow(arrow: Arrow) -> str:
-    classes = ["st-edge"]
-    if arrow.criticality in _CRITICALITIES:
-        classes.append(f"st-crit-{arrow.criticality}")
-    if arrow.mark:
-        classes.append(arrow.mark)
     label = f"label={lines(*wrapped(arrow.words))}, " if arrow.words else ""
     both = "dir=both, " if arrow.is_both_ways else ""
-    return f'  {quoted(arrow.source)} -> {quoted(arrow.target)} [{label}{both}class="{" ".join(classes)}"]\n'
-
-
-def _identity(address: str) -> str:
-    return quoted(f"n-{address.replace('/', '-')}")
+    classes = styled("edge", "", arrow.criticality, arrow.mark)
+    return f"  {quoted(arrow.source)} -> {quoted(arrow.target)} [{label}{both}class={classes}]\n"
