@@ -23,10 +23,9 @@ from stocktake.restore.engines.table import BY_NAME
 from stocktake.restore.job import Job
 from stocktake.restore.log import Log
 from stocktake.restore.sandbox import parent, sweep
+from stocktake.rules.applies import PERSONAL
 from stocktake.run import run
 from stocktake.values.text import closest, shown
-
-_PERSONAL = frozenset({"personal", "pseudonymised", "special-category"})
 
 
 class Held(NamedTuple):
@@ -100,7 +99,7 @@ def _job(estate: Estate, tree: Tree, ask: Ask, clock: Callable[[], datetime]) ->
         known.get(str(sheet.get("connection", "")), ""),
         _location(inner, known),
         tree.read(replay).decode("utf-8", "replace") if isinstance(replay, str) else None,
-        any(personal in _PERSONAL for personal in datasets),
+        any(personal in PERSONAL for personal in datasets),
         clock,
         run,
     )

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_kept, may_carry_shielded_data
+from stocktake.rules.applies import LADDER, is_kept, may_carry_shielded_data
 from stocktake.rules.rule import rule
 
-_LADDER = ("public", "internal", "confidential", "restricted")
 # Along these travel tokens, measurements and code rather than the data that the classification is about.
-_WITHOUT_DATA = frozenset({"authenticates-with", "builds-from", "monitors"})
+WITHOUT_DATA = frozenset({"authenticates-with", "builds-from", "monitors"})
 
 
 @rule(
@@ -56,7 +55,7 @@ def encryption_in_transit_off(asset: Sheet, context: Context) -> Iterator[Hit]:
     "ACC002",
     severity="high",
     kind="dependency",
-    when=lambda edge, context: edge.get("type") not in _WITHOUT_DATA and is_kept(edge, context),
+    when=lambda edge, context: edge.get("type") not in WITHOUT_DATA and is_kept(edge, context),
     controls=("ISO/IEC 27001:2022 A.5.12", "ISO/IEC 27001:2022 A.8.11", "NIST CSF 2.0 ID.AM-05"),
 )
 def classification_falls(edge: Sheet, context: Context) -> Iterator[Hit]:
@@ -91,7 +90,7 @@ def classification_falls(edge: Sheet, context: Context) -> Iterator[Hit]:
                 f"the classification of {end} is not known", field="from" if end == ends[0] else "to", detail=end
             )
     for producer, consumer in flows if all(classes.values()) else ():
-        if _LADDER.index(classes[producer]) > _LADDER.index(classes[consumer]):
+        if LADDER.index(classes[producer]) > LADDER.index(classes[consumer]):
             message = f"{classes[producer]} data of {producer} reaches {consumer}, which is only {classes[consumer]}"
             yield Hit(message, field="type")
 

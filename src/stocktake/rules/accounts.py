@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, keeps_data
-from stocktake.rules.personal import PERSONAL, is_bound_to_regions
+from stocktake.rules.applies import PERSONAL, is_there, keeps_data
+from stocktake.rules.personal import is_bound_to_regions
 from stocktake.rules.rule import rule
 from stocktake.values.text import lacking
 

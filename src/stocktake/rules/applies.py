@@ -12,6 +12,10 @@ from stocktake.values.name import encode_key
 
 VITAL = frozenset({"critical", "high"})
 SHIELDED = frozenset({"confidential", "restricted"})
+# Classes of data, the most delicate last.
+LADDER = ("public", "internal", "confidential", "restricted")
+# Data about people.
+PERSONAL = frozenset({"personal", "pseudonymised", "special-category"})
 
 # These hold copies of what is kept elsewhere.
 _COPIES = frozenset({"backup-repository"})

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import SHIELDED, has_plans, is_there, keeps_data, may_be_vital
-from stocktake.rules.personal import LADDER, PERSONAL
+from stocktake.rules.applies import LADDER, PERSONAL, SHIELDED, has_plans, is_there, keeps_data, may_be_vital
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 from stocktake.values.text import listed, shown

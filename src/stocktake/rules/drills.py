@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import keeps_data
+from stocktake.rules.applies import PERSONAL, keeps_data
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
 from stocktake.rules.tiers import tier_of
@@ -18,7 +18,6 @@ CONTROLS = ("ISO/IEC 27001:2022 A.5.30", "ISO/IEC 27001:2022 A.8.13", "NIST CSF 
 # A backup of these kinds is only restored together with a full one, or holds no data.
 _NOT_ALONE = frozenset({"config-only", "differential", "incremental", "log"})
 _ABOUT = ("asset", "environment", "plan", "backup_set")
-_PERSONAL = frozenset({"personal", "pseudonymised", "special-category"})
 
 
 @rule(
@@ -265,7 +264,7 @@ def personal_data_comes_back(plan: Sheet, context: Context) -> Iterator[Hit]:
     ```
     """
     keys = plan.keys("datasets[]")
-    about = [key for key in keys if plan.within("datasets[]", key).get("personal_data") in _PERSONAL]
+    about = [key for key in keys if plan.within("datasets[]", key).get("personal_data") in PERSONAL]
     if about and plan.get("kind") != "config-only" and not plan.get("erasure_replay"):
         yield Hit("holds personal data, and nothing erases again what was erased after the backup")
 

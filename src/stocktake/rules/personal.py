@@ -6,11 +6,8 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import SHIELDED, is_there
+from stocktake.rules.applies import LADDER, PERSONAL, SHIELDED, is_there
 from stocktake.rules.rule import rule
-
-LADDER = ("public", "internal", "confidential", "restricted")
-PERSONAL = frozenset({"personal", "pseudonymised", "special-category"})
 
 
 def _may_hold_shielded_data(asset: Sheet, context: Context) -> bool:

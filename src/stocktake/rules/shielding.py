@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
+from stocktake.rules.access import WITHOUT_DATA
 from stocktake.rules.applies import SHIELDED, is_there, keeps_data
 from stocktake.rules.rule import rule
 
-# Along these travel tokens, measurements and code rather than the data that the classification is about.
-_WITHOUT_DATA = frozenset({"authenticates-with", "builds-from", "monitors"})
 _NO_PROOF = frozenset({"anonymous", "no", "none", "nothing", "public", "trust"})
 # These are opened as files on the machine itself.
 _WITHOUT_ACCOUNTS = frozenset({"embedded-db", "spreadsheet"})
@@ -18,7 +17,7 @@ _WITHOUT_ACCOUNTS = frozenset({"embedded-db", "spreadsheet"})
 
 def _carries_shielded_data(edge: Sheet, context: Context) -> bool:
     """In use, with data, and one end is not known to hold only public or internal data."""
-    if edge.get("type") in _WITHOUT_DATA:
+    if edge.get("type") in WITHOUT_DATA:
         return False
     ends = [context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to")]
     if any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends):
