@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import LADDER, is_kept, may_carry_shielded_data
+from stocktake.rules.ends import edge_of
 from stocktake.rules.rule import rule
 
 # Along these travel tokens, measurements and code rather than the data that the classification is about.
@@ -80,8 +80,8 @@ def classification_falls(edge: Sheet, context: Context) -> Iterator[Hit]:
     `orders-db` is `confidential`, and `report` reads from it but is classified as `internal`:
     either the report becomes `confidential` too, or a waiver says that it reads totals only.
     """
-    ends = f"asset/{edge['from']}", f"asset/{edge['to']}"
-    flows = Edge(edge.address, *ends, edge["type"], edge.get("direction", "")).producers()
+    known = edge_of(edge)
+    ends, flows = (known.source, known.target), known.producers()
     entries = {end: context.index.get(end) for end in ends}
     classes = {end: entry.classification if entry else "" for end, entry in entries.items()}
     for end in ends if flows else ():

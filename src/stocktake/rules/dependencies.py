@@ -10,6 +10,7 @@ from stocktake.model.reach import cycles
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import VITAL, is_kept
+from stocktake.rules.ends import ends
 from stocktake.rules.looked import doubts
 from stocktake.rules.rule import rule
 from stocktake.values.text import listed, shown
@@ -59,8 +60,7 @@ def _may_be_vital_edge(edge: Sheet, context: Context) -> bool:
         return False
     if not is_kept(edge, context):
         return False
-    ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
-    return not any(entry and entry.lifecycle == "retired" for entry in ends)
+    return not any(entry and entry.lifecycle == "retired" for entry in ends(edge, context))
 
 
 @rule(

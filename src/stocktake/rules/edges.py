@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import VITAL, is_there
+from stocktake.rules.ends import both_run, needed
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 
 
 def _is_in_use(edge: Sheet, context: Context) -> bool:
-    ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
-    return is_there(edge, context) and not any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends)
+    return is_there(edge, context) and both_run(edge, context)
 
 
 def _may_be_vital(edge: Sheet, context: Context) -> bool:
@@ -84,13 +83,10 @@ def recovery_sooner_than_what_it_needs(edge: Sheet, context: Context) -> Iterato
     Example:
     The shop is to be back within an hour, and its database within four.
     """
-    ends = f"asset/{edge['from']}", f"asset/{edge['to']}"
-    parts = (str(edge.get(name) or "") for name in ("direction", "criticality", "fallback"))
-    known = Edge(edge.address, *ends, edge["type"], *parts)
-    pair = known.breaks() if known.is_hard else None
-    provider, needy = (context.index.get(end) for end in pair) if pair else (None, None)
-    if not provider or not needy or not needy.rto:
+    pair = needed(edge, context)
+    if pair is None or not pair[1].rto:
         return
+    provider, needy = pair
     if not provider.rto:
         yield Unknown(f"the recovery time of {provider.address} is not known", field="type")
     elif duration.seconds(provider.rto) > duration.seconds(needy.rto):

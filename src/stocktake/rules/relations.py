@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stocktake.model.graph import Edge
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_there, may_be_vital
+from stocktake.rules.ends import both_run, edge_of, needed
 from stocktake.rules.rule import rule
 from stocktake.values.text import lacking, listed, person
 
 _LEVELS = ("low", "medium", "high", "critical")
 
 
-def _is_in_use(edge: Sheet, context: Context) -> bool:
-    """Both ends run today."""
-    ends = (context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to"))
-    return not any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends)
-
-
 @rule(
     "DEP009",
     severity="low",
     kind="dependency",
-    when=_is_in_use,
+    when=both_run,
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-03"),
 )
 def dependency_that_says_too_little(edge: Sheet, context: Context) -> Iterator[Hit]:
@@ -60,7 +54,7 @@ def dependency_that_says_too_little(edge: Sheet, context: Context) -> Iterator[H
     "DEP010",
     severity="medium",
     kind="dependency",
-    when=_is_in_use,
+    when=both_run,
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-08"),
 )
 def depends_on_what_goes(edge: Sheet, context: Context) -> Iterator[Hit]:
@@ -79,18 +73,17 @@ def depends_on_what_goes(edge: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `web` calls `old-search`, whose `lifecycle` is `deprecated`.
     """
-    ends = f"asset/{edge['from']}", f"asset/{edge['to']}"
-    pair = Edge(edge.address, *ends, edge["type"], str(edge.get("direction") or "")).breaks()
-    going, needy = (context.index.get(end) for end in (pair or (ends[1], ends[0])))
+    known = edge_of(edge)
+    going, needy = map(context.index.get, known.breaks() or (known.target, known.source))
     if going and needy and going.lifecycle == "deprecated" and needy.lifecycle != "deprecated":
-        yield Hit(f"{going.address} is deprecated", field="to" if going.address == ends[1] else "from")
+        yield Hit(f"{going.address} is deprecated", field="to" if going.address == known.target else "from")
 
 
 @rule(
     "DEP011",
     severity="medium",
     kind="dependency",
-    when=_is_in_use,
+    when=both_run,
     controls=("ISO/IEC 27001:2022 A.5.30", "NIST CSF 2.0 ID.AM-05"),
 )
 def matters_less_than_what_needs_it(edge: Sheet, context: Context) -> Iterator[Hit]:
@@ -111,14 +104,11 @@ def matters_less_than_what_needs_it(edge: Sheet, context: Context) -> Iterator[H
     Example:
     `shop` is `critical` and reads `prices`, which is `low`.
     """
-    ends = f"asset/{edge['from']}", f"asset/{edge['to']}"
-    parts = (str(edge.get(name) or "") for name in ("direction", "criticality", "fallback"))
-    known = Edge(edge.address, *ends, edge["type"], *parts)
-    pair = known.breaks() if known.is_hard else None
-    provider, needy = (context.index.get(end) for end in pair) if pair else (None, None)
-    if not provider or not needy:
+    pair = needed(edge, context)
+    if pair is None:
         return
-    if silent := [entry.address for entry in (provider, needy) if not entry.criticality]:
+    provider, needy = pair
+    if silent := [entry.address for entry in pair if not entry.criticality]:
         yield Unknown(f"criticality of {listed(silent)} is not known", field="type")
     elif _LEVELS.index(provider.criticality) < _LEVELS.index(needy.criticality):
         said = f"{needy.address} is {needy.criticality}, {provider.address} only {provider.criticality}"
@@ -129,7 +119,7 @@ def matters_less_than_what_needs_it(edge: Sheet, context: Context) -> Iterator[H
     "DEP012",
     severity="medium",
     kind="dependency",
-    when=_is_in_use,
+    when=both_run,
     needs=("maintainers",),
     controls=("ISO/IEC 27001:2022 A.5.2", "ISO/IEC 27001:2022 A.6.5", "NIST CSF 2.0 GV.RR-04"),
 )

@@ -12,6 +12,7 @@ from stocktake.model.retirement import vouched
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import is_kept, keeps_data
+from stocktake.rules.ends import ends
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 from stocktake.values.name import encode_key
@@ -56,8 +57,8 @@ def dependency_of_something_retired(edge: Sheet, context: Context) -> Iterator[H
     Example:
     `report` reads `orders-db`, and `orders-db` has `lifecycle: retired`.
     """
-    ends = {end: context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to")}
-    gone = [(end, entry) for end, entry in ends.items() if entry and entry.lifecycle == _RETIRED]
+    found = zip(("from", "to"), ends(edge, context), strict=True)
+    gone = [(end, entry) for end, entry in found if entry and entry.lifecycle == _RETIRED]
     if len(gone) == 1:
         [(end, entry)] = gone
         yield Hit(f"{entry.address} was retired", field=end)

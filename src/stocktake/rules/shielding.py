@@ -8,6 +8,7 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.access import WITHOUT_DATA
 from stocktake.rules.applies import SHIELDED, is_there, keeps_data
+from stocktake.rules.ends import both_run, ends
 from stocktake.rules.rule import rule
 
 _NO_PROOF = frozenset({"anonymous", "no", "none", "nothing", "public", "trust"})
@@ -17,12 +18,9 @@ _WITHOUT_ACCOUNTS = frozenset({"embedded-db", "spreadsheet"})
 
 def _carries_shielded_data(edge: Sheet, context: Context) -> bool:
     """In use, with data, and one end is not known to hold only public or internal data."""
-    if edge.get("type") in WITHOUT_DATA:
+    if edge.get("type") in WITHOUT_DATA or not both_run(edge, context):
         return False
-    ends = [context.index.get(f"asset/{edge.get(end)}") for end in ("from", "to")]
-    if any(entry and entry.lifecycle in ("proposed", "retired") for entry in ends):
-        return False
-    return any(entry and entry.classification in SHIELDED for entry in ends)
+    return any(entry and entry.classification in SHIELDED for entry in ends(edge, context))
 
 
 def _opens_shielded_data(edge: Sheet, context: Context) -> bool:
