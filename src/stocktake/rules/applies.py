@@ -99,6 +99,21 @@ def runs_here_and_may_be_vital(asset: Sheet, context: Context) -> bool:
     return may_be_vital(asset, context) and runs_here(asset, context)
 
 
+def is_of_others(asset: Sheet, context: Context) -> bool:
+    """A service in use that somebody else runs."""
+    return is_there(asset, context) and asset.get("type") in context.types["externals"]
+
+
+def is_deprecated(asset: Sheet, context: Context) -> bool:
+    """It is on its way out."""
+    return bool(asset.get("lifecycle") == "deprecated")
+
+
+def is_over(incident: Sheet, context: Context) -> bool:
+    """An incident of which nothing goes on any more."""
+    return incident.get("status") in ("resolved", "closed")
+
+
 def may_carry_shielded_data(asset: Sheet, context: Context) -> bool:
     """Reached over a network, and not known to hold only public or internal data."""
     if asset.get("type") in _WITHOUT_A_WIRE or not is_there(asset, context):

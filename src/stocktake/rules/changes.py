@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
+from stocktake.rules.applies import is_over
 from stocktake.rules.rule import rule
 from stocktake.values.text import lacking
 
@@ -16,10 +17,6 @@ def _is_not_called_off(change: Sheet, context: Context) -> bool:
 
 def _is_done(change: Sheet, context: Context) -> bool:
     return bool(change.get("done"))
-
-
-def _is_over(incident: Sheet, context: Context) -> bool:
-    return incident.get("status") in ("resolved", "closed")
 
 
 @rule(
@@ -120,7 +117,7 @@ def change_without_outcome(change: Sheet, context: Context) -> Iterator[Hit]:
     "CHG006",
     severity="medium",
     kind="incident",
-    when=_is_over,
+    when=is_over,
     controls=("ISO/IEC 27001:2022 A.5.27", "NIST CSF 2.0 ID.IM-03"),
 )
 def incident_without_cause_or_lessons(incident: Sheet, context: Context) -> Iterator[Hit]:

@@ -6,25 +6,21 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, may_be_vital
+from stocktake.rules.applies import is_of_others, may_be_vital
 from stocktake.rules.rule import rule
 from stocktake.values.name import encode_key
 from stocktake.values.text import listed
 
 
-def _is_of_others(asset: Sheet, context: Context) -> bool:
-    return is_there(asset, context) and asset.get("type") in context.types["externals"]
-
-
 def _is_of_others_and_may_be_vital(asset: Sheet, context: Context) -> bool:
-    return _is_of_others(asset, context) and may_be_vital(asset, context)
+    return is_of_others(asset, context) and may_be_vital(asset, context)
 
 
 @rule(
     "ACC024",
     severity="high",
     kind="asset",
-    when=_is_of_others,
+    when=is_of_others,
     controls=("ISO/IEC 27001:2022 A.5.20", "ISO/IEC 27001:2022 A.5.34", "NIST CSF 2.0 GV.SC-05"),
 )
 def personal_data_without_an_agreement(asset: Sheet, context: Context) -> Iterator[Hit]:

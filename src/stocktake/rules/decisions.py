@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import may_be_vital_store
+from stocktake.rules.applies import is_over, may_be_vital_store
 from stocktake.rules.overdue import overdue
 from stocktake.rules.rule import rule
 from stocktake.values.text import lacking
@@ -20,10 +20,6 @@ def _is_accepted(adr: Sheet, context: Context) -> bool:
 
 def _is_done(change: Sheet, context: Context) -> bool:
     return bool(change.get("done")) and change.get("outcome") != "cancelled"
-
-
-def _is_over(incident: Sheet, context: Context) -> bool:
-    return incident.get("status") in ("resolved", "closed")
 
 
 @rule(
@@ -271,7 +267,7 @@ def critical_store_without_a_runbook(asset: Sheet, context: Context) -> Iterator
     "CHG016",
     severity="low",
     kind="incident",
-    when=_is_over,
+    when=is_over,
     controls=("ISO/IEC 27001:2022 A.5.27", "ISO/IEC 27001:2022 A.5.28", "NIST CSF 2.0 ID.IM-03"),
 )
 def incident_that_changed_nothing(incident: Sheet, context: Context) -> Iterator[Hit]:

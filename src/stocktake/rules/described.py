@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import (
+    is_deprecated,
     is_there_and_no_library,
     may_be_vital,
     may_be_vital_original,
@@ -235,7 +236,7 @@ def bus_factor_of_one(asset: Sheet, context: Context) -> Iterator[Hit]:
     "INV019",
     severity="low",
     kind="asset",
-    when=lambda asset, context: asset.get("lifecycle") == "deprecated",
+    when=is_deprecated,
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-08"),
 )
 def deprecated_without_an_end(asset: Sheet, context: Context) -> Iterator[Hit]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, may_be_vital
+from stocktake.rules.applies import is_of_others, may_be_vital
 from stocktake.rules.ends import both_run, edge_of, needed
 from stocktake.rules.rule import rule
 from stocktake.values.text import lacking, listed, person
@@ -148,7 +148,7 @@ def maintainer_who_left(edge: Sheet, context: Context) -> Iterator[Hit]:
     "DEP013",
     severity="low",
     kind="asset",
-    when=lambda asset, context: is_there(asset, context) and asset.get("type") in context.types["externals"],
+    when=is_of_others,
     controls=("ISO/IEC 27001:2022 A.5.19", "ISO/IEC 27001:2022 A.5.20", "NIST CSF 2.0 GV.SC-05"),
 )
 def external_without_an_agreement(asset: Sheet, context: Context) -> Iterator[Hit]:

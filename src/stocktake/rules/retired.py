@@ -11,7 +11,7 @@ from stocktake.model.audit import Reconciliation
 from stocktake.model.retirement import vouched
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_kept, keeps_data
+from stocktake.rules.applies import is_deprecated, is_kept, keeps_data
 from stocktake.rules.ends import ends
 from stocktake.rules.rule import rule
 from stocktake.values import duration
@@ -27,10 +27,6 @@ def _is_retired(asset: Sheet, context: Context) -> bool:
 
 def _is_retired_store(asset: Sheet, context: Context) -> bool:
     return _is_retired(asset, context) and asset.get("type") in context.types["stores"]
-
-
-def _is_on_its_way_out(asset: Sheet, context: Context) -> bool:
-    return bool(asset.get("lifecycle") == "deprecated")
 
 
 @rule(
@@ -274,7 +270,7 @@ def _is_said(asset: Sheet, name: str) -> bool:
     "GOV017",
     severity="medium",
     kind="asset",
-    when=_is_on_its_way_out,
+    when=is_deprecated,
     needs=("retirement.date",),
     timed=True,
     controls=("ISO/IEC 27001:2022 A.5.9", "NIST CSF 2.0 ID.AM-08"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.access import WITHOUT_DATA
-from stocktake.rules.applies import SHIELDED, is_there, keeps_data
+from stocktake.rules.applies import SHIELDED, is_of_others, keeps_data
 from stocktake.rules.ends import both_run, ends
 from stocktake.rules.rule import rule
 
@@ -230,10 +230,7 @@ def nobody_said_who_may_come_in(asset: Sheet, context: Context) -> Iterator[Hit]
     severity="medium",
     kind="asset",
     when=lambda asset, context: (
-        bool(context.regions)
-        and is_there(asset, context)
-        and asset.get("type") in context.types["externals"]
-        and asset.get("classification") in SHIELDED
+        bool(context.regions) and is_of_others(asset, context) and asset.get("classification") in SHIELDED
     ),
     needs=("region",),
     per="environment",

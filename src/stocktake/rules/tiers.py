@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.rule import Context, Hit
 from stocktake.model.settings import Tier
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import is_there, keeps_data
+from stocktake.rules.applies import is_there_and_no_library, keeps_data
 from stocktake.rules.rule import rule
 from stocktake.values import duration
 
@@ -20,7 +20,7 @@ def tier_of(asset: Sheet, context: Context) -> Tier:
 
 
 def _is_in_a_tier(asset: Sheet, context: Context) -> bool:
-    return bool(tier_of(asset, context).required) and is_there(asset, context) and asset.get("type") != "library"
+    return bool(tier_of(asset, context).required) and is_there_and_no_library(asset, context)
 
 
 @rule(
