@@ -131,6 +131,10 @@ class Sheet:
 
         return Part(self, f"{pattern.removesuffix(']')}{encode_key(key)}]")
 
+    def parts(self, pattern: str) -> list[Sheet]:
+        """The sheet within each entry of a mapping, in the order of their keys."""
+        return [self.within(pattern, key) for key in self.keys(pattern)]
+
 
 class Part(Sheet):
     """A sheet in which names are looked up below a prefix first."""

@@ -89,7 +89,7 @@ def _job(estate: Estate, tree: Tree, ask: Ask, clock: Callable[[], datetime]) ->
         hint = f"Drills know {names}. Restore by hand, and write the record with `stocktake new drill`."
         raise UsageError(said, hint)
     replay = inner.get("erasure_replay")
-    datasets = (sheet.within("datasets[]", each).get("personal_data") for each in sheet.keys("datasets[]"))
+    datasets = (each.get("personal_data") for each in sheet.parts("datasets[]"))
     job = Job(
         asset,
         sheet.environment,

@@ -23,10 +23,6 @@ def _may_hold_shielded_data(asset: Sheet, context: Context) -> bool:
     return keeps_data(asset, context) and asset.get("classification") in (None, *SHIELDED)
 
 
-def _plans(asset: Sheet) -> list[Sheet]:
-    return [asset.within("backup.plans[]", key) for key in asset.keys("backup.plans[]")]
-
-
 @rule(
     "BKP019",
     severity="high",
@@ -57,7 +53,7 @@ def nothing_to_start_from(asset: Sheet, context: Context) -> Iterator[Hit]:
         archive: {kind: log}
     ```
     """
-    kinds = [plan.get("kind") for plan in _plans(asset)]
+    kinds = [plan.get("kind") for plan in asset.parts("backup.plans[]")]
     if _WHOLE.isdisjoint(kinds) and not _PARTS.isdisjoint(kinds):
         if None in kinds:
             yield Unknown("the kind of a plan is not known", field="backup.plans")
@@ -199,7 +195,7 @@ def all_copies_in_one_place(asset: Sheet, context: Context) -> Iterator[Hit]:
         weekly: {kind: full, target: vault-of-another-provider}
     ```
     """
-    plans = [plan for plan in _plans(asset) if plan.get("kind") != "config-only"]
+    plans = [plan for plan in asset.parts("backup.plans[]") if plan.get("kind") != "config-only"]
     targets = {f"asset/{plan['target']}" for plan in plans if "target" in plan}
     copies = {
         edge.target

@@ -107,7 +107,7 @@ def interval_longer_than_rpo(plan: Sheet, context: Context) -> Iterator[Hit]:
 
 def _has_faster_plan(plan: Sheet, limit: int) -> bool:
     """Whether any plan of the same store keeps data often enough."""
-    plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
+    plans = plan.parts("backup.plans[]")
     return any(other.get("kind") != "config-only" and _is_fast_enough(other, limit) for other in plans)
 
 

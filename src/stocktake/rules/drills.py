@@ -192,7 +192,7 @@ def _measured(plan: Sheet, name: str) -> Iterator[Hit]:
 
 
 def _has_companion(plan: Sheet) -> bool:
-    plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
+    plans = plan.parts("backup.plans[]")
     return any(other.get("kind") in _NOT_ALONE - {"config-only"} for other in plans)
 
 
@@ -263,9 +263,8 @@ def personal_data_comes_back(plan: Sheet, context: Context) -> Iterator[Hit]:
         nightly: {kind: logical-dump, erasure_replay: ops/erasures.sql}
     ```
     """
-    keys = plan.keys("datasets[]")
-    about = [key for key in keys if plan.within("datasets[]", key).get("personal_data") in PERSONAL]
-    if about and plan.get("kind") != "config-only" and not plan.get("erasure_replay"):
+    is_about_people = any(each.get("personal_data") in PERSONAL for each in plan.parts("datasets[]"))
+    if is_about_people and plan.get("kind") != "config-only" and not plan.get("erasure_replay"):
         yield Hit("holds personal data, and nothing erases again what was erased after the backup")
 
 

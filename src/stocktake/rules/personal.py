@@ -20,7 +20,7 @@ def is_bound_to_regions(asset: Sheet, context: Context) -> bool:
     """In use, with data about people, where `stocktake.yaml` says in which regions that may be kept."""
     if not context.regions or not is_there(asset, context):
         return False
-    return any(asset.within("datasets[]", key).get("personal_data") in PERSONAL for key in asset.keys("datasets[]"))
+    return any(each.get("personal_data") in PERSONAL for each in asset.parts("datasets[]"))
 
 
 @rule(

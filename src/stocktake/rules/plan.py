@@ -112,9 +112,9 @@ class _Group:
         for branch in self.branches:
             if not branch.each:
                 _ask(branch.members, sheet, verdicts)
-            elif keys := sheet.keys(branch.each):
-                for key in keys:
-                    _ask(branch.members, sheet.within(branch.each, key), verdicts)
+            elif parts := sheet.parts(branch.each):
+                for part in parts:
+                    _ask(branch.members, part, verdicts)
             else:
                 branch.passed_over += 1
 

@@ -60,7 +60,7 @@ def _domains(target: str, environment: str | None, context: Context) -> frozense
 
 
 def _has_plan_elsewhere(plan: Sheet, own: str, context: Context) -> bool:
-    plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
+    plans = plan.parts("backup.plans[]")
     targets = {str(other["target"]) for other in plans if "target" in other and other.get("kind") != "config-only"}
     return any(found and own not in found for found in (_domains(one, plan.environment, context) for one in targets))
 
@@ -128,7 +128,7 @@ def backup_that_can_be_destroyed(plan: Sheet, context: Context) -> Iterator[Hit]
         nightly: {kind: full, immutability: P14D}
     ```
     """
-    plans = (plan.within("backup.plans[]", key) for key in plan.keys("backup.plans[]"))
+    plans = plan.parts("backup.plans[]")
     locked = (str(other["immutability"]) for other in plans if "immutability" in other)
     if not any(duration.seconds(length) for length in locked):
         yield Hit("nothing keeps it from being deleted", field="immutability")
@@ -226,7 +226,7 @@ def dataset_in_no_backup(asset: Sheet, context: Context) -> Iterator[Hit]:
         nightly: {kind: full, covers: [orders]}
     ```
     """
-    plans = [asset.within("backup.plans[]", key) for key in asset.keys("backup.plans[]")]
+    plans = asset.parts("backup.plans[]")
     covered = {name for plan in plans for name in plan.get("covers", ())}
     missing = [key for key in asset.keys("datasets[]") if key not in covered]
     if missing and any("covers" not in plan and plan.get("kind") != "config-only" for plan in plans):
