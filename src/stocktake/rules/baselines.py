@@ -8,8 +8,8 @@ from stocktake.model.rule import Context, Hit
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import may_be_vital_original
 from stocktake.rules.drift import names_settings
+from stocktake.rules.overdue import too_far
 from stocktake.rules.rule import rule
-from stocktake.values import duration
 from stocktake.values.name import encode_key, keys
 from stocktake.values.text import lacking
 
@@ -169,9 +169,7 @@ def difference_expected_for_too_long(difference: Sheet, context: Context) -> Ite
     Example:
     `expires: "2099-12-31"` is no exception but a setting that may be anything.
     """
-    limit = context.limits["waiver"]
-    if difference.get("expires", "") > duration.after(context.today, limit).isoformat():
-        words = duration.words(duration.seconds(limit))
+    if words := too_far(difference.get("expires", ""), "waiver", context):
         yield Hit(f"expected until {difference['expires']}, more than {words} from now", field="expires")
 
 

@@ -1,4 +1,4 @@
-"""How long ago something may have happened, by a limit in the settings."""
+"""How long ago something may have happened, or how far ahead it may lie, by a limit in the settings."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ def overdue(day: str, limit: str, context: Context, own: str = "") -> str:
     """The limit in words where a day lies longer ago than it allows, else nothing; `own` goes before the settings'."""
     oldest, words = _limit(context.today, own or context.limits[limit])
     return words if day < oldest else ""
+
+
+def too_far(day: str, limit: str, context: Context) -> str:
+    """The limit in words where a day lies further ahead than it allows, else nothing."""
+    length = context.limits[limit]
+    last = duration.after(context.today, length).isoformat()
+    return duration.words(duration.seconds(length)) if day > last else ""
 
 
 @lru_cache(maxsize=32)

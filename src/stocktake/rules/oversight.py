@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
+from stocktake.rules.overdue import too_far
 from stocktake.rules.rule import rule
-from stocktake.values import duration
 from stocktake.values.text import lacking, person, shown
 
 _GRAVE = ("critical", "high")
@@ -38,9 +38,7 @@ def waiver_lasts_too_long(waiver: Sheet, context: Context) -> Iterator[Hit]:
     Example:
     `expires: "2099-12-31"` is no exception but a rule that was switched off.
     """
-    limit = context.limits["waiver"]
-    if waiver["expires"] > duration.after(context.today, limit).isoformat():
-        words = duration.words(duration.seconds(limit))
+    if words := too_far(waiver["expires"], "waiver", context):
         yield Hit(f"lasts until {waiver['expires']}, more than {words} from now", field="expires")
 
 
