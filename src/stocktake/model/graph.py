@@ -61,6 +61,13 @@ class Entry(NamedTuple):
         return self.address.partition("/")[0]
 
 
+def in_environment(known: Iterable[tuple[str, str]], environment: str | None) -> frozenset[str]:
+    """What holds in an environment, of `domains` or `regions`: what is said of it, else of the record, else of any."""
+    every = dict(known)
+    here = every.get(environment or "") or every.get("")
+    return frozenset([here] if here else every.values())
+
+
 class Edge(NamedTuple):
     """One declared dependency; `source` and `target` are its ends as written (`from`, `to`), by address."""
 

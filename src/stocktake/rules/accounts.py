@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.graph import in_environment
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import PERSONAL, is_there, keeps_data
@@ -286,9 +287,7 @@ def personal_backup_outside_allowed_regions(plan: Sheet, context: Context) -> It
     target = context.index.get(f"asset/{plan['target']}")
     if target is None or (covered is not None and not set(covered) & set(people)):
         return
-    known = dict(target.regions)
-    here = known.get(plan.environment or "") or known.get("")
-    regions = {here} if here else set(known.values())
+    regions = in_environment(target.regions, plan.environment)
     if not regions:
         yield Unknown(f"the region of {target.address} is not known", field="target")
     elif outside := sorted(regions - context.regions):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from stocktake.model.graph import in_environment
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
 from stocktake.rules.applies import has_plans, keeps_data, may_be_vital, needs_a_plan
@@ -54,9 +55,7 @@ def backup_beside_the_data(plan: Sheet, context: Context) -> Iterator[Hit]:
 def _domains(target: str, environment: str | None, context: Context) -> frozenset[str]:
     """Where a store stands: in the same environment if it is there, else in any."""
     entry = context.index.get(f"asset/{target}")
-    known = dict(entry.domains) if entry else {}
-    here = known.get(environment or "") or known.get("")
-    return frozenset([here] if here else known.values())
+    return in_environment(entry.domains if entry else (), environment)
 
 
 def _has_plan_elsewhere(plan: Sheet, own: str, context: Context) -> bool:
