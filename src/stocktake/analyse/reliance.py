@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from stocktake.model.audit import Audit
 from stocktake.model.graph import MEANINGS
 from stocktake.model.looks import freshness
+from stocktake.model.observation import Observation
 from stocktake.model.record import Record
 
 # Records that say what was, which names nothing that is still needed.
@@ -31,6 +32,12 @@ class Reliance(NamedTuple):
     def text(self) -> str:
         """In one clause."""
         return f"{self.address} {self.why}{f' ({self.where})' if self.where else ''}"
+
+
+def lately(audit: Audit) -> list[Observation]:
+    """The looks that still count."""
+    is_fresh = freshness(audit.today, audit.estate.settings.freshness)
+    return [seen for seen in audit.estate.observations if is_fresh(seen.looked)]
 
 
 def relying(audit: Audit, record: Record) -> tuple[Reliance, ...]:
@@ -62,8 +69,7 @@ def _by_name(audit: Audit, record: Record) -> Iterator[Reliance]:
 
 def _seen(audit: Audit, address: str) -> Iterator[Reliance]:
     """What a source showed lately, and no record declares."""
-    is_fresh = freshness(audit.today, audit.estate.settings.freshness)
-    days = {seen.source: seen.looked for seen in audit.estate.observations if is_fresh(seen.looked)}
+    days = {seen.source: seen.looked for seen in lately(audit)}
     for verdict in audit.reconciliation.edges:
         meaning = MEANINGS.get(verdict.seen.type)
         if meaning is None or verdict.source not in days or verdict.verdict == "verified":

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from stocktake.analyse.reliance import Reliance, open_about, relying, runbooks
+from stocktake.analyse.reliance import Reliance, lately, open_about, relying, runbooks
 from stocktake.model.audit import Audit, EdgeVerdict
-from stocktake.model.looks import freshness
 from stocktake.model.record import Record
 from stocktake.model.retirement import VOUCHED, vouched
 from stocktake.values import duration
@@ -79,32 +78,17 @@ def _fields(audit: Audit, record: Record) -> Iterable[str]:
 def _consumers(case: Case) -> Answer:
     if case.reliance:
         return NOT_DONE, few(one.text() for one in case.reliance)
-    if case.record.kind in ("asset", "dependency") and not (day := _last_look(case)):
-        return UNKNOWN, "no record names one, and nothing was looked at lately; run `stocktake discover`"
-    return DONE, f"no record names one, and nothing seen until {day} shows one" if _seen(
-        case
-    ) else "no record names one"
-
-
-def _seen(case: Case) -> bool:
-    return case.record.kind in ("asset", "dependency")
-
-
-def _last_look(case: Case) -> date | None:
-    is_fresh = _freshness(case)
-    return max(
-        (seen.looked for seen in case.audit.estate.observations if seen.looked and is_fresh(seen.looked)), default=None
-    )
-
-
-def _freshness(case: Case) -> Callable[[date | None], bool]:
-    return freshness(case.audit.today, case.audit.estate.settings.freshness)
+    if case.record.kind not in ("asset", "dependency"):
+        return DONE, "no record names one"
+    if day := max((seen.looked for seen in lately(case.audit) if seen.looked), default=None):
+        return DONE, f"no record names one, and nothing seen until {day} shows one"
+    return UNKNOWN, "no record names one, and nothing was looked at lately; run `stocktake discover`"
 
 
 def _stopped(case: Case) -> Answer:
     """Whether it was seen, or missed by a source that shows everything."""
-    found, address, is_fresh = case.audit.reconciliation, case.record.address, _freshness(case)
-    days = {seen.source: seen.looked for seen in case.audit.estate.observations if is_fresh(seen.looked)}
+    found, address = case.audit.reconciliation, case.record.address
+    days = {seen.source: seen.looked for seen in lately(case.audit)}
     still = {match.source for match in found.matched if match.address == address}
     still |= {verdict.source for verdict in found.edges if _is_it(verdict, case.record)}
     if here := sorted(still & days.keys()):
@@ -146,9 +130,13 @@ def _kept_until(case: Case) -> tuple[date, str] | None:
 
 def _plans(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """Every backup plan that a record names, of its own and of its instances."""
-    places = [data, *(here for here in (data.get("instances") or {}).values() if here)]
-    backups = [place.get("backup") or {} for place in places]
+    backups = [place.get("backup") or {} for place in _places(data)]
     return [(name, plan or {}) for backup in backups for name, plan in (backup.get("plans") or {}).items()]
+
+
+def _places(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a record says of itself, and of each of its instances."""
+    return [data, *(here for here in (data.get("instances") or {}).values() if here)]
 
 
 def _schedules(case: Case) -> Answer:
@@ -188,9 +176,7 @@ def _secrets_withdrawn(case: Case) -> Answer:
 
 def _secrets(case: Case) -> list[str]:
     """Where the secrets of an asset are kept, as its record and its baselines name them."""
-    data = case.record.data
-    places = [data, *(here for here in (data.get("instances") or {}).values() if here)]
-    found = {str(place["connection"]) for place in places if place.get("connection")}
+    found = {str(place["connection"]) for place in _places(case.record.data) if place.get("connection")}
     for baseline in case.audit.estate.of("baseline"):
         if f"asset/{baseline.data.get('asset')}" == case.record.address:
             settings = (baseline.data.get("settings") or {}).values()
