@@ -10,7 +10,7 @@ from stocktake.model.audience import INTERNAL, PUBLIC, of_class, of_field, of_re
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind, Reference, Shape
 from stocktake.model.record import Record
-from stocktake.values.unsaid import Unsaid, phrases
+from stocktake.values.unsaid import Unsaid, phrases, untaken
 
 LEFT_OUT = "(left out)"
 _GONE = object()
@@ -202,7 +202,7 @@ def _plain(value: Any, shape: Shape | None, unsaid: Unsaid, references: Mapping[
             is_chosen = shape is None or shape.item is not None
             part = shape.item if shape and shape.item else (shape.fields or {}).get(key) if shape else None
             below = f"{pattern}[]" if is_chosen else f"{pattern}.{key}" if pattern else key
-            name = _free(unsaid.clean(str(key)), found) if is_chosen else key
+            name = untaken(unsaid.clean(str(key)), found) if is_chosen else key
             found[name] = _plain(inner, part, unsaid, references, below)
         return found
     if isinstance(value, list):
@@ -213,11 +213,3 @@ def _plain(value: Any, shape: Shape | None, unsaid: Unsaid, references: Mapping[
     if isinstance(value, str) and pattern.removeprefix("instances[].") not in references:
         return value if shape and any("enum" in part for part in shape.parts) else unsaid.clean(value)
     return value
-
-
-def _free(key: str, taken: Collection[str]) -> str:
-    """The key, with a number where it is taken."""
-    name, number = key, 2
-    while name in taken:
-        name, number = f"{key} {number}", number + 1
-    return name

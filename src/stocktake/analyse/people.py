@@ -11,7 +11,7 @@ from stocktake.model.kind import Shape
 from stocktake.model.outcome import Outcome
 from stocktake.model.record import Record
 from stocktake.model.settings import INITIALS
-from stocktake.values.unsaid import Unsaid
+from stocktake.values.unsaid import Unsaid, untaken
 
 SOMEBODY = "(not shown)"
 _PART = re.compile(r"[^\W\d_]+")
@@ -36,7 +36,8 @@ class People:
     def record(self, record: Record, estate: Estate) -> Record:
         """A record in which nobody is named."""
         kind = estate.kinds[record.kind]
-        data = _mapped(dict(record.data), kind.shape, "", kind.people, self.instead, self._telling.clean)
+        way = _Way(kind.people, self.instead, self._telling.clean)
+        data = _inside(dict(record.data), kind.shape, "", way)
         return Record(record.kind, record.id, record.path, data, self._telling.clean(record.body), record.origin)
 
     def change(self, change: Change) -> Change:
@@ -59,29 +60,20 @@ def _named(record: Record, estate: Estate) -> Iterator[str]:
 
     kind = estate.kinds[record.kind]
     if kind.people:
-        _mapped(dict(record.data), kind.shape, "", kind.people, remember, str)
+        _inside(dict(record.data), kind.shape, "", _Way(kind.people, remember, str))
     yield from filter(None, found)
 
 
 class _Way(NamedTuple):
+    """How each name of a person, by the fields in which people are named, and each other text is said."""
+
     people: Collection[str]
     person: Callable[[str], str]
     text: Callable[[str], str]
 
 
-def _mapped(
-    value: Any,
-    shape: Shape | None,
-    pattern: str,
-    people: Collection[str],
-    person: Callable[[str], str],
-    text: Callable[[str], str],
-) -> Any:
-    """The value with each name of a person and each other text as these functions say it."""
-    return _inside(value, shape, pattern, _Way(people, person, text))
-
-
 def _inside(value: Any, shape: Shape | None, pattern: str, way: _Way) -> Any:
+    """The value with each name of a person and each other text as `way` says it."""
     if isinstance(value, Mapping):
         return _keyed(value, shape, pattern, way)
     if isinstance(value, list):
@@ -102,9 +94,5 @@ def _keyed(value: Mapping[str, Any], shape: Shape | None, pattern: str, way: _Wa
         name = key
         if is_chosen:
             name = way.person(key) if below.removeprefix("instances[].") in way.people else way.text(key)
-        number = 2
-        plain = name
-        while name in found:
-            name, number = f"{plain} {number}", number + 1
-        found[name] = _inside(inner, part, below, way)
+        found[untaken(name, found)] = _inside(inner, part, below, way)
     return found

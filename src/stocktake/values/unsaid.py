@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 _RUN = re.compile(r"\w+")
 _JOINS = re.compile(r"[\w-]")  # a character that makes another word of what stands beside it
@@ -49,6 +49,14 @@ def phrases(words: Iterable[str]) -> set[str]:
     """
     every = {part for word in words for part in (word, *_parts(word))}
     return {word for word in every if 3 <= len(word) <= 200 and _TELLING.search(word) and _LETTER.search(word)}
+
+
+def untaken(key: str, taken: Container[str]) -> str:
+    """A key that was cleaned, with a number where another one reads the same by now."""
+    name, number = key, 2
+    while name in taken:
+        name, number = f"{key} {number}", number + 1
+    return name
 
 
 def _parts(word: str) -> list[str]:
