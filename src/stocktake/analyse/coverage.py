@@ -47,9 +47,10 @@ def coverage(audit: Audit, tallies: Mapping[Place, Mapping[str, Tally]]) -> Cove
     """How much is known of an estate; `tallies` are those of the rules by what and whose part they are."""
     of_edges = _seen_edges(audit)
     refuted_by = _refuters(audit, of_edges)
-    records = tuple(_records(audit, refuted_by, of_edges))
+    home_of = homes(audit)
+    records = tuple(_records(audit, home_of, refuted_by, of_edges))
     known = _by_place((one.system, one.team, one) for one in records)
-    counted = _by_place((*home, address) for address, home in homes(audit).items())
+    counted = _by_place((*home, address) for address, home in home_of.items())
     parts = tuple(
         _part(place, known.get(place, ()), len(counted.get(place, ())), tallies[place]) for place in sorted(tallies)
     )
@@ -89,17 +90,19 @@ def _part(place: Place, records: Collection[Known], count: int, tallies: Mapping
     return Part(*place, count, facts, tuple(rules))
 
 
-def _records(audit: Audit, refuted_by: Refuters, of_edges: Seens) -> Iterator[Known]:
+def _records(
+    audit: Audit, home_of: Mapping[str, tuple[str, str]], refuted_by: Refuters, of_edges: Seens
+) -> Iterator[Known]:
     asked = _asked_for(audit)
     for address, group in audit.sheets.items():
         if address.partition("/")[0] not in _RUNNING:
             continue
-        home, written = _home(audit, address), _written(audit, address)
+        written = _written(audit, address)
         for sheet in group[1:] or group:
             seen = {**sheet.seen, **of_edges.get((address, None), {})}
             wanted = {*asked.get((address, None), ()), *asked.get((address, sheet.environment), ())}
             facts = tuple(_facts(sheet, seen, wanted, refuted_by, written))
-            yield Known(address, sheet.environment, *home, facts, written)
+            yield Known(address, sheet.environment, *home_of[address], facts, written)
 
 
 def _written(audit: Audit, address: str) -> date | None:

@@ -79,7 +79,7 @@ class Verdicts:
                 outcome = self._outcome(rule, sheet, hit, answer)
                 is_new = self.outcomes.setdefault(answer.identity, outcome) is outcome
             if not is_new:
-                self.bugs.append(f"rule {rule.id} yields {answer.identity} twice: its details must tell hits apart")
+                self._tell_twice(rule.id, answer.identity)
         count(tally, answers)
 
     def _is_counted(self, rule: Rule, tally: Tally, sheet: Sheet | None, hit: Hit) -> bool:
@@ -117,6 +117,9 @@ class Verdicts:
         counted[0] += known
         counted[1] += waived
 
+    def _tell_twice(self, rule: str, name: str) -> None:
+        self.bugs.append(f"rule {rule} yields {name} twice: its details must tell hits apart")
+
     @property
     def left_out(self) -> dict[str, LeftOut]:
         """What was only counted, by rule."""
@@ -132,9 +135,7 @@ class Verdicts:
         """Add what was found in another part of the records."""
         for outcome in found.outcomes:
             if self.outcomes.setdefault(outcome.identity, outcome) is not outcome:
-                self.bugs.append(
-                    f"rule {outcome.rule} yields {outcome.identity} twice: its details must tell hits apart"
-                )
+                self._tell_twice(outcome.rule, outcome.identity)
         for rule, counted in found.left_out.items():
             self._count_out(rule, *counted)
         self.bugs += found.bugs
