@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-AT_MOST = 60
-
 
 class Moment(NamedTuple):
     """A revision: its commit and when it was made, in seconds since 1970."""
