@@ -1,6 +1,7 @@
 """The rules are asked in the cheapest order, which changes no answer."""
 
 from datetime import date
+from random import Random
 
 import pytest
 
@@ -8,7 +9,7 @@ from stocktake.model.graph import Graph, Index
 from stocktake.model.outcome import FAIL
 from stocktake.model.rule import Context, Hit, Unknown
 from stocktake.model.sheet import Sheet
-from stocktake.rules.applies import engine_of
+from stocktake.rules.applies import engine_of, facts_of
 from stocktake.rules.docket import Waiver
 from stocktake.rules.engine import judge
 from stocktake.rules.rule import rule
@@ -98,3 +99,59 @@ def test_a_brief_answer_tells_a_rule_that_says_the_same_twice():
 
     assert len(full.bugs) == 3
     assert brief.bugs == full.bugs
+
+
+WORDS = {
+    "classification": ("public", "internal", "confidential", "restricted"),
+    "criticality": ("low", "medium", "high", "critical"),
+    "engine": ("postgresql", "sqlite", "kafka"),
+    "lifecycle": ("proposed", "production", "deprecated", "retired"),
+    "status": ("open", "resolved"),
+    "type": ("relational-db", "cache", "api", "library", "external-saas", ["a list"]),
+}
+TYPES = {
+    "stores": frozenset({"relational-db", "cache"}),
+    "components": frozenset({"api", "library"}),
+    "externals": frozenset({"external-saas"}),
+}
+
+
+def test_sheets_that_agree_are_asked_the_same_rules_and_each_is_counted():
+    draw = Random(1)
+    names = sorted({name for one in RULES for name in one.needs if "[" not in name})
+    sheets = {}
+    for number in range(400):
+        facts = {name: draw.choice(words) for name, words in WORDS.items() if draw.random() < 0.8}
+        facts.update({name: "x" for name in names if name not in WORDS and draw.random() < 0.5})
+        kind = draw.choice(("asset", "dependency", "review"))
+        own = Sheet(f"{kind}/n{number}", None, {**facts, "from": "n1", "to": "n2"})
+        sheets[own.address] = (own, Sheet(own.address, "production", {**dict(own.items()), "host": "h"}, like=own))
+    context = CONTEXT._replace(types=TYPES)
+    full, brief = (judge(RULES, sheets, context, brief=brief) for brief in (False, True))
+    assert {name: vars_of(one) for name, one in brief.tallies.items()} == {
+        name: vars_of(one) for name, one in full.tallies.items()
+    }
+    assert sum(one.unknown for one in brief.tallies.values()) > 1_000
+
+
+class Watched(Sheet):
+    """Remembers what it was asked for."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.asked = set()
+        self.get = self.watched
+
+    def watched(self, name, default=None):
+        self.asked.add(name)
+        return self._facts.get(name, default)
+
+
+@pytest.mark.parametrize("one", [one for one in RULES if facts_of(one.when)], ids=lambda one: one.id)
+def test_a_condition_looks_at_no_other_facts_than_it_says(one):
+    draw = Random(2)
+    context = CONTEXT._replace(types=TYPES, index=None, graph=None)
+    for _ in range(100):
+        sheet = Watched("asset/a", None, {name: draw.choice(words[:4]) for name, words in WORDS.items()})
+        one.when(sheet, context)
+        assert sheet.asked <= set(facts_of(one.when))

@@ -101,7 +101,7 @@ def linked(path: Path) -> None:
 @pytest.mark.parametrize("change", EDITS)
 def test_whatever_changes_is_judged_anew(change, root):
     for folder in ("docs", "schemas", "observed", ".stocktake"):
-        (root / folder).mkdir()
+        (root / folder).mkdir(exist_ok=True)
     said(root)
     planted("from the cache")
     EDITS[change](root)

@@ -14,7 +14,7 @@ from .measure import Command
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "schemas"
 STOCKTAKE = str(Path(sys.executable).parent / "stocktake")
-KINDS = {"asset": "assets", "dependency": "dependencies", "system": "systems", "team": "teams"}
+KINDS = {"asset": "assets", "dependency": "dependencies", "source": "sources", "system": "systems", "team": "teams"}
 AJV = "ajv-cli@5.0.0"
 PEERS = ("check-jsonschema==0.39.0", "rustworkx==0.18.1")
 

@@ -1,4 +1,4 @@
-"""A registry of any size: valid, full of references, and the same at every run."""
+"""A registry of any size, as one that is looked after: valid, full of references, and the same at every run."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,11 +11,23 @@ from stocktake.pipeline.check import check, first_known
 
 WORDS = ("billing", "catalogue", "claims", "consent", "fraud", "invoice", "ledger", "order", "price", "stock", "user")
 STORES = {"relational-db": "postgresql", "key-value": "redis", "object-store": "s3", "event-stream": "kafka"}
+VERSIONS = {"relational-db": "18.1", "key-value": "8.2", "object-store": "2026", "event-stream": "4.1"}
 COMPONENTS = ("api", "batch-job", "service", "website", "worker")
 EDGES = dict(zip(STORES, ("reads-writes", "reads", "writes", "publishes-to"), strict=True))
 LEVELS = ("low", "medium", "high", "critical")
 CLASSES = ("public", "internal", "confidential", "restricted")
 
+RUNBOOK = """---
+name: Out of service
+status: active
+last_exercised: "2026-06-10"
+---
+
+## Steps
+
+1. Look at the dashboard.
+2. Start it again.
+"""
 SETTINGS = """schema: 1
 name: Measured estate
 environments:
@@ -27,8 +39,15 @@ environments:
 def write(root: Path, count: int) -> list[str]:
     """Write a repository of `count` records into an empty folder; the paths of its assets."""
     (root / "stocktake.yaml").write_text(SETTINGS)
-    for folder in ("teams", "systems", "assets", "dependencies"):
-        (root / "registry" / folder).mkdir(parents=True)
+    for folder in (
+        "registry/teams",
+        "registry/systems",
+        "registry/assets",
+        "registry/dependencies",
+        "registry/sources",
+    ):
+        (root / folder).mkdir(parents=True)
+    (root / "docs/runbooks").mkdir(parents=True)
     paths = []
     for path, text in files(count):
         (root / path).write_text(text)
@@ -47,15 +66,21 @@ def accept(root: Path) -> None:
 
 
 def files(count: int) -> Iterator[tuple[str, str]]:
-    """(path, text) of every record: 1 % teams, 4 % systems, 45 % assets, the rest dependencies."""
+    """(path, text) of every record: 1 % teams, 4 % systems, 45 % assets, 3 % sources, a runbook, the rest
+    dependencies.
+    """
     teams, systems, assets = max(1, count // 100), max(1, count // 25), max(2, count * 45 // 100)
+    sources = assets // 15
+    yield "docs/runbooks/out-of-service.md", RUNBOOK
     for number in range(teams):
         yield f"registry/teams/team-{number}.yaml", team(number)
     for number in range(systems):
         yield f"registry/systems/system-{number}.yaml", system(number, teams)
     for number in range(assets):
         yield f"registry/assets/{asset_id(number)}.yaml", asset(number, teams, systems)
-    for number in range(count - teams - systems - assets):
+    for number in range(sources):
+        yield f"registry/sources/interview-{number}.yaml", source(number, assets)
+    for number in range(count - teams - systems - assets - sources - 1):
         yield f"registry/dependencies/edge-{number}.yaml", dependency(number, assets)
 
 
@@ -108,10 +133,24 @@ owner: team-{draw.randrange(teams)}
 system: system-{draw.randrange(systems)}
 lifecycle: production
 criticality: {draw.choice(LEVELS)}
-classification: {draw.choice(CLASSES)}
+classification: {CLASSES[1] if number % 5 else draw.choice(CLASSES)}
 tags: [measured, {WORDS[draw.randrange(len(WORDS))]}]
 reviewed: "2026-0{draw.randrange(1, 10)}-1{draw.randrange(10)}"
 identifiers: ["compose:estate/{asset_id(number)}"]
+monitoring:
+  layers: [application, database, infrastructure]
+  dashboards: ["https://dashboards.example.com/d/{number}/{kind}?orgId=1"]
+  alerts:
+    service-down:
+      condition: The health check fails for five minutes
+      severity: high
+      route: pager of the platform team
+      runbook: out-of-service
+    disk-full:
+      condition: Less than a tenth of the disk is free
+      severity: medium
+      route: pager of the platform team
+      runbook: out-of-service
 """
     return head + (store(number, kind) if number % 2 else "") + instances(number)
 
@@ -121,7 +160,7 @@ def store(number: int, kind: str) -> str:
     word = WORDS[number % len(WORDS)]
     target = "" if number == 1 else f"\n      target: {asset_id(1)}"  # it keeps the backups of all others
     return f"""engine: {STORES[kind]}
-version: "{number % 9 + 8}.{number % 5}"
+version: "{VERSIONS[kind]}"
 datasets:
   public.{word}:
     owner: team-0
@@ -129,9 +168,12 @@ datasets:
     personal_data: none
     purpose: What happened to each {word}
     retention: P{number % 9 + 1}Y
+    deletion: A job drops old partitions every night
 access:
   method: one role for each program
-  mfa: none
+  principals_policy: One account for each program, people through the bastion
+  rotation: P90D
+  mfa: required
   encryption_in_transit: tls
   encryption_at_rest: disk
 backup:
@@ -143,9 +185,8 @@ backup:
       method: dump
       schedule: "{number % 60} 2 * * *"
       retention: P35D
-      encryption: server-side{target}
-monitoring:
-  layers: [application, database, infrastructure]
+      encryption: server-side
+      alert_route: pager of the platform team{target}
 """
 
 
@@ -158,6 +199,21 @@ def instances(number: int) -> str:
     failure_domain: rack-{number % 20}
   staging:
     host: staging-{number % 50}.example.com
+"""
+
+
+def source(number: int, assets: int) -> str:
+    """An interview about fifteen assets."""
+    about = "\n".join(f"  - asset/{asset_id(one)}" for one in range(number * 15, min(assets, number * 15 + 15)))
+    return f"""name: Interview {number}
+method: interview
+where: lead of team {number}
+when: "2026-10-02"
+by: Ada
+about:
+{about}
+claims:
+  - What these assets do is as their records say
 """
 
 
@@ -176,6 +232,7 @@ criticality: {LEVELS[number % 4]}
 fallback: Waits and tries again
 redundancy: none
 version_lock: pinned
+maintainers: ["@ada-{number % 50}", "@ben-{number % 50}"]
 data_classes: [orders]
 environments: [production, staging]
 """

@@ -40,14 +40,22 @@ def sheets(address: str, facts: Facts, seen: Mapping[str | None, Mapping[str, Se
     anywhere = seen.get(None, {})
     if not instances:
         return (Sheet(address, None, own, _merged(anywhere, *(seen[name] for name in sorted(filter(None, seen))))),)
+    whole = Sheet(address, None, own, anywhere)
+    if not seen:
+        return (whole, *(_unseen(whole, own, name, instances[name]) for name in sorted(instances)))
     environments = sorted(instances.keys() | set(filter(None, seen)))
     return (
-        Sheet(address, None, own, anywhere),
+        whole,
         *(
             Sheet(address, name, {**own, **instances.get(name, {})}, _merged(anywhere, seen.get(name, {})))
             for name in environments
         ),
     )
+
+
+def _unseen(whole: Sheet, own: Facts, environment: str, here: Facts) -> Sheet:
+    """The sheet of an environment of which nothing was seen."""
+    return Sheet(whole.address, environment, {**own, **here}, like=None if "[" in "".join(here) else whole)
 
 
 def _merged(*parts: Mapping[str, Seen]) -> dict[str, Seen]:

@@ -98,7 +98,7 @@ class Edge(NamedTuple):
     @property
     def is_hard(self) -> bool:
         """Whether one end stops with the other; with a fallback, or if it hardly matters, it goes on with less."""
-        return not self.has_fallback and self.criticality != "low"
+        return self.criticality != "low" and not (self.fallback and self.has_fallback)
 
     def breaks(self) -> tuple[str, str] | None:
         """(what stops first, what stops with it), or None where neither end needs the other."""

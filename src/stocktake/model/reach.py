@@ -38,45 +38,53 @@ def blast(graph: Graph, address: str) -> dict[str, int]:
 
 def blast_radius(graph: Graph) -> dict[str, int]:
     """How many records stop when each one does, itself left out; the same that `blast` finds."""
-    successors = _stopping(graph, hard=True)
-    if (found := _without_cycles(successors)) is not None:
-        return found
-    groups = list(_components(successors))
-    group_of = {node: number for number, group in enumerate(groups) for node in group}
+    number = {node: at for at, node in enumerate(graph.nodes)}
+    dependents = graph.dependents
     onward = [
+        [number[one] for one, edge in dependents.get(node, ()) if edge.is_hard and one in number] for node in number
+    ]
+    found = _without_cycles(onward)
+    if found is not None:
+        return dict(zip(number, found, strict=True))
+    nodes = [*number]
+    successors = {node: [nodes[one] for one in following] for node, following in zip(nodes, onward, strict=True)}
+    groups = list(_components(successors))
+    group_of = {node: at for at, group in enumerate(groups) for node in group}
+    between = [
         {group_of[following] for node in group for following in successors[node]} - {n}
         for n, group in enumerate(groups)
     ]
-    return _counted(groups, onward)
+    return _counted(groups, between)
 
 
-def _without_cycles(successors: _Successors) -> dict[str, int] | None:
-    """The radius of each where no record stops with itself in the end, in far less time; None where one does."""
-    before: dict[str, list[str]] = {node: [] for node in successors}
-    left: dict[str, int] = {}
-    for node, following in successors.items():
-        left[node] = len(following)
+def _without_cycles(onward: Sequence[Sequence[int]]) -> list[int] | None:
+    """The radius of each node, by number, where none stops with itself in the end, in far less time; None where one
+    does. `onward` are those that stop with each.
+    """
+    before: list[list[int]] = [[] for _ in onward]
+    for node, following in enumerate(onward):
         for one in following:
             before[one].append(node)
-    ready = [node for node, count in left.items() if not count]
-    reach: dict[str, int] = {}
-    uses = {node: len(others) for node, others in before.items()}
-    radius: dict[str, int] = {}
-    for node in ready:  # grows meanwhile: each comes after all that stop with it
-        bits = 1 << len(radius)
-        for one in successors[node]:
+    left = [*map(len, onward)]
+    uses = [*map(len, before)]
+    ready = [node for node, count in enumerate(left) if not count]
+    reach = [0] * len(onward)
+    radius = reach[:]
+    for at, node in enumerate(ready):  # grows meanwhile: each comes after all that stop with it
+        bits = 1 << at
+        for one in onward[node]:
             bits |= reach[one]
             uses[one] -= 1
             if not uses[one]:
-                del reach[one]
-        if before[node]:
-            reach[node] = bits
+                reach[one] = 0  # what nobody needs any more takes no room
         radius[node] = bits.bit_count() - 1
+        if uses[node]:
+            reach[node] = bits
         for one in before[node]:
             left[one] -= 1
             if not left[one]:
                 ready.append(one)
-    return radius if len(radius) == len(left) else None
+    return radius if len(ready) == len(onward) else None
 
 
 def articulation(graph: Graph) -> tuple[str, ...]:
@@ -90,14 +98,11 @@ def articulation(graph: Graph) -> tuple[str, ...]:
     return tuple(sorted(cut))
 
 
-def _stopping(graph: Graph, among: Collection[str] | None = None, hard: bool = False) -> dict[str, list[str]]:
-    """Who needs it, by address; if `hard`, only who stops without it."""
+def _stopping(graph: Graph, among: Collection[str] | None) -> dict[str, list[str]]:
+    """Who needs it, by address."""
     keep = graph.nodes.keys() if among is None else graph.nodes.keys() & set(among)
     dependents = graph.dependents
-    return {
-        node: [one for one, edge in dependents.get(node, ()) if one in keep and (edge.is_hard or not hard)]
-        for node in sorted(keep)
-    }
+    return {node: [one for one, _ in dependents.get(node, ()) if one in keep] for node in sorted(keep)}
 
 
 def _components(successors: _Successors) -> Iterator[list[str]]:

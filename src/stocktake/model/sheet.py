@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-_MISSING = object()
+Sketch = tuple[tuple[Any, ...], tuple[bool, ...]]
 
 
 class Seen(NamedTuple):
@@ -27,7 +27,7 @@ class Sheet:
 
     `sheet["x"]` is the effective value: a fresh observation, else the declared one. A sheet made by `within` looks up
     names below its prefix first, then the record's own: `plan["schedule"]` and `plan["backup.rpo"]` both work on a
-    backup plan.
+    backup plan. `like` is the record's own sheet, if this one has no other keys that users chose.
     """
 
     __slots__ = (
@@ -42,6 +42,7 @@ class Sheet:
         environment: str | None,
         declared: Mapping[str, Any],
         seen: Mapping[str, Seen] | None = None,
+        like: Sheet | None = None,
     ):
         self.address = address
         self.kind, _, self.id = address.partition("/")
@@ -51,7 +52,7 @@ class Sheet:
         self.prefix = ""
         fresh = {name: fact.value for name, fact in seen.items() if fact.fresh} if seen else None
         self._facts: Mapping[str, Any] = {**declared, **fresh} if fresh else declared
-        self._keys: dict[str, tuple[str, ...]] = {}
+        self._keys: dict[str, tuple[str, ...]] = {} if like is None else like._keys
         self._renewed: list[Sheet | None] = []  # worked out once, also for the sheets within this one
         self.get = self._facts.get  # asked dozens of times for each sheet
 
@@ -60,6 +61,10 @@ class Sheet:
 
     def __contains__(self, name: str) -> bool:
         return name in self._facts
+
+    def sketch(self, looked_at: Iterable[str], needed: Iterable[str]) -> Sketch:
+        """The effective values of some facts, and which of others there are; what sheets may be sorted by."""
+        return (*map(self._facts.get, looked_at),), (*map(self._facts.__contains__, needed),)
 
     def names(self) -> Iterable[str]:
         """All fact names that have a value, absolute."""
