@@ -19,7 +19,7 @@ def entry(record: Record) -> Entry:
     kinds = ("type", "owner", "system", "criticality", "classification", "lifecycle")
     known = {name: value for name in kinds if isinstance(value := data.get(name), str)}
     backup = data.get("backup")
-    rto = _text(backup, "rto") if isinstance(backup, Mapping) else ""
+    rto = _text(backup, "rto") if isinstance(backup, dict) else ""
     people, left = _people(data) if record.kind == "team" else ((), ())
     tags = data.get("tags")
     return Entry(
@@ -39,10 +39,10 @@ def entry(record: Record) -> Entry:
 def _by_environment(data: Mapping[str, Any], field: str) -> tuple[tuple[str, str], ...]:
     instances = data.get("instances")
     own = _text(data, field)
-    if not isinstance(instances, Mapping):
+    if not isinstance(instances, dict):
         return (("", own),) if own else ()
     places = {"": data, **instances}
-    found = ((name, _text(one, field)) for name, one in places.items() if isinstance(one, Mapping))
+    found = ((name, _text(one, field)) for name, one in places.items() if isinstance(one, dict))
     return tuple(sorted((name, value) for name, value in found if value))
 
 
@@ -53,10 +53,10 @@ def _people(data: Mapping[str, Any]) -> tuple[People, People]:
     """The members who are there and those who left, each by key and handle."""
     members = data.get("members")
     found: tuple[list[tuple[str, ...]], list[tuple[str, ...]]] = ([], [])
-    for key, member in sorted(members.items()) if isinstance(members, Mapping) else ():
-        handle = _text(member, "handle") if isinstance(member, Mapping) else ""
+    for key, member in sorted(members.items()) if isinstance(members, dict) else ():
+        handle = _text(member, "handle") if isinstance(member, dict) else ""
         names = tuple(dict.fromkeys(person(name) for name in (str(key), handle) if name))
-        found[isinstance(member, Mapping) and "left" in member].append(names)
+        found[isinstance(member, dict) and "left" in member].append(names)
     return tuple(found[False]), tuple(found[True])
 
 

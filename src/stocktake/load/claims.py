@@ -66,8 +66,8 @@ def _of_asset(record: Record) -> Iterator[Claim]:
     yield from _names(data, (), "")
     yield from _backups(record.id, data, ())
     instances = data.get("instances")
-    for environment, here in instances.items() if isinstance(instances, Mapping) else ():
-        if isinstance(here, Mapping) and here.get("lifecycle") != "retired":
+    for environment, here in instances.items() if isinstance(instances, dict) else ():
+        if isinstance(here, dict) and here.get("lifecycle") != "retired":
             yield from _names(here, ("instances", environment), environment)
             yield from _backups(record.id, here, ("instances", environment))
 
@@ -86,9 +86,9 @@ def _names(data: Mapping[str, Any], path: Path, environment: str) -> Iterator[Cl
 def _backups(store: str, data: Mapping[str, Any], path: Path) -> Iterator[Claim]:
     """Where a store is backed up to: as a dependency, that would be said twice."""
     backup = data.get("backup")
-    plans = backup.get("plans") if isinstance(backup, Mapping) else None
-    for key, plan in plans.items() if isinstance(plans, Mapping) else ():
-        if isinstance(plan, Mapping) and isinstance(target := plan.get("target"), str):
+    plans = backup.get("plans") if isinstance(backup, dict) else None
+    for key, plan in plans.items() if isinstance(plans, dict) else ():
+        if isinstance(plan, dict) and isinstance(target := plan.get("target"), str):
             yield Claim(("backup", target, store), (*path, "backup", "plans", key, "target"))
 
 

@@ -157,6 +157,11 @@ def is_sound(data: Any, kind: Kind, exists: Callable[[str], bool], fits: Fits) -
     return _is_sound(data, _tree(kind.references), exists, fits)
 
 
+def leads(places: Iterable[Named], exists: Callable[[str], bool], fits: Fits) -> bool:
+    """The same of what `named` found in data that its schema takes."""
+    return all(_leads(text, reference, exists, fits) for _, text, reference in places)
+
+
 def _is_sound(value: Any, tree: Steps, exists: Callable[[str], bool], fits: Fits) -> bool:
     for _, reference in tree.ends:
         if not _leads(value, reference, exists, fits):
@@ -173,13 +178,18 @@ def _is_sound(value: Any, tree: Steps, exists: Callable[[str], bool], fits: Fits
 
 
 def _leads(value: Any, reference: Reference, exists: Callable[[str], bool], fits: Fits) -> bool:
-    if len(reference.kinds) > 1 or reference.within:
+    if reference.within:
         return False
+    kinds = reference.kinds
     names = (value,) if type(value) is str else value if type(value) is list else (None,)
     for one in names:
-        if type(one) is not str or "/" in one or not exists(target := f"{reference.kinds[0]}/{one}"):
+        if type(one) is not str:
             return False
-        if reference.types and not fits(target, reference.types):
+        if len(kinds) > 1:  # an address
+            target, is_right = one, one.partition("/")[0] in kinds
+        else:
+            target, is_right = f"{kinds[0]}/{one}", "/" not in one
+        if not is_right or not exists(target) or (reference.types and not fits(target, reference.types)):
             return False
     return True
 

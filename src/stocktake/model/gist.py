@@ -42,10 +42,9 @@ class Packed(Record):
 
     __slots__ = ("_fetch", "_size", "_start", "gist", "is_alone")
 
-    def __init__(self, kind: str, id: str, path: str, gist: Gist, start: int, size: int, fetch: Fetch):  # noqa: A002
+    def __init__(self, kind: str, gist: Gist, start: int, size: int, fetch: Fetch):
         self.kind = kind
-        self.id = id
-        self.path = path
+        self.path = gist.entry.path
         self.origin = ""
         self.gist = gist
         self._start = start
@@ -56,6 +55,11 @@ class Packed(Record):
     def _fetched(self) -> tuple[dict[str, Any], str]:
         found: tuple[dict[str, Any], str] = marshal.loads(self._fetch(self._start, self._size))  # noqa: S302 (of ours)
         return found
+
+    @property
+    def id(self) -> str:  # type: ignore[override]  # a slot there
+        """What its file is called."""
+        return self.gist.entry.address.partition("/")[2]
 
     @property
     def data(self) -> Mapping[str, Any]:  # type: ignore[override]  # a slot there
@@ -82,7 +86,7 @@ def pack(records: Iterable[tuple[Record, Gist, Hashes]]) -> tuple[bytes, bytes]:
     for record, gist, claims in records:
         said = marshal.dumps((dict(record.data), record.body))
         plain = (tuple(gist.entry), *gist[1:3], gist.edge and tuple(gist.edge), *gist[4:])
-        rows.append((record.kind, record.id, record.path, len(said), claims, plain))
+        rows.append((record.kind, len(said), claims, plain))
         data.append(said)
     return marshal.dumps(rows), b"".join(data)
 
@@ -90,7 +94,7 @@ def pack(records: Iterable[tuple[Record, Gist, Hashes]]) -> tuple[bytes, bytes]:
 def unpack(rows: bytes, start: int, fetch: Fetch) -> Iterator[tuple[Packed, Hashes]]:
     """The records again; what they say begins at `start` of what `fetch` gives parts of."""
     same: dict[Any, Any] = {}
-    for kind, identity, path, size, claims, (entry, known_as, references, edge, *rest) in marshal.loads(rows):  # noqa: S302
+    for kind, size, claims, (entry, known_as, references, edge, *rest) in marshal.loads(rows):  # noqa: S302
         gist = Gist(
             Entry._make([intern(one) if type(one) is str else _shared(one, same) for one in entry]),
             intern(known_as),
@@ -98,7 +102,7 @@ def unpack(rows: bytes, start: int, fetch: Fetch) -> Iterator[tuple[Packed, Hash
             edge and Edge._make(map(intern, edge)),
             *rest,
         )
-        yield Packed(intern(kind), identity, path, gist, start, size, fetch), claims
+        yield Packed(intern(kind), gist, start, size, fetch), claims
         start += size
 
 

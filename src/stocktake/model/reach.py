@@ -40,9 +40,7 @@ def blast_radius(graph: Graph) -> dict[str, int]:
     """How many records stop when each one does, itself left out; the same that `blast` finds."""
     number = {node: at for at, node in enumerate(graph.nodes)}
     dependents = graph.dependents
-    onward = [
-        [number[one] for one, edge in dependents.get(node, ()) if edge.is_hard and one in number] for node in number
-    ]
+    onward = [[number[one] for one, edge in dependents.get(node, ()) if edge.is_hard] for node in number]
     found = _without_cycles(onward)
     if found is not None:
         return dict(zip(number, found, strict=True))

@@ -135,7 +135,8 @@ def _gist(record: Record, schemas: Schemas, exists: Callable[[str], bool], named
         typed.append((target, types))
         return True
 
-    is_sound = references.is_sound(data, kind, exists, fits)
+    places = references.named(data, kind)
+    is_sound = references.leads(places, exists, fits)
     if is_sound and named is not None and kind.environments:
         is_sound = all(name in named for _, name in references.environments(data, kind))
     is_sound = is_sound and _is_in_order(record)
@@ -143,7 +144,7 @@ def _gist(record: Record, schemas: Schemas, exists: Callable[[str], bool], named
     return Gist(
         dependencies.entry(record),
         str(data.get("type") or ""),
-        tuple(part for pair in references_of(record, kind) for part in pair),
+        tuple(part for pair in _targets(places) for part in pair),
         next(iter(dependencies.edges([record])), None),
         edges.ends(data) if record.kind == edges.KIND else None,
         tuple(former) if isinstance(former, list) else (),
@@ -158,7 +159,11 @@ def references_of(record: Record, kind: Kind) -> Iterator[tuple[str, str]]:
     if gist := gist_of(record):
         yield from zip(gist.references[::2], gist.references[1::2], strict=True)
         return
-    for found in references.named(record.data, kind):
+    yield from _targets(references.named(record.data, kind))
+
+
+def _targets(places: Iterable[references.Named]) -> Iterator[tuple[str, str]]:
+    for found in places:
         if target := references.address(found):
             yield field(found.path), target
 
