@@ -94,12 +94,16 @@ def pack(records: Iterable[tuple[Record, Gist, Hashes]]) -> tuple[bytes, bytes]:
 def unpack(rows: bytes, start: int, fetch: Fetch) -> Iterator[tuple[Packed, Hashes]]:
     """The records again; what they say begins at `start` of what `fetch` gives parts of."""
     same: dict[Any, Any] = {}
-    for kind, size, claims, (entry, known_as, references, edge, *rest) in marshal.loads(rows):  # noqa: S302
+    for kind, size, claims, plain in marshal.loads(rows):  # noqa: S302
+        entry, known_as, references, edge, ends, former, typed, *rest = plain
         gist = Gist(
             Entry._make([intern(one) if type(one) is str else _shared(one, same) for one in entry]),
             intern(known_as),
             tuple(map(intern, references)),
             edge and Edge._make(map(intern, edge)),
+            ends and (intern(ends[0]), intern(ends[1]), intern(ends[2])),
+            former,
+            tuple((intern(target), _shared(types, same)) for target, types in typed),
             *rest,
         )
         yield Packed(intern(kind), gist, start, size, fetch), claims
