@@ -153,9 +153,12 @@ class Judge:
         for _ in range(6):
             if not report.problems:
                 break
-            for path in {problem.path for problem in report.problems}:
-                self._restore(path)
-                self._restore(f"{path.rpartition('/')[0]}/full.yaml")  # which claims what another claims
+            for problem in report.problems:
+                self._restore(problem.path)
+                self._restore(f"{problem.path.rpartition('/')[0]}/full.yaml")  # which claims what another claims
+                for path in self.sound:
+                    if path in problem.message:  # claims what belongs to this one
+                        self._restore(path)
             report = check(self.tree, TODAY)
         for form in FORMATS:
             _well_formed(form, "\n".join(lines(form, told.of_report(report, lambda _: ""))), -1)
