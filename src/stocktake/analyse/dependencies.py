@@ -24,7 +24,7 @@ def entry(record: Record) -> Entry:
     tags = data.get("tags")
     return Entry(
         record.address,
-        name=record.name,
+        name=record.title,
         path=record.path,
         rto=rto,
         domains=_by_environment(data, "failure_domain"),

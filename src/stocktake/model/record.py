@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_TITLE = 120
+
 
 class Record:
     """`data` is the YAML mapping (or front matter); `body` the Markdown below it, empty for plain YAML. `origin` is
@@ -38,6 +40,12 @@ class Record:
     def name(self) -> str:
         """What people call it: its `name`, else its id."""
         return str(self.data.get("name") or self.id)
+
+    @property
+    def title(self) -> str:
+        """Its name as far as it fits wherever somebody else speaks of it: only its own page tells a longer one whole."""
+        name = self.name
+        return name if len(name) <= _TITLE else f"{name[: _TITLE - 1].rstrip()}…"
 
     def __repr__(self) -> str:
         return f"Record({self.address!r})"

@@ -60,7 +60,7 @@ def architecture(audit: Audit) -> Poster | None:
     edges = sorted(
         {(a, b, "" if by_system else type_) for a, b, type_ in ends if a in kept and b in kept and a and b and a != b}
     )
-    titles = {record.id: record.name for record in audit.estate.of("system")}
+    titles = {record.id: record.title for record in audit.estate.of("system")}
     return _drawn(shapes[:MOST_NODES], edges, titles)
 
 

@@ -52,7 +52,7 @@ def differences(view: View, here: str, one: Compared, most: int) -> Markup:
         Column("Seen", wide=True),
         "What to do",
     )
-    shown = table(headers, rows, f"Differences from {one.record.name}")
+    shown = table(headers, rows, f"Differences from {one.record.title}")
     if len(one.differences) <= most:
         return shown
     rest = f"and {len(one.differences) - most:,} more: "

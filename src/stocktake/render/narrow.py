@@ -23,4 +23,4 @@ def members(view: View, here: str, record: Record) -> list[Markup | Heading]:
         for entry in map(view.entry, dict.fromkeys(inside[:_MOST]))
     ]
     rest = [el("p", f"and {len(inside) - _MOST:,} more.", class_="st-muted")] if len(inside) > _MOST else []
-    return [Heading("Assets"), table(_HEADERS, rows, f"Assets of {record.name}", "None in this edition."), *rest]
+    return [Heading("Assets"), table(_HEADERS, rows, f"Assets of {record.title}", "None in this edition."), *rest]

@@ -25,7 +25,7 @@ def origin(view: View, here: str, record: Record) -> Blocks:
         return []
     rows = [_declared(view, record), *_observed(view, here, record), *_never(view, record)]
     headers = (Column("How"), "By", Column("When"), Column("What", wide=True))
-    return [Heading("Declared and observed by"), table(headers, rows, f"Who says what of {record.name}")]
+    return [Heading("Declared and observed by"), table(headers, rows, f"Who says what of {record.title}")]
 
 
 def _declared(view: View, record: Record) -> tuple[object, ...]:

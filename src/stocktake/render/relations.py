@@ -26,8 +26,8 @@ def neighbours(view: View, here: str, record: Record) -> Blocks:
         return []
     blocks: Blocks = [Heading("Neighbourhood")]
     if picture := view.pictures.get(record.address):
-        title = f"Neighbourhood of {record.name}"
-        words = f"{counted(len(edges), 'dependency', 'dependencies')} of {record.name}; the table below says the same."
+        title = f"Neighbourhood of {record.title}"
+        words = f"{counted(len(edges), 'dependency', 'dependencies')} of {record.title}; the table below says the same."
         blocks.append(svg.figure(svg.inline(picture, "hood", title, words), title))
     rows = []
     for edge in edges:

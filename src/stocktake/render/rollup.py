@@ -42,7 +42,7 @@ def _system(view: View, here: str, record: Record) -> Blocks:
         Heading("Needs attention first"),
         *_first(view, here, subjects, ""),
         Heading("Assets"),
-        _assets(view, here, inside, f"Assets of {record.name}", how),
+        _assets(view, here, inside, f"Assets of {record.title}", how),
         *_rest(len(inside)),
         Heading("Across its border"),
         *_border(view, here, record, {entry.address for entry in inside}),
@@ -63,7 +63,7 @@ def _team(view: View, here: str, record: Record) -> Blocks:
         Heading("What it answers for"),
         _kinds(view, here, record.id, owned),
         Heading("Its assets"),
-        _assets(view, here, assets, f"Assets of {record.name}", how),
+        _assets(view, here, assets, f"Assets of {record.title}", how),
         *_rest(len(assets)),
     ]
 
@@ -183,7 +183,7 @@ def _border(view: View, here: str, record: Record, inside: set[str]) -> Blocks:
         Column("Fallback"),
     )
     empty = "No recorded dependency leads out of this system, or into it."
-    return [table(headers, rows, f"Dependencies across the border of {record.name}", empty), *_rest(len(crossing))]
+    return [table(headers, rows, f"Dependencies across the border of {record.title}", empty), *_rest(len(crossing))]
 
 
 def _edge(view: View, here: str, edge: Edge) -> tuple[object, ...]:
@@ -219,7 +219,7 @@ def _environments(view: View, here: str, record: Record, inside: list[Entry]) ->
         for name in names
     ]
     headers = ("Environment", "In the record", Column("Assets there", number=True))
-    return table(headers, rows, f"Environments of {record.name}", "Neither the record nor its assets name one.")
+    return table(headers, rows, f"Environments of {record.title}", "Neither the record nor its assets name one.")
 
 
 def _kinds(view: View, here: str, team: str, owned: list[Entry]) -> Markup:

@@ -53,7 +53,7 @@ def told(view: View, here: str, record: Record) -> Blocks:
         Column("Names"),
     )
     blocks: Blocks = [Heading("Changes, incidents, decisions and risks")]
-    blocks.append(table(headers, rows, f"What names {record.name}", _nothing(record)))
+    blocks.append(table(headers, rows, f"What names {record.title}", _nothing(record)))
     if len(found) > _MOST:
         blocks.append(_rest(here, len(found) - _MOST))
     return blocks

@@ -200,9 +200,9 @@ class View:
         return [entry for entry in found if entry.type in types and entry.lifecycle != "retired"]
 
     def name(self, address: str) -> str:
-        """What people call a record; the address where there is none."""
+        """What people call a record, cut where that is very long; the address where there is none."""
         record = self.estate.by_address.get(address)
-        return record.name if record else address
+        return record.title if record else address
 
     def link(self, here: str, address: str, label: object = None) -> Markup:
         """A link to a record's page, or its address as code where it has no page."""

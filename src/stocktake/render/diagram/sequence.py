@@ -44,7 +44,7 @@ def sequence(view: View, flow: Record) -> Sequence | None:
             steps.append(Step(number, edge.source, edge.target, words))
     addresses = dict.fromkeys(end for step in steps for end in (step.source, step.target))
     named = tuple((address, view.name(address)) for address in addresses)
-    return Sequence(f"Sequence of {flow.name}", page_of(flow.address), named, tuple(steps)) if steps else None
+    return Sequence(f"Sequence of {flow.title}", page_of(flow.address), named, tuple(steps)) if steps else None
 
 
 def drawn(way: Sequence, identity: str, description: str) -> Markup:

@@ -133,7 +133,7 @@ def _summary(view: View, found: list[Compared]) -> Markup:
 
 
 def _jump(one: Compared) -> Markup:
-    return anchor(one.record.name, f"#{place(one)}") if one.differences else el("span", one.record.name)
+    return anchor(one.record.title, f"#{place(one)}") if one.differences else el("span", one.record.title)
 
 
 def _all_differences(view: View, found: list[Compared]) -> Iterator[Markup]:
@@ -144,7 +144,7 @@ def _all_differences(view: View, found: list[Compared]) -> Iterator[Markup]:
             "p", "Nothing differs that was compared." if some else "Not known: nothing was compared.", class_="st-empty"
         )
     for one in differing:
-        yield el("h3", one.record.name, id=place(one))
+        yield el("h3", one.record.title, id=place(one))
         yield _told(view, one)
         yield differences(view, _HERE, one, _MOST)
 

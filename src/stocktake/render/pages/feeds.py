@@ -58,7 +58,7 @@ def _change(view: View, record: Record) -> str:
     change = view.audit.history[record.path]
     day = format_datetime(datetime.fromtimestamp(change.time, UTC))
     told = " ".join(filter(None, (summary(change.subject, 200), f"({change.author})" if change.author else "")))
-    return _item(view, f"{record.name} changed", told, page_of(record.address), f"{change.commit} {record.path}", day)
+    return _item(view, f"{record.title} changed", told, page_of(record.address), f"{change.commit} {record.path}", day)
 
 
 def _finding(view: View, outcome: Outcome) -> str:

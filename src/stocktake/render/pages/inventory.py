@@ -51,7 +51,7 @@ def _row(view: View, row: Mapping[str, Any]) -> list[Cell]:
 def _cell(view: View, name: str, value: Any, row: Mapping[str, Any]) -> Cell:
     if name == "asset":
         label = join((view.link(_HERE, f"asset/{value}"), el("br"), muted(code(value))))
-        return Cell(label, str(row["name"]).casefold())
+        return Cell(label, view.name(f"asset/{value}").casefold())
     if value in (NOT_KNOWN, _NEVER):
         return Cell(badge(value, "is-unknown"), "", str(value))
     if value is None:

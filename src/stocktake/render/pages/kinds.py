@@ -68,7 +68,7 @@ def row(view: View, kind: Kind, record: Record) -> list[object]:
     sheets = view.sheets(record)
     origin = (muted(" of "), code(record.origin)) if record.origin else ()
     label = join((view.link(here, record.address), el("br"), muted(code(record.id)), *origin))
-    cells: list[object] = [Cell(label, record.name.casefold())]
+    cells: list[object] = [Cell(label, record.title.casefold())]
     for name in _fields(view, kind):
         content = sheets[0].get(name) if sheets else record.data.get(name)
         shown = facts.value(view, here, kind.name, name, content, record.path) if content is not None else None

@@ -63,7 +63,7 @@ def _page(view: View, record: Record) -> Page:
         blocks = _for_others(view, here, record)
     critical = view.entry(record.address).criticality in ("critical", "high")
     edit, boost = view.repository_url(forge.EDIT, record.path), 4 if critical else 2
-    return document(here, record.name, blocks, edit=edit, above=above, boost=boost)
+    return document(here, record.title, blocks, edit=edit, above=above, boost=boost)
 
 
 def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading | None]:
@@ -97,7 +97,9 @@ def _top(view: View, here: str, record: Record) -> Markup:
     resolve = view.resolver(here, record.path)
     written = [text for text in (str(record.data.get("description") or ""), record.body) if text.strip()]
     said = [prose(text, resolve) for text in written] or [_silent(view, here, record)]
-    return el("div", el("div", *said, _links(record), class_="st-prose"), _card(view, here, record), class_="st-top")
+    whole = el("p", "Its whole name: ", record.name) if record.title != record.name else None
+    prose_ = el("div", *said, _links(record), whole, class_="st-prose")
+    return el("div", prose_, _card(view, here, record), class_="st-top")
 
 
 def _silent(view: View, here: str, record: Record) -> Markup:
