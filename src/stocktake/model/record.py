@@ -43,7 +43,7 @@ class Record:
 
     @property
     def title(self) -> str:
-        """Its name as far as it fits wherever somebody else speaks of it: only its own page tells a longer one whole."""
+        """Its name where others speak of it, cut where that is very long: only its own page tells it whole."""
         name = self.name
         return name if len(name) <= _TITLE else f"{name[: _TITLE - 1].rstrip()}…"
 
