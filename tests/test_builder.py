@@ -32,7 +32,7 @@ def plain(folder: Path) -> Path:
 def remembered(folder: Path) -> Path:
     """The site with a memory, put where `stocktake build` puts it."""
     fresh, site = folder / "build" / "site.new", folder / "build" / "site"
-    _run(folder, ["stocktake.pipeline.builder", str(fresh)], fresh)
+    _run(folder, ["stocktake.pipeline.builder", str(fresh), "build/site"], fresh)
     shutil.rmtree(site, ignore_errors=True)
     fresh.rename(site)
     return site

@@ -19,16 +19,20 @@ from stocktake.model.audience import AUDIENCES, RESTRICTED
     show_default=True,
     help="Who the site is for: what is not for them is left out everywhere.",
 )
+@click.option("--offline", is_flag=True, help="Write build/offline instead: a site that needs no server, with search.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(pages_only: bool, today: str | None, check_only: bool, audience: str, folder: str) -> int:
+def command(pages_only: bool, today: str | None, check_only: bool, audience: str, offline: bool, folder: str) -> int:
     """Write the site from the registry: pages and diagrams to build/docs, the site to build/site."""
     from stocktake.cli.today import day
     from stocktake.cli.today import today as present
+    from stocktake.errors import UsageError
     from stocktake.load.files import find
     from stocktake.pipeline.build import build
 
+    if offline and (pages_only or check_only):
+        raise UsageError("--offline is about the site, and this makes the pages only")
     when = day(today) if today else None
-    result = build(find(folder), when, present(), pages_only, check_only, console.progress, audience)
+    result = build(find(folder), when, present(), pages_only, check_only, console.progress, audience, offline)
     for bug in result.bugs:
         console.trace(bug)
     if check_only:

@@ -56,6 +56,7 @@ def build(
     check_only: bool,
     tell: Callable[[str], None],
     audience: str = RESTRICTED,
+    offline: bool = False,
 ) -> Built:
     """Write build/docs, and build/site from it, with what `audience` may see. `today` defaults to the day of the last
     commit, outside Git to `otherwise`.
@@ -80,8 +81,8 @@ def build(
     if pages_only or check_only:
         return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
     tell("mkdocs build")
-    make_html(tree, day, past)
-    return Built(len(files), tuple(changed), os.path.join(tree.root, "build", "site"), tuple(notes), bugs)
+    place = make_html(tree, day, past, offline)
+    return Built(len(files), tuple(changed), os.path.join(tree.root, place), tuple(notes), bugs)
 
 
 def _text(tree: Tree, path: str) -> str:
@@ -128,10 +129,11 @@ def _refuse_unready(tree: Tree) -> None:
         raise MissingProgramError("mkdocs", "Install `stocktake[site]`.") from None
 
 
-def make_html(tree: Tree, day: date, past: History) -> None:
-    """Let MkDocs write build/site, with what it made before; the last good site stays where it is until the new one is
-    whole.
+def make_html(tree: Tree, day: date, past: History, offline: bool) -> str:
+    """Let MkDocs write the site, with what it made before, and say where; the last good one stays where it is until the
+    new one is whole.
     """
+    place = "build/offline" if offline else "build/site"
     moment = past.time or int(datetime.combine(day, time(), UTC).timestamp())
     env = {
         **os.environ,
@@ -140,12 +142,13 @@ def make_html(tree: Tree, day: date, past: History) -> None:
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
     }
-    fresh = os.path.join(tree.root, "build", "site.new")
+    fresh = os.path.join(tree.root, f"{place}.new")
     # Safe, so that a file of the repository is never taken for a module of MkDocs.
     run(
-        [sys.executable, "-P", "-m", "stocktake.pipeline.builder", fresh],
+        [sys.executable, "-P", "-m", "stocktake.pipeline.builder", fresh, place, *(["--offline"] if offline else [])],
         cwd=tree.root,
         env=env,
         timeout=1800,
     )
-    replace_folder(fresh, os.path.join(tree.root, "build", "site"))
+    replace_folder(fresh, os.path.join(tree.root, place))
+    return place

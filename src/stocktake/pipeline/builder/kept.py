@@ -23,7 +23,6 @@ from stocktake.write import write
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-FILE = "build/pages.json"
 _KEPT_AT_MOST = 500_000_000
 _PAGE_AT_MOST = 64_000_000
 
@@ -63,13 +62,15 @@ class Kept(NamedTuple):
 
 
 class Memory:
-    """The pages of the last build, of which the HTML lies in build/site, and those of this one."""
+    """The pages of the last build, of which the HTML lies in `site`, and those of this one."""
 
-    __slots__ = ("_before", "_now", "_tree")
+    __slots__ = ("_before", "_file", "_now", "_site", "_tree")
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, site: str) -> None:
         self._tree = Tree(root)
-        self._before = _read(self._tree)
+        self._site = site
+        self._file = memory(site)
+        self._before = _read(self._tree, self._file)
         self._now: dict[str, Kept] = {}
 
     def page(self, path: str, key: str) -> Kept | None:
@@ -80,7 +81,7 @@ class Memory:
     def html(self, path: str, kept: Kept) -> str | None:
         """The page as it was made, if it lies there as it was."""
         try:
-            text = self._tree.read(f"build/site/{path}", _PAGE_AT_MOST).decode()
+            text = self._tree.read(f"{self._site}/{path}", _PAGE_AT_MOST).decode()
         except (InputError, UnicodeDecodeError):
             return None
         return text if digest(text) == kept.html else None
@@ -91,7 +92,12 @@ class Memory:
 
     def save(self) -> None:
         """Write all of it down; what is no page any more is forgotten."""
-        write(os.path.join(self._tree.root, FILE), json.dumps(self._now).encode(), durable=False)
+        write(os.path.join(self._tree.root, self._file), json.dumps(self._now).encode(), durable=False)
+
+
+def memory(site: str) -> str:
+    """The file that remembers the pages of a site: each has its own."""
+    return "build/pages.json" if site == "build/site" else f"{site}.json"
 
 
 def digest(text: str) -> str:
@@ -132,9 +138,9 @@ def _named(value: object) -> str:
     return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', type(value).__qualname__)}"
 
 
-def _read(tree: Tree) -> Mapping[str, Kept]:
+def _read(tree: Tree, file: str) -> Mapping[str, Kept]:
     try:
-        found = json.loads(tree.read(FILE, _KEPT_AT_MOST)) if tree.has(FILE) else {}
+        found = json.loads(tree.read(file, _KEPT_AT_MOST)) if tree.has(file) else {}
         return {path: Kept(*parts) for path, parts in found.items()}
     except (InputError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

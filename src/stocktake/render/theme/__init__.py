@@ -12,6 +12,8 @@ _FILES = {
     "docs/javascripts/vendor/cytoscape.min.js": "vendor/cytoscape.min.js",
     "docs/javascripts/vendor/elk.bundled.js": "vendor/elk.bundled.js",
     "docs/javascripts/vendor/elk.LICENSE.md.txt": "vendor/elk.LICENSE.md",
+    "docs/javascripts/vendor/iframe-worker.LICENSE.md.txt": "vendor/iframe-worker.LICENSE.md",
+    "docs/javascripts/vendor/iframe-worker.js": "vendor/iframe-worker.js",
     "docs/stylesheets/stocktake.css": "stocktake.css",
     "overrides/main.html": "main.html",
     "overrides/partials/actions.html": "actions.html",

@@ -1,0 +1,139 @@
+"""Both sites in a browser, one served and one opened from its files: search, the map, long tables, every link."""
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import registries
+import render_site
+import searching
+from bench import registry
+from stocktake.cli.main import main
+from stocktake.render import paged
+from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
+
+ROWS = 20
+LEDGER = """name: Book of accounts
+aliases: [general-ledger, gl]
+type: relational-db
+owner: team-0
+instances:
+  production: {host: ledger-7.internal.example}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository of which both sites were built, with few rows on a page."""
+    made, before = tmp_path_factory.mktemp("a folder"), paged.PAGE_ROWS
+    registry.write(made, 50)
+    (made / "registry/assets/ledger.yaml").write_text(LEDGER)
+    (made / "mkdocs.yml").write_bytes((render_site.ROOT / "mkdocs.yml").read_bytes())
+    paged.PAGE_ROWS = ROWS
+    try:
+        for how in ([], ["--offline"]):
+            with pytest.raises(SystemExit) as stopped:
+                main(["build", "-C", str(made), *how])
+            assert not stopped.value.code
+    finally:
+        paged.PAGE_ROWS = before
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder / "build/site")))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["served", "offline"])
+def home(request: pytest.FixtureRequest, folder: Path, served: str) -> str:
+    """Where a site is."""
+    return served if request.param == "served" else (folder / "build/offline").as_uri()
+
+
+@pytest.fixture
+def page(browser: Browser, home: str) -> Iterator[Page]:
+    """A page on which nothing may go wrong and nothing be asked of anybody else."""
+    opened = browser.new_page()
+    wrong = watched(opened, home)
+    yield opened
+    opened.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Book of acc", "general-ledger", "ledger-7.internal", "Team 0 book", "BKP001@asset/ledger"],
+    ids=["name", "alias", "host", "owner", "finding"],
+)
+def test_search_finds_an_asset(page: Page, home: str, words: str) -> None:
+    page.goto(f"{home}/index.html")
+
+    ledger = f"{home}/asset/ledger.html"
+
+    assert searching.best(page, words, ledger) == ledger
+
+
+def test_the_map_opens(page: Page, home: str) -> None:
+    page.goto(f"{home}/dependencies.html#focus=asset/{registry.asset_id(8)}&steps=1")
+    page.locator(".st-map-canvas[data-layout=elk]").wait_for()
+
+    assert page.locator(".st-map-said").inner_text().startswith("Price worker 8: ")
+
+
+def test_a_table_of_several_pages_filters_the_rows_of_all(page: Page, home: str) -> None:
+    page.goto(f"{home}/findings.html")
+    rows, said = page.locator(".st-tablebox").last, page.locator(".st-filter output").last
+    first = said.inner_text()
+    rows.get_by_label("Filter rows").fill("asset/ledger")
+    rows.get_by_text("Book of accounts").first.wait_for()
+
+    assert first.startswith(f"{ROWS} of ")
+    assert rows.locator("tbody tr").count() > 0
+
+
+def test_every_link_leads_to_a_file(folder: Path) -> None:
+    site, broken = folder / "build/offline", []
+    for page in render_site.pages(site):
+        for link in page.links:
+            parts = urlsplit(link)
+            inside = not (parts.scheme or parts.netloc) and parts.path and page.path.name != "404.html"
+            if inside and not (page.path.parent / unquote(parts.path)).is_file():
+                broken.append((page.path.name, link))
+
+    assert broken == []
+
+
+def test_the_other_site_stays_as_it_was_and_holds_nothing_for_files(folder: Path) -> None:
+    pages = {path.relative_to(folder / "build/offline") for path in (folder / "build/offline").rglob("*.html")}
+    site = folder / "build/site"
+
+    assert {path.relative_to(site) for path in site.rglob("*.html")} == pages
+    assert "iframe-worker" not in (site / "index.html").read_text()
+    assert not (site / "search/search_index.js").exists()
+
+
+@pytest.mark.parametrize("other", ["--pages-only", "--check"])
+def test_pages_alone_are_not_offline(capfd: pytest.CaptureFixture[str], tmp_path: Path, other: str) -> None:
+    said = registries.runner(capfd)("build", "--offline", other, "-C", str(tmp_path))
+
+    assert said.exit_code == 2
+    assert "--offline is about the site" in said.err
