@@ -71,6 +71,7 @@ def settings(data: Mapping[str, Any]) -> Settings:
         freshness=data.get("freshness", "P30D"),
         limits={**LIMITS, **data.get("limits", {})},
         fail_on=data.get("gates", {}).get("fail_on", "high"),
+        approvers=data.get("gates", {}).get("approvers", {}),
         distinct=tuple(frozenset(group) for group in data.get("distinct", ())),
         repository=repository.get("url", "").rstrip("/"),
         branch=repository.get("branch", "main"),
