@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from stocktake.model import answer
 from stocktake.model.baseline import AREAS, Difference
+from stocktake.model.record import Record
 from stocktake.model.sheet import Seen, Sheet
 from stocktake.render.compared import KINDS, Compared
+from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import clean, content, day, folded, running, seen_of, since, state, where
 from stocktake.render.parts import badge, code, counted, muted
 from stocktake.render.table import Cell, Column, table
-from stocktake.render.view import View, href
+from stocktake.render.view import View, href, page_of
 from stocktake.values.name import keys
 
 PAGE = "drift.md"
+MOST = 200
 WORDS = {"missing": "missing", "extra": "extra", "changed": "changed", "pending-restart": "pending restart"}
 
 
@@ -37,6 +40,17 @@ def verdict(one: Compared) -> Cell:
 def place(one: Compared) -> str:
     """Where the differences of a baseline stand in the page."""
     return f"baseline-{one.record.id}"
+
+
+def of_baseline(view: View, here: str, record: Record) -> list[Markup | Heading]:
+    """For the page of a baseline: whether what runs is like it, and every difference."""
+    found = [one for one in view.baselines if one.record is record] if record.kind == "baseline" else []
+    blocks: list[Markup | Heading] = []
+    for one in found:
+        words = (verdict(one).content, f" in {one.environment}; {one.areas} of {counted(len(AREAS), 'area')} compared.")
+        blocks += [Heading("Differences"), el("p", *words)]
+        blocks += [differences(view, here, one, MOST)] if one.differences else []
+    return blocks
 
 
 def differences(view: View, here: str, one: Compared, most: int) -> Markup:
@@ -123,5 +137,6 @@ def _line(here: str, one: Compared) -> Markup:
     counts = [(name, sum(each.what == name for each in one.differences)) for name in KINDS]
     words = ", ".join(f"{count} {WORDS[name]}" for name, count in counts if count)
     silent = muted(f" · {one.areas} of {counted(len(AREAS), 'area')} compared")
-    link = anchor(words or "all of it", href(here, PAGE, place(one) if one.differences else ""))
+    page, there = (page_of(one.record.address), "differences") if one.differences else (PAGE, "")
+    link = anchor(words or "all of it", href(here, page, there))
     return el("li", one.environment, " ", verdict(one).content, " ", link, silent)

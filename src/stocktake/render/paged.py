@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, islice
+from typing import TypeVar
 
 from stocktake.render.document import Page
 from stocktake.render.escape import csv
 from stocktake.render.escape.html import Markup, anchor, el, join, plain
 from stocktake.render.escape.javascript import literal
-from stocktake.render.table import Cell, Column, Row, Whole, cells, facet, table
+from stocktake.render.table import Cell, Column, Filed, Row, Whole, cells, facet, table
 from stocktake.render.view import View, href
 
-PAGE_ROWS = 500
+PAGE_ROWS, PAGE_LETTERS = 500, 700_000
+_CELL = 25  # letters that a cell takes beside what it holds, and each value that it is sorted or filtered by
 _FACETS_AT_MOST = 200
+T = TypeVar("T")
 _TEXT = re.compile(r"(?<=>)[^<]+(?=<)")  # brackets inside of texts and attributes are escaped
 
 
@@ -25,13 +29,16 @@ def paged(
     caption: str,
     empty: object,
     filtered: bool = False,
+    parts: Sequence[Sequence[Row]] = (),
 ) -> Iterator[tuple[str, Markup]]:
-    """(path, table with links to its other pages and to its file); the first page keeps `path`."""
+    """(path, table with links to its other pages and to its file); the first page keeps `path`. `parts` are the rows
+    of each page, where they are not as `parted` would have them.
+    """
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
-    parts = [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)] or [rows]
-    paths = [path, *(f"{_stem(path)}_{number}.md" for number in range(2, len(parts) + 1))]
+    parts = parts or parted(rows)
+    paths = list(islice(paths_from(path), len(parts)))
     file = _file(view, path) if rows else ""
-    view.tables[path] = (columns, list(rows), file)
+    view.tables[path] = Filed(columns, list(rows), file, len(paths) > 1)
     facets = [number for number, column in enumerate(columns) if column.facet] if len(paths) > 1 else []
     options = {number: _options(number, rows) for number in facets}
     for here, part in zip(paths, parts, strict=True):
@@ -41,6 +48,34 @@ def paged(
             here,
             join((table(columns, part, caption, empty, filtered, whole), _others(here, paths, len(rows)), offer)),
         )
+
+
+def parted(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    """The rows of each page: as many as may stand on one, and fewer where they are heavy."""
+    return weighed(rows, map(_weight, rows))
+
+
+def weighed(items: Sequence[T], letters: Iterable[int]) -> list[Sequence[T]]:
+    """The same for anything that takes so many letters on a page; one page where there is nothing."""
+    parts, start, total = [], 0, 0
+    for number, weight in enumerate(letters):
+        if number - start == PAGE_ROWS or (total + weight > PAGE_LETTERS and number > start):
+            parts.append(items[start:number])
+            start, total = number, 0
+        total += weight
+    return [*parts, items[start:]]
+
+
+def paths_from(path: str) -> Iterator[str]:
+    """The pages that one becomes."""
+    yield path
+    for number in count(2):
+        yield f"{_stem(path)}_{number}.md"
+
+
+def _weight(row: Row) -> int:
+    parts = [part for value in row for part in (value if isinstance(value, Cell) else (value,))]
+    return sum(_CELL + (len(part) if isinstance(part, str) else 0) for part in parts)
 
 
 def filed(
@@ -59,7 +94,7 @@ def filed(
     if not rows:
         return shown
     file = f"{_stem(here)}-{name}.csv"
-    view.tables[f"{here}#{name}"] = (columns, list(rows), file)
+    view.tables[f"{here}#{name}"] = Filed(columns, list(rows), file, False)
     more = f"and {len(rows) - most:,} more. " if len(rows) > most else None
     offer = el("p", more, anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
     return join((shown, offer))
@@ -71,8 +106,8 @@ def with_tables(make: Callable[[View], Iterator[Page]]) -> Callable[[View], Iter
     def made(view: View) -> Iterator[Page]:
         view.tables = {}
         yield from make(view)
-        for path, (columns, rows, file) in view.tables.items():
-            if len(rows) > PAGE_ROWS and path.endswith(".md"):
+        for path, (columns, rows, file, is_split) in view.tables.items():
+            if is_split:
                 yield f"docs/{_data(path)}", _packed(path, columns, rows)
             if file:
                 yield f"docs/{file}", _csv(columns, rows)

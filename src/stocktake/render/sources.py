@@ -6,12 +6,14 @@ from stocktake.model.observation import Observation
 from stocktake.render.escape.html import Markup, join
 from stocktake.render.freshness import NO_LOOK, PART, STALE, WHOLE
 from stocktake.render.live import clean, day
+from stocktake.render.paged import filed
 from stocktake.render.parts import badge, code, counted
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
 _TONES = {WHOLE: "is-pass", PART: "is-unknown", STALE: "is-unknown", NO_LOOK: "is-unknown"}
 _RANK = {NO_LOOK: 0, STALE: 1, PART: 2, WHOLE: 3}
+_MOST = 150
 _HEADERS = (
     "Source",
     Column("State", facet=True),
@@ -24,7 +26,7 @@ _HEADERS = (
 )
 
 
-def source_table(view: View) -> Markup:
+def source_table(view: View, here: str) -> Markup:
     """All sources, those of which nothing is known first."""
     observed = {seen.source: seen for seen in view.estate.observations}
     never = [
@@ -33,7 +35,8 @@ def source_table(view: View) -> Markup:
         if one.name not in observed
     ]
     known = sorted(observed.values(), key=lambda seen: (_RANK[view.looks[seen.source]], seen.source))
-    return table(_HEADERS, [*never, *(_source(view, seen) for seen in known)], "Sources", _empty())
+    rows = [*never, *(_source(view, seen) for seen in known)]
+    return filed(view, here, "sources", _HEADERS, rows, "Sources", _empty(), _MOST)
 
 
 def since(view: View, seen: Observation) -> Markup:

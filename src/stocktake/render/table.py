@@ -41,6 +41,15 @@ Row = Sequence[object]
 _MOST_SEARCHED = 15  # a longer table lists what has pages of its own, and those are found
 
 
+class Filed(NamedTuple):
+    """A table that lies beside its page too: as CSV, and for its filters where it is on several pages."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    file: str
+    is_split: bool
+
+
 def table(
     headers: Sequence[str | Column],
     rows: Iterable[Row],

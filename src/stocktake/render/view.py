@@ -32,7 +32,7 @@ from stocktake.values.text import percent_decoded
 if TYPE_CHECKING:
     from stocktake.render.diagram.picture import Picture
     from stocktake.render.diagram.sequence import Sequence
-    from stocktake.render.table import Column, Row
+    from stocktake.render.table import Filed
 
 
 def page_of(address: str) -> str:
@@ -70,7 +70,7 @@ class View:
         self.site_url = ""
         self.read: Callable[[str], str] | None = None
         self.trend = Trend()
-        self.tables: dict[str, tuple[list[Column], list[Row], str]] = {}
+        self.tables: dict[str, Filed] = {}
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 

@@ -9,7 +9,7 @@ from stocktake.render import principal_rows
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import clean, folded, state, where
-from stocktake.render.paged import paged
+from stocktake.render.paged import filed, paged
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.principals import (
     EVERYBODY,
@@ -22,12 +22,12 @@ from stocktake.render.principals import (
     doors_of,
     principals,
 )
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View, href
 from stocktake.values.name import encode_key, keys
 
 _HERE = "access.md"
-_MOST_RULES = 200
+_MOST, _MOST_RULES = 150, 200
 Blocks = list[Markup | Heading | None]
 
 
@@ -150,7 +150,7 @@ def _by_door(view: View, found: list[Door], people: list[Principal]) -> Markup:
         "Ways in",
         "Where and when seen",
     )
-    return table(headers, rows, "Access by store", "No data store is recorded.")
+    return filed(view, _HERE, "stores", headers, rows, "Access by store", "No data store is recorded.", _MOST)
 
 
 def _door(view: View, door: Door, people: list[Principal]) -> tuple[object, ...]:
@@ -245,7 +245,7 @@ def _refused(view: View, found: list[Door]) -> Markup:
         "State",
         Column("Reason", wide=True),
     )
-    return table(headers, rows, "What is not visible", empty)
+    return filed(view, _HERE, "refused", headers, rows, "What is not visible", empty, _MOST)
 
 
 def short(view: View, here: str, address: str) -> Markup | None:

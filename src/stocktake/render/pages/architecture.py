@@ -8,13 +8,15 @@ from stocktake.render import svg
 from stocktake.render.diagram.catalogue import of_estate
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.paged import filed
 from stocktake.render.parts import code, counted, criticality, lead, muted
 from stocktake.render.prose import line, summary
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View, href
 
 _HERE = "architecture.md"
 PICTURE = "architecture"
+_MOST = 200
 _GROUPS = (("stores", "data stores"), ("components", "components"), ("externals", "external systems"))
 
 
@@ -75,12 +77,12 @@ def _systems(view: View) -> Markup:
             )
         )
     headers = ("System", Column("What it is", wide=True), Column("Owner"), "Criticality", Column("Assets", number=True))
-    return table(
-        headers, rows, "Systems", join(("No system yet. Write the first one: ", code("stocktake new system ID"), "."))
-    )
+    empty = join(("No system yet. Write the first one: ", code("stocktake new system ID"), "."))
+    return filed(view, _HERE, "systems", headers, rows, "Systems", empty)
 
 
 def _alone(view: View) -> Markup:
     entries = [entry for group, _ in _GROUPS for entry in view.assets(group) if not entry.system]
     rows = [(view.link(_HERE, entry.address), entry.type, view.group(entry.address)) for entry in sorted(entries)]
-    return table(("Asset", "Type", "Group"), rows, "Assets in no system", "Every asset belongs to a system.")
+    headers = ("Asset", "Type", "Group")
+    return filed(view, _HERE, "alone", headers, rows, "Assets in no system", "Every asset belongs to a system.", _MOST)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from stocktake.model.baseline import AREAS, Difference
 from stocktake.model.drift import comparable
 from stocktake.model.sheet import Sheet
 from stocktake.render import facts
 from stocktake.render.compared import KINDS, Compared
-from stocktake.render.differences import PAGE, WORDS, differences, kind, look, place, verdict
+from stocktake.render.differences import MOST, PAGE, WORDS, differences, kind, look, place, verdict
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.freshness import doubts
 from stocktake.render.live import clean, content, state, where
 from stocktake.render.live import day as on
+from stocktake.render.paged import filed
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.table import Cell, Column, table
-from stocktake.render.view import View
+from stocktake.render.view import View, href, page_of
 
 _HERE = PAGE
-_MOST = 200
+_ROOM = 400_000  # letters of all differences; what does not fit stands on the pages of its baselines alone
 _AREAS = ("settings", "schema", "access")
 Blocks = list[Markup | Heading | None]
 
@@ -33,8 +34,9 @@ def pages(view: View) -> Iterator[Page]:
         _figures(view, found),
     ]
     if found:
-        blocks += [Heading("By kind"), _by_kind(found), Heading("Baselines"), _summary(view, found)]
-        blocks += [Heading("Differences"), *_all_differences(view, found)]
+        told = dict(_fitting(view, found))
+        blocks += [Heading("By kind"), _by_kind(found), Heading("Baselines"), _summary(view, found, told)]
+        blocks += [Heading("Differences"), *_differences(found, told)]
         blocks += [Heading("Expected differences"), _expected(view, found)]
         blocks += [Heading("Not compared"), _silent(view, found)]
     else:
@@ -117,36 +119,63 @@ def _of(every: list[Difference], name: str) -> str:
     return f"{sum(one.what == name for one in every)} of {len(every)}"
 
 
-def _summary(view: View, found: list[Compared]) -> Markup:
+def _summary(view: View, found: list[Compared], told: Collection[str]) -> Markup:
     rows = []
     for one in found:
         counts = [sum(each.what == name for each in one.differences) for name in KINDS]
         cells = counts if one.is_compared else [muted("not known")] * len(counts)
         silent = badge(counted(len(one.silent), "area"), "is-unknown") if one.silent else muted("nothing")
         rows.append(
-            (_jump(one), view.link(_HERE, one.asset), one.environment, verdict(one), *cells, len(one.expected), silent)
+            (
+                _jump(one, told),
+                view.link(_HERE, one.asset),
+                one.environment,
+                verdict(one),
+                *cells,
+                len(one.expected),
+                silent,
+            )
         )
     numbers = [Column(WORDS[name].capitalize(), number=True) for name in KINDS]
     headers: list[str | Column] = ["Baseline", "Asset", Column("Environment", facet=True)]
     headers += [Column("State", facet=True), *numbers]
-    return table((*headers, Column("Expected", number=True), "Not compared"), rows, "Baselines")
+    headers += [Column("Expected", number=True), "Not compared"]
+    return filed(view, _HERE, "baselines", headers, rows, "Baselines", "", MOST)
 
 
-def _jump(one: Compared) -> Markup:
-    return anchor(one.record.title, f"#{place(one)}") if one.differences else el("span", one.record.title)
+def _jump(one: Compared, told: Collection[str]) -> Markup:
+    """To the differences: on this page, or where there is no room for them on that of the baseline."""
+    if not one.differences:
+        return el("span", one.record.title)
+    there = f"#{place(one)}" if one.record.address in told else href(_HERE, page_of(one.record.address), "differences")
+    return anchor(one.record.title, there)
 
 
-def _all_differences(view: View, found: list[Compared]) -> Iterator[Markup]:
-    differing = [one for one in found if one.differences]
+def _fitting(view: View, found: list[Compared]) -> Iterator[tuple[str, list[Markup]]]:
+    """(address of a baseline, its differences), as many as fit on the page."""
+    room = _ROOM
+    for one in found:
+        if one.differences:
+            title = el("h3", one.record.title, id=place(one))
+            blocks = [title, _told(view, one), differences(view, _HERE, one, MOST)]
+            room -= sum(map(len, blocks))
+            if room < 0:
+                return
+            yield one.record.address, blocks
+
+
+def _differences(found: list[Compared], told: Mapping[str, list[Markup]]) -> Iterator[Markup]:
+    differing = sum(bool(one.differences) for one in found)
     if not differing:
         some = any(one.is_compared for one in found)
         yield el(
             "p", "Nothing differs that was compared." if some else "Not known: nothing was compared.", class_="st-empty"
         )
-    for one in differing:
-        yield el("h3", one.record.title, id=place(one))
-        yield _told(view, one)
-        yield differences(view, _HERE, one, _MOST)
+    for blocks in told.values():
+        yield from blocks
+    if differing > len(told):
+        more = f"and {counted(differing - len(told), 'more baseline')}, each on its own page: see the table above."
+        yield el("p", more, class_="st-muted")
 
 
 def _told(view: View, one: Compared) -> Markup:
@@ -180,7 +209,8 @@ def _expected(view: View, found: list[Compared]) -> Markup:
         Column("Reason", wide=True),
         "Expires",
     )
-    return table(headers, rows, "Expected differences", "No difference was seen that a baseline expects.")
+    empty = "No difference was seen that a baseline expects."
+    return filed(view, _HERE, "expected", headers, rows, "Expected differences", empty, MOST)
 
 
 def _until(day: str, today: str) -> Cell:
@@ -207,7 +237,8 @@ def _silent(view: View, found: list[Compared]) -> Markup:
         "State",
         Column("Reason", wide=True),
     )
-    return table(headers, rows, "Not compared", "Every area of every baseline was compared.")
+    empty = "Every area of every baseline was compared."
+    return filed(view, _HERE, "not-compared", headers, rows, "Not compared", empty, MOST)
 
 
 def _facts(view: View) -> Markup:
@@ -220,7 +251,7 @@ def _facts(view: View) -> Markup:
             content(item.name, item.observed) if item.name.startswith("settings[") else facts.plain(item.observed),
             _where(view, item.address, item.environment, item.name),
         )
-        for item in view.audit.drift[:_MOST]
+        for item in view.audit.drift
     ]
     if view.audit.drift:
         empty: object = ""
@@ -239,9 +270,7 @@ def _facts(view: View) -> Markup:
             )
         )
     headers = ("Record", Column("Environment", facet=True), "Fact", "Declared", "Observed", "Where and when seen")
-    more = len(view.audit.drift) - _MOST
-    rest = el("p", f"and {more:,} more, each on the page of its record.", class_="st-muted") if more > 0 else None
-    return join((table(headers, rows, "Facts that differ", empty), rest))
+    return filed(view, _HERE, "facts", headers, rows, "Facts that differ", empty, MOST)
 
 
 def _where(view: View, address: str, environment: str | None, name: str) -> Markup:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from stocktake.model.answer import Expected
-from stocktake.render.document import Heading, Page, document
+from stocktake.render.document import Page, document
 from stocktake.render.environments import (
     ABSENT,
     DECLARED,
@@ -25,12 +26,19 @@ from stocktake.render.environments import (
 )
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import content, folded, state
+from stocktake.render.paged import paged, paths_from, weighed
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.table import Cell, Column, table
-from stocktake.render.view import View
+from stocktake.render.view import View, href
 
 _HERE = "environments.md"
+_HEADERS = (
+    Column("Asset"),
+    Column("Environments and their look"),
+    *(Column(name.capitalize(), number=True) for name in (*STATES, "parameters")),
+)
 _MOST = 300
+_ROW = 1_000  # letters of the row of an asset
 _TONES = {DIFFERS: "is-fail", EXPECTED: "is-waived", UNKNOWN: "is-unknown", EQUAL: "is-pass"}
 
 
@@ -44,10 +52,16 @@ def pages(view: View) -> Iterator[Page]:
     if not found:
         yield document(_HERE, "Environments compared", [intro, _empty()])
         return
-    blocks: list[Markup | Heading | None] = [intro, _figures(found), _summary(view, found)]
-    for matrix in found:
-        blocks += [_title(view, matrix), *_matrix(view, matrix)]
-    yield document(_HERE, "Environments compared", blocks, wide=True)
+    shown = [(matrix, [_title(view, matrix), *_matrix(view, matrix)]) for matrix in found]
+    parts = weighed(shown, (_ROW + sum(map(len, told)) for _, told in shown))
+    paths = list(islice(paths_from(_HERE), len(parts)))
+    rows = [[_summary(path, matrix) for matrix, _ in part] for path, part in zip(paths, parts, strict=True)]
+    every = [row for part in rows for row in part]
+    made = paged(view, _HERE, _HEADERS, every, "Assets with several environments", "", parts=rows)
+    for (path, summary), part in zip(made, parts, strict=True):
+        first = (intro, _figures(found)) if path == _HERE else ()
+        blocks = [*first, summary, *(block for _, told in part for block in told)]
+        yield document(path, "Environments compared", blocks, wide=True)
 
 
 def _empty() -> Markup:
@@ -78,18 +92,14 @@ def _figures(found: list[Matrix]) -> Markup:
     return cards(items)
 
 
-def _summary(view: View, found: list[Matrix]) -> Markup:
-    rows = [
-        (
-            anchor(matrix.asset.name, f"#{_anchor(matrix)}"),
-            join((join((place.environment, " ", state(place.seen))) for place in matrix.places), " · "),
-            *(matrix.count(name) for name in STATES),
-            len(matrix.parameters),
-        )
-        for matrix in found
-    ]
-    numbers = [Column(name.capitalize(), number=True) for name in (*STATES, "parameters")]
-    return table(("Asset", "Environments and their look", *numbers), rows, "Assets with several environments")
+def _summary(path: str, matrix: Matrix) -> tuple[object, ...]:
+    """One asset under `_HEADERS`; `path` is the page on which its parameters stand."""
+    return (
+        anchor(matrix.asset.name, href(_HERE, path, _anchor(matrix))),
+        join((join((place.environment, " ", state(place.seen))) for place in matrix.places), " · "),
+        *(matrix.count(name) for name in STATES),
+        len(matrix.parameters),
+    )
 
 
 def _anchor(matrix: Matrix) -> str:
@@ -97,7 +107,7 @@ def _anchor(matrix: Matrix) -> str:
 
 
 def _title(view: View, matrix: Matrix) -> Markup:
-    return el("h2", view.link(_HERE, matrix.asset.address), id=_anchor(matrix))
+    return el("h2", view.link(_HERE, matrix.asset.address), id=_anchor(matrix), data_search_exclude="yes")
 
 
 def _matrix(view: View, matrix: Matrix) -> Iterator[Markup]:

@@ -10,7 +10,7 @@ from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el
 from stocktake.render.finding_rows import ACCEPTED, HEADERS, accepted, row, told
 from stocktake.render.outcomes import asked, by_family
-from stocktake.render.paged import PAGE_ROWS, paged
+from stocktake.render.paged import paged, parted
 from stocktake.render.parts import bar, lead, legend, muted
 from stocktake.render.table import table
 from stocktake.render.view import View, href
@@ -24,12 +24,14 @@ def pages(view: View) -> Iterator[Page]:
     ranked = sorted((one for one in view.audit.outcomes if one.state != WAIVED), key=_order)
     rows = [row(view, _HERE, outcome) for outcome in ranked]
     empty = "No rule failed and none lacked an answer. What each rule was asked stands above."
-    for path, part in paged(view, _HERE, HEADERS, rows, "Findings", empty, filtered=True):
+    parts = parted(rows)
+    made = paged(view, _HERE, HEADERS, rows, "Findings", empty, filtered=True, parts=parts)
+    for (path, part), mine in zip(made, parts, strict=True):
         first: list[Markup | Heading | None] = []
         if path == _HERE:
             trend = trend_charts.beside(view, _HERE, "findings")
             first = [_lead(view), _bar(view), trend, by_family(view, _HERE), *_accepted(view), Heading("All of them")]
-        rest, ranked = told(view, path, ranked[:PAGE_ROWS]), ranked[PAGE_ROWS:]
+        rest, ranked = told(view, path, ranked[: len(mine)]), ranked[len(mine) :]
         script = el("script", src="javascripts/told.js", defer=True)
         yield document(path, "Findings", [*first, part, rest, script], wide=True)
 

@@ -10,13 +10,14 @@ from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.freshness import is_fresh
 from stocktake.render.live import Refusal, clean, day, folded, refusals, running
 from stocktake.render.looks import Missing, connections, missing
+from stocktake.render.paged import filed
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 from stocktake.values import duration
 
 _HERE = "observations.md"
-_MOST = 500
+_MOST, _MOST_GROUPS = 200, 500
 _LIVE = "observe"
 _TONES = {SEEN: "is-pass", PARTIAL: "is-waived", NOT_LOOKED: "is-unknown"}
 _WORDS = {SEEN: "seen", PARTIAL: "partly seen", NOT_LOOKED: "not looked"}
@@ -105,7 +106,7 @@ def _missing(view: View, never: list[Missing]) -> Markup:
             badge("never looked", "is-unknown"),
             code(one.command),
         )
-        for one in never[:_MOST]
+        for one in never
     ]
     anything = view.estate.observations or view.estate.settings.sources
     empty: object = "Everything that is configured was looked at."
@@ -122,7 +123,7 @@ def _missing(view: View, never: list[Missing]) -> Markup:
             )
         )
     headers = ("What", Column("Kind", facet=True), Column("Environment", facet=True), "State", "How to look")
-    return table(headers, rows, "Never looked at", empty)
+    return filed(view, _HERE, "never", headers, rows, "Never looked at", empty, _MOST)
 
 
 def _sources(view: View, found: tuple[Observation, ...]) -> Markup:
@@ -147,7 +148,7 @@ def _sources(view: View, found: tuple[Observation, ...]) -> Markup:
             ".",
         )
     )
-    return table(headers, rows, "Sources", empty)
+    return filed(view, _HERE, "sources", headers, rows, "Sources", empty, _MOST)
 
 
 def _source(view: View, seen: Observation) -> tuple[object, ...]:
@@ -202,14 +203,16 @@ def _refused(view: View) -> Markup:
         "Facts",
         Column("Reason", wide=True),
     )
-    return table(headers, rows[:_MOST], "Refused", empty)
+    return filed(view, _HERE, "refused", headers, rows, "Refused", empty, _MOST)
 
 
 def _groups(groups: list[Refusal]) -> Markup:
     names = [code(one.group) for one in groups]
     if len(names) <= 3:
         return join(names, ", ")
-    return folded(counted(len(names), "group"), el("ul", *(el("li", name) for name in names[:_MOST]), class_="st-list"))
+    return folded(
+        counted(len(names), "group"), el("ul", *(el("li", name) for name in names[:_MOST_GROUPS]), class_="st-list")
+    )
 
 
 def _problems(view: View, found: tuple[Observation, ...]) -> Markup:
@@ -219,9 +222,8 @@ def _problems(view: View, found: tuple[Observation, ...]) -> Markup:
         for problem in seen.problems
     ]
     empty = "Every file that was looked at was understood." if found else "Not known: nothing was looked at yet."
-    return table(
-        (Column("Source", facet=True), "File", Column("Why", wide=True)), rows[:_MOST], "Files not understood", empty
-    )
+    headers = (Column("Source", facet=True), "File", Column("Why", wide=True))
+    return filed(view, _HERE, "not-understood", headers, rows, "Files not understood", empty, _MOST)
 
 
 def _secrets(view: View, found: tuple[Observation, ...]) -> Markup:
@@ -229,4 +231,5 @@ def _secrets(view: View, found: tuple[Observation, ...]) -> Markup:
         (code(seen.source), view.file(one.file, one.line), clean(one.what)) for seen in found for one in seen.secrets
     ]
     empty = "No secret was seen in the open." if found else "Not known: nothing was looked at yet."
-    return table((Column("Source", facet=True), "File", "What it is"), rows[:_MOST], "Secrets in the open", empty)
+    headers = (Column("Source", facet=True), "File", "What it is")
+    return filed(view, _HERE, "secrets", headers, rows, "Secrets in the open", empty, _MOST)

@@ -11,13 +11,14 @@ from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.freshness import STALE, doubts
 from stocktake.render.live import day
+from stocktake.render.paged import filed
 from stocktake.render.parts import Card, badge, cards, code, counted, lead, muted, note
 from stocktake.render.sources import since, source_table
-from stocktake.render.table import Cell, Column, table
+from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
 _HERE = "reconciliation.md"
-_MOST, _MOST_DOUBTS = 500, 8
+_MOST, _MOST_DOUBTS = 150, 8
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -31,7 +32,7 @@ def pages(view: View) -> Iterator[Page]:
         _doubt(view),
         _figures(view),
         Heading("Sources"),
-        source_table(view),
+        source_table(view, _HERE),
         *_section("Undocumented", _undocumented(view), len(found.undocumented), meaning="seen that no record names"),
         *_section(
             "Orphaned", _orphaned(view), len(found.orphaned), meaning="declared that a complete look did not see"
@@ -95,8 +96,7 @@ def _tone(found: Sequence[object]) -> str:
 
 
 def _section(title: str, part: Markup, count: int, meaning: str) -> list[Markup | Heading]:
-    shown = f" The first {_MOST} are shown." if count > _MOST else ""
-    told = el("p", f"{counted(count, 'thing')} {meaning}.{shown}", class_="st-muted") if count else Markup("")
+    told = el("p", f"{counted(count, 'thing')} {meaning}.", class_="st-muted") if count else Markup("")
     return [Heading(title), told, part]
 
 
@@ -135,27 +135,28 @@ def _undocumented(view: View) -> Markup:
             *_thing(view, item.source, item.thing),
             join((view.link(_HERE, address) for address in item.proposals), ", ") if item.proposals else None,
         )
-        for item in view.audit.reconciliation.undocumented[:_MOST]
+        for item in view.audit.reconciliation.undocumented
     ]
-    return table(
-        (*_THING, "Perhaps"), rows, "Undocumented things", _empty(view, "Everything that was seen has a record.")
-    )
+    empty = _empty(view, "Everything that was seen has a record.")
+    return filed(view, _HERE, "undocumented", (*_THING, "Perhaps"), rows, "Undocumented things", empty, _MOST)
 
 
 def _ambiguous(view: View) -> Markup:
     rows = [
         (*_thing(view, item.source, item.thing), join((view.link(_HERE, address) for address in item.addresses), ", "))
-        for item in view.audit.reconciliation.ambiguous[:_MOST]
+        for item in view.audit.reconciliation.ambiguous
     ]
-    return table((*_THING, "Fits"), rows, "Ambiguous things", _empty(view, "Nothing fits two records."))
+    empty = _empty(view, "Nothing fits two records.")
+    return filed(view, _HERE, "ambiguous", (*_THING, "Fits"), rows, "Ambiguous things", empty, _MOST)
 
 
 def _matched(view: View) -> Markup:
     rows = [
         (*_thing(view, item.source, item.thing), view.link(_HERE, item.address))
-        for item in view.audit.reconciliation.matched[:_MOST]
+        for item in view.audit.reconciliation.matched
     ]
-    return table((*_THING, "Record"), rows, "Matched things", _empty(view, "Nothing that was seen joined a record."))
+    empty = _empty(view, "Nothing that was seen joined a record.")
+    return filed(view, _HERE, "matched", (*_THING, "Record"), rows, "Matched things", empty, _MOST)
 
 
 def _thing(view: View, source: str, thing: Thing) -> tuple[object, ...]:
@@ -184,14 +185,11 @@ def _seen(view: View, source: str) -> Cell:
 def _orphaned(view: View) -> Markup:
     rows = [
         (view.link(_HERE, item.address), code(item.identifier), item.source, _seen(view, item.source))
-        for item in view.audit.reconciliation.orphaned[:_MOST]
+        for item in view.audit.reconciliation.orphaned
     ]
-    return table(
-        ("Record", "Identifier that was not seen", "Source", "Looked"),
-        rows,
-        "Orphaned records",
-        _empty(view, "Every record that a complete look covers was seen."),
-    )
+    headers = ("Record", "Identifier that was not seen", "Source", "Looked")
+    empty = _empty(view, "Every record that a complete look covers was seen.")
+    return filed(view, _HERE, "orphaned", headers, rows, "Orphaned records", empty, _MOST)
 
 
 def _drift(view: View) -> Markup:
@@ -205,7 +203,7 @@ def _drift(view: View) -> Markup:
             item.source,
             item.evidence and code(item.evidence),
         )
-        for item in view.audit.drift[:_MOST]
+        for item in view.audit.drift
     ]
     headers = (
         "Record",
@@ -216,7 +214,8 @@ def _drift(view: View) -> Markup:
         Column("Source", facet=True),
         "Evidence",
     )
-    return table(headers, rows, "Drift", _empty(view, "No observed fact differs from its declared one."))
+    empty = _empty(view, "No observed fact differs from its declared one.")
+    return filed(view, _HERE, "drift", headers, rows, "Drift", empty, _MOST)
 
 
 _VERDICTS = {"verified": "is-pass", "undeclared": "is-fail", "differs": "is-fail"}
@@ -233,7 +232,7 @@ def _edges(view: View) -> Markup:
             facts.confidence(item.seen.confidence),
             join((code(evidence.text()) for evidence in item.seen.evidence[:3]), ", ") if item.seen.evidence else None,
         )
-        for item in view.audit.reconciliation.edges[:_MOST]
+        for item in view.audit.reconciliation.edges
     ]
     headers = (
         Column("Verdict", facet=True),
@@ -244,7 +243,8 @@ def _edges(view: View) -> Markup:
         "Confidence",
         "Evidence",
     )
-    return table(headers, rows, "Seen dependencies", _empty(view, "No dependency was seen."))
+    empty = _empty(view, "No dependency was seen.")
+    return filed(view, _HERE, "dependencies", headers, rows, "Seen dependencies", empty, _MOST)
 
 
 def _verdict(view: View, item: EdgeVerdict) -> Cell:

@@ -50,6 +50,7 @@ def _page(view: View, record: Record) -> Page:
         *rollup.of_record(view, here, record),
         *_findings(view, here, record),
         *(_facts(view, here, record) if record.kind == "asset" else ()),
+        *differences.of_baseline(view, here, record),
         *relations.neighbours(view, here, record),
         *of_record(view, record),
         *_live(view, here, record),
