@@ -13,6 +13,7 @@ _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 WHAT_TO_INSTALL: Mapping[str, str] = {
     "dot": "Install Graphviz (Debian: apt install graphviz; macOS: brew install graphviz).",
     "git": "Install Git (Debian: apt install git; macOS: brew install git).",
+    "ssh-keygen": "Install OpenSSH (Debian: apt install openssh-client; macOS has it).",
 }
 
 

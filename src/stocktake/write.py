@@ -65,6 +65,18 @@ def make_private(folder: str) -> None:
             os.mkdir(folder, 0o700)
 
 
+@contextmanager
+def kept_for_a_moment(files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    """A folder with these files that nobody else may look into, for a program that reads them; then it is gone."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="stocktake-") as folder:
+        for name, content in files:
+            with open(os.path.join(folder, name), "xb") as file:
+                file.write(content)
+        yield folder
+
+
 class Scratch:
     """Bytes that are kept outside of memory while the process lives, in a file without a name."""
 

@@ -31,7 +31,7 @@ def owners(estate: Estate) -> Owners:
     handles = {record.address: _handle(record) for record in estate.of("team")}
     lines, silent, unnamed = [], set(), []
     for record in sorted(estate.records, key=lambda record: record.path):
-        team = _team(estate, record.address)
+        team = team_of(estate, record.address)
         if not team or not _PLAIN_PATH.fullmatch(record.path):
             unnamed.append(record.path)
         elif handle := handles.get(team, ""):
@@ -46,7 +46,7 @@ def _handle(record: Record) -> str:
     return found if _PLAIN_HANDLE.fullmatch(found) else ""
 
 
-def _team(estate: Estate, address: str) -> str:
+def team_of(estate: Estate, address: str) -> str:
     """The team of a record, or of what it is about: an asset's system, a dependency's user, a baseline's asset."""
     asked, seen = [address], {""}
     for here in asked:

@@ -1,0 +1,152 @@
+"""A door: what two revisions differ in, who wrote it, and which approvals of it Git holds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from stocktake.errors import UsageError
+from stocktake.model.approval import Author
+
+if TYPE_CHECKING:
+    from git import Repo
+
+FOLDER = ".stocktake/approvals"
+_TRAILERS = ("Acked-by", "Approved-by", "Reviewed-by")
+_MACHINES = ("noreply@github.com",)  # commits on behalf of the author where somebody edits on the site
+_FILES_AT_MOST = 500
+_SIZE_AT_MOST = 20_000
+_SEPARATOR = "\x1f"
+
+
+class Commit(NamedTuple):
+    """One commit of a change: who wrote it, and who its trailers say approved it."""
+
+    id: str
+    authors: tuple[Author, ...]
+    claimed: tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """What a branch changes: the revision that it left from (`base`), its last one, a digest of all contents that
+    differ but approvals, its commits, and the files of approvals that it adds; `used` are the folders of approvals
+    that the base has already.
+    """
+
+    base: str
+    head: str
+    digest: str
+    commits: tuple[Commit, ...]
+    files: Mapping[str, bytes]
+    used: frozenset[str]
+
+
+class Approvals:
+    """The history around a folder, asked about approvals; revisions are full ids of commits."""
+
+    __slots__ = ("_prefix", "_repository")
+
+    def __init__(self, repository: Repo, folder: str):
+        top = os.path.realpath(str(repository.working_tree_dir or folder))
+        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
+        self._prefix = "" if inside == "." else f"{inside}/"
+        self._repository = repository
+
+    def change(self, base: str, head: str) -> Change:
+        """What `head` changes since it left `base`."""
+        here, there = self._approvals(head), self._approvals(base)
+        added = {path: name for path, name in here.items() if there.get(path) != name}
+        files = {path: self._content(name) for path, name in sorted(added.items())[:_FILES_AT_MOST]}
+        used = frozenset(path.partition("/")[0] for path in there)
+        return Change(base, head, self.digest(base, head), tuple(self._commits(base, head)), files, used)
+
+    def digest(self, base: str, head: str) -> str:
+        """A digest of every path, mode and content that differs between two revisions, approvals left out."""
+        options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", "--end-of-options"]
+        parts = iter(self._git("diff_tree", *options, base, head).split("\0"))
+        pairs = [(about.split()[:4], next(parts)) for about in parts if about]
+        lines = sorted(f"{' '.join(about)} {path}\0" for about, path in pairs if not self._is_approval(path))
+        return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is here."""
+        return self._answers("cat_file", "-e", f"{commit}^{{commit}}")
+
+    def is_before(self, commit: str, other: str) -> bool:
+        """Whether a commit is another one or an ancestor of it."""
+        return self.has(commit) and self._answers("merge_base", "--is-ancestor", commit, other)
+
+    def fork(self, base: str, head: str) -> str:
+        """Where two revisions parted; empty where they have nothing in common."""
+        return self._git("merge_base", base, head).split("\n")[0] if self._answers("merge_base", base, head) else ""
+
+    def _is_approval(self, path: str) -> bool:
+        return path.startswith(f"{self._prefix}{FOLDER}/")
+
+    def _approvals(self, commit: str) -> dict[str, str]:
+        """The ids of the files of approvals by path below their folder."""
+        options = ["-r", "-l", "-z", "--full-tree", "--end-of-options", commit]
+        with self._repository.git.custom_environment(GIT_LITERAL_PATHSPECS="1"):
+            output = self._git("ls_tree", *options, "--", f"{self._prefix}{FOLDER}/")
+        found = {}
+        for entry in output.split("\0"):
+            about, _, path = entry.partition("\t")
+            if about.startswith("100") and int(about.split()[3]) <= _SIZE_AT_MOST:
+                found[path.removeprefix(f"{self._prefix}{FOLDER}/")] = about.split()[2]
+        return found
+
+    def _commits(self, base: str, head: str) -> Iterator[Commit]:
+        """All commits since the base that changed more than approvals. What a merge brought in was written elsewhere,
+        but whoever merged may have chosen, so that merges count too.
+        """
+        trailers = ",".join(f"key={name}" for name in _TRAILERS)
+        fields = f"%H%x00%P%x00%an%x00%ae%x00%cn%x00%ce%x00%(trailers:{trailers},valueonly,unfold,separator=%x1f)%x00"
+        options = ["-c", "-r", "--root", "--no-renames", "--raw", "-z", "--encoding=UTF-8", "--no-color"]
+        options += ["--ignore-submodules=none", "--no-show-signature", f"--format={fields}"]
+        parts = iter(self._git("log", *options, f"{base}..{head}", "--").split("\0"))
+        found: list[tuple[list[str], bool]] = []
+        for part in parts:
+            mark = part.lstrip("\n")
+            if mark.startswith(":"):  # of a file, whose path follows; no commit is called so
+                path = next(parts)
+                found[-1] = (found[-1][0], found[-1][1] or not self._is_approval(path))
+            elif mark:
+                said = [mark, *(next(parts) for _ in range(6))]
+                found.append((said, " " in said[1]))
+        for (commit, _, name, email, other, address, claimed), is_written in found:
+            if is_written:
+                wrote = {Author(name, email), Author(other, address)}
+                authors = tuple(sorted(one for one in wrote if one.email not in _MACHINES))
+                yield Commit(commit, authors, tuple(filter(None, claimed.split(_SEPARATOR))))
+
+    def _git(self, verb: str, *options: str) -> str:
+        output: str = getattr(self._repository.git, verb)(*options, strip_newline_in_stdout=False)
+        return output
+
+    def _content(self, name: str) -> bytes:
+        content: bytes = self._repository.git.get_object_data(name)[3]
+        return content
+
+    def _answers(self, verb: str, *options: str) -> bool:
+        from git import GitCommandError
+
+        try:
+            getattr(self._repository.git, verb)(*options)
+        except GitCommandError:
+            return False
+        return True
+
+
+def open_approvals(folder: str) -> Approvals:
+    """The history around a folder.
+
+    Raises UsageError where there is none.
+    """
+    from git import InvalidGitRepositoryError, NoSuchPathError, Repo
+
+    try:
+        return Approvals(Repo(folder, search_parent_directories=True), folder)
+    except (InvalidGitRepositoryError, NoSuchPathError):
+        raise UsageError("This folder is not in Git", "Approvals are about commits.") from None

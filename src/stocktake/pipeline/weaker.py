@@ -1,0 +1,113 @@
+"""Bring together all that differs between two sides, for the gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from stocktake.analyse.gates.table import weakenings
+from stocktake.errors import InputError
+from stocktake.history.approvals import FOLDER
+from stocktake.load import yaml
+from stocktake.load.environments import FILE
+from stocktake.load.files import Tree, schema_folder
+from stocktake.load.flatten import flatten
+from stocktake.load.signers import MAILMAP, REVOKED, SIGNERS
+from stocktake.model.estate import Estate
+from stocktake.model.kind import Shape
+from stocktake.model.record import Record
+from stocktake.model.weakening import Changed, Facts, Pair, Weakening
+
+_END = ".schema.json"
+# What else than the registry a side must hold, so that the gates see all that judges; own rules stand in the settings.
+PATHS = (".stocktake", "schemas", FILE, MAILMAP)
+
+
+def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weakening, ...]:
+    """Everything that the second side makes weaker, by the gates of the first; nothing of either is run."""
+    settings = (_data(base), _data(head))
+    changed = Changed(
+        tuple(pairs(before, after)),
+        settings,
+        (frozenset(before.known), frozenset(after.known)),
+        (_schemas(base), _schemas(head)),
+        (_digests(base, _modules(settings[0])), _digests(head, _modules(settings[1]))),
+        (_digests(base, _signers(base)), _digests(head, _signers(head))),
+    )
+    return weakenings(changed)
+
+
+def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
+    """The records that differ, one that was renamed as one."""
+    new = {record.address: record for record in after.records}
+    renamed = dict(_renamed(before, after))
+    old = {record.address: record for record in before.records}
+    for address, record in old.items():
+        other = new.get(renamed.get(address, address))
+        if other is None or other.data != record.data:
+            shape = before.kinds[record.kind].shape
+            yield Pair(address, _facts(record, shape), _facts(other, shape))
+    known = {renamed.get(address, address) for address in old}
+    for address, record in new.items():
+        if address not in known:
+            yield Pair(address, None, _facts(record, after.kinds[record.kind].shape))
+
+
+def _renamed(before: Estate, after: Estate) -> Iterator[tuple[str, str]]:
+    """(former, present) address of each record that has another id now."""
+    for record in after.records:
+        if record.address not in before.by_address:
+            for former in record.data.get("formerly") or ():
+                address = f"{record.kind}/{former}"
+                if address in before.by_address and address not in after.by_address:
+                    yield address, record.address
+
+
+def _facts(record: Record | None, shape: Shape) -> Facts | None:
+    return None if record is None else flatten(record.data, shape)
+
+
+def _data(tree: Tree) -> Mapping[str, Any]:
+    """What the settings hold; nothing where they cannot be read, which is told elsewhere."""
+    try:
+        data, problems = yaml.parse(tree.read(FILE, yaml.SIZE_AT_MOST), FILE)
+    except InputError:
+        return {}
+    return data if isinstance(data, dict) and not problems else {}
+
+
+def _schemas(tree: Tree) -> dict[str, Any]:
+    """The schemas of a team's own kinds; copies of ours judge nothing."""
+    ours = set(Tree(schema_folder()).names(""))
+    found = {}
+    for name in tree.names("schemas"):
+        if name.endswith(_END) and name not in ours:
+            try:
+                found[f"schemas/{name}"] = json.loads(tree.read(f"schemas/{name}"))
+            except (InputError, ValueError, RecursionError):
+                found[f"schemas/{name}"] = None
+    return found
+
+
+def _modules(settings: Mapping[str, Any]) -> Iterable[str]:
+    modules: Iterable[str] = settings.get("rules", {}).get("modules", ())
+    return modules
+
+
+def _signers(tree: Tree) -> Iterator[str]:
+    yield from (MAILMAP, REVOKED, SIGNERS)
+    for folder in tree.names(FOLDER):
+        yield from (f"{FOLDER}/{folder}/{name}" for name in tree.names(f"{FOLDER}/{folder}"))
+
+
+def _digests(tree: Tree, paths: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for path in paths:
+        if tree.has(path):
+            try:
+                found[path] = sha256(tree.read(path)).hexdigest()
+            except InputError:
+                found[path] = "unreadable"
+    return found
