@@ -1,10 +1,14 @@
 """Both sites in a browser, one served and one opened from its files: search, the map, long tables, every link."""
 
+import json
+import re
 from collections.abc import Iterator
 from functools import partial
+from html import unescape
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -19,6 +23,9 @@ from stocktake.render import paged
 from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
 
 ROWS = 20
+# What docs/the-site.md promises.
+RECORDS, BYTES_OF_A_RECORD, BYTES_OF_THE_REST = 51, 1_200, 350_000
+RECORD = re.compile(r"(asset|dependency|runbook|source|system|team)/(?!index)")
 LEDGER = """name: Book of accounts
 aliases: [general-ledger, gl]
 type: relational-db
@@ -44,6 +51,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finally:
         paged.PAGE_ROWS = before
     return made
+
+
+def entries(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((folder / "build/site/search/search_index.json").read_text())["docs"]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +120,26 @@ def test_a_table_of_several_pages_filters_the_rows_of_all(page: Page, home: str)
 
     assert first.startswith(f"{ROWS} of ")
     assert rows.locator("tbody tr").count() > 0
+
+
+def test_the_search_index_keeps_its_budget(folder: Path) -> None:
+    of_records, of_the_rest = 0, 0
+    for entry in entries(folder):
+        size = len(json.dumps(entry, separators=(",", ":"))) + 1
+        is_record = RECORD.match(entry["location"])
+        of_records, of_the_rest = of_records + size * bool(is_record), of_the_rest + size * (not is_record)
+
+    assert of_records < BYTES_OF_A_RECORD * RECORDS
+    assert of_the_rest < BYTES_OF_THE_REST
+
+
+def test_every_failure_can_be_searched_for(capfd: pytest.CaptureFixture[str], folder: Path) -> None:
+    said = registries.runner(capfd)("check", "--output-format", "json", "-C", str(folder))
+    names = {one["identity"] for one in json.loads(said.out)["outcomes"] if one["state"] == "fail"}
+    found = unescape(" ".join(entry["text"] for entry in entries(folder)))
+
+    assert len(names) > RECORDS
+    assert {name for name in names if f"<code>{name}</code>" not in found} == set()
 
 
 def test_every_link_leads_to_a_file(folder: Path) -> None:

@@ -123,4 +123,4 @@ def _newest(changes: Iterable[Change]) -> Change | None:
 
 
 def _line(*words: object) -> Markup:
-    return el("p", join(words), class_="st-asof")
+    return el("p", join(words), class_="st-asof", data_search_exclude="yes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from stocktake.render.escape.html import Markup, el, text
 
@@ -14,6 +14,19 @@ class Heading(str):
     """A section title of ours, plain words only: as Markdown it comes into the table of contents."""
 
     __slots__ = ()
+
+
+class Aside(Heading):
+    """One whose section search leaves out: it tells again, in other words or from the other side, what is found
+    elsewhere.
+    """
+
+    __slots__ = ()
+
+
+def aside(blocks: Iterable[Markup | Heading]) -> Iterator[Markup | Heading]:
+    """The same blocks, with every section left out of search."""
+    return (Aside(block) if isinstance(block, Heading) else block for block in blocks)
 
 
 def document(
@@ -39,10 +52,16 @@ def document(
     if boost or not searched:
         meta["search"] = {"boost": boost} if boost else {"exclude": True}
     front = "".join(f"{key}: {_yaml(value)}\n" for key, value in meta.items())
-    head = el("div", above, el("h1", title), class_="st-head", id="the-page")
+    head = el("div", above, el("h1", title, data_search_exclude="yes"), class_="st-head", id="the-page")
     parts = [head, *(block for block in blocks if block)]
-    body = "\n\n".join(f"## {part}" if isinstance(part, Heading) else part for part in parts)
+    body = "\n\n".join(map(_written, parts))
     return f"docs/{path}", f"---\n{front}---\n\n{body}\n".encode("utf-8", "backslashreplace")
+
+
+def _written(part: Markup | Heading) -> str:
+    if not isinstance(part, Heading):
+        return part
+    return f"## {part} {{ data-search-exclude }}" if isinstance(part, Aside) else f"## {part}"
 
 
 def _yaml(value: object) -> str:

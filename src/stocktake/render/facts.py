@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from stocktake.model.kind import Reference
+from stocktake.model.field import fields
+from stocktake.model.kind import Reference, Shape
 from stocktake.model.sheet import Seen, Sheet
 from stocktake.render.escape.html import Markup, el, join, text
 from stocktake.render.parts import badge, classification, code, criticality, muted
@@ -52,6 +54,8 @@ _MANY = (
     "settings_file.",
     "statistics[",
 )
+# Numbers, days, durations and schedules: nobody looks for a record by them.
+_MEASURE = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|P[0-9YMWDTHS.]+|[0-9*/,-]+(?: [0-9*/,-]+){4}")
 _MOST_ITEMS, _MOST_TEXT, _MOST_FACTS = 60, 2_000, 400
 
 
@@ -147,7 +151,9 @@ def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> M
     rows: list[Markup] = []
     for head, members in groupby(sorted(names[:_MOST_FACTS], key=_grouped), key=_head):
         if head:
-            rows.append(el("tr", el("th", code(head), scope="colgroup", colspan=str(len(headings))), class_="st-group"))
+            found = None if head.endswith("]") else "yes"
+            group = el("th", code(head), scope="colgroup", colspan=str(len(headings)), data_search_exclude=found)
+            rows.append(el("tr", group, class_="st-group"))
         rows += [_row(view, here, sheet, name, own, looked) for name in members]
     if len(names) > _MOST_FACTS:
         rows.append(
@@ -156,8 +162,8 @@ def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> M
     title = f"Facts in {sheet.environment}" if sheet.environment else "Facts"
     inner = el(
         "table",
-        el("caption", title, class_="st-hidden"),
-        el("thead", el("tr", *(el("th", heading, scope="col") for heading in headings))),
+        el("caption", title, class_="st-hidden", data_search_exclude="yes"),
+        el("thead", el("tr", *(el("th", heading, scope="col") for heading in headings)), data_search_exclude="yes"),
         el("tbody", *rows),
         class_="st-table st-facts",
     )
@@ -188,13 +194,31 @@ def _grouped(name: str) -> tuple[bool, str, str]:
 
 def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool) -> Markup:
     declared, seen = sheet.declared(name), sheet.observed(name)
-    label = el("th", code(_label(name)), scope="row")
+    label = el("th", code(_label(name)), scope="row", data_search_exclude=None if name.endswith("]") else "yes")
     said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
-    cells = [label, el("td", said)]
+    cells = [label, el("td", said, data_search_exclude=_if_closed(view, sheet.kind, name, declared))]
     if looked:
-        cells.append(el("td", _observed(seen, (sheet.address, sheet.environment, name) in view.drifted)))
-        cells.append(el("td", when(seen) if seen else muted("not seen")))
-    return el("tr", *cells)
+        drifted = (sheet.address, sheet.environment, name) in view.drifted
+        content = None if seen is None or seen.value == declared else seen.value
+        closed = _if_closed(view, sheet.kind, name, content)
+        cells.append(el("td", _observed(seen, drifted), data_search_exclude=closed))
+        cells.append(el("td", when(seen) if seen else muted("not seen"), data_search_exclude="yes"))
+    return el("tr", join(cells, " "))
+
+
+def _if_closed(view: View, kind: str, name: str, content: Any) -> str | None:
+    """Whether search can do without a value: it names a record, is one of few words, measures, or is not there."""
+    shape, known = pattern(name), view.estate.kinds.get(kind)
+    is_text = isinstance(content, str) and not _MEASURE.fullmatch(content)
+    is_said = is_text or isinstance(content, list | tuple | Mapping)
+    is_free = shape not in view.references.get(kind, {}) and not (known and shape in _with_words(known.shape))
+    return None if is_said and is_free else "yes"
+
+
+@lru_cache(maxsize=64)
+def _with_words(shape: Shape) -> frozenset[str]:
+    """The names of the fields of a kind that take one of few words."""
+    return frozenset(field.name for field in fields(shape) if field.words)
 
 
 def _observed(seen: Seen | None, drifted: bool) -> Markup:

@@ -83,8 +83,8 @@ def raw(view: View, record: Record, room: int) -> Blocks:
     cut = _fitting(written, room)
     rest = el("p", "Cut for lack of room; the whole is ", view.file(record.path), ".") if cut != written else None
     title = el("summary", "The file as it is: ", code(record.path), muted(f", {lines}"))
-    inside = el("pre", el("code", cut, data_search_exclude=True)) if cut else None
-    return [el("details", title, inside, rest, class_="st-details")]
+    inside = el("pre", el("code", cut)) if cut else None
+    return [el("details", title, inside, rest, class_="st-details", data_search_exclude="yes")]
 
 
 def _fitting(written: str, room: int) -> str:

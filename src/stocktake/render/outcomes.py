@@ -10,7 +10,7 @@ from stocktake.model.outcome import FAIL, UNKNOWN, WAIVED, Outcome
 from stocktake.model.rule import FAMILIES
 from stocktake.model.weight import RANKS
 from stocktake.render.escape.html import Markup, anchor, el, join
-from stocktake.render.parts import SEVERITY_ORDER, badge, bar, code, muted, severity, state
+from stocktake.render.parts import SEVERITY_ORDER, badge, bar, code, counted, muted, severity, state
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
@@ -39,7 +39,7 @@ BRIEF = (
 )
 
 _MOST_MISSING, _MOST_BOXES = 15, 5
-_MOST_NAMES = 4
+_MOST_NAMES, _MOST_IDENTITIES = 4, 60
 
 
 def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:
@@ -98,7 +98,20 @@ def boxes(view: View, here: str, outcomes: Iterable[Outcome]) -> Markup:
     for group in groups[:_MOST_BOXES]:
         found.append(_box(view, here, group, group[0].rule in told))
         told |= {group[0].rule} if group[0].state == FAIL else set()
-    return join((el("ul", *found, class_="st-findings"), _others(view, here, groups[_MOST_BOXES:])))
+    others = groups[_MOST_BOXES:]
+    return join((el("ul", *found, class_="st-findings"), _others(view, here, others), _identities(groups)))
+
+
+def _identities(groups: list[list[Outcome]]) -> Markup | None:
+    """Those that stand in no box, so that a search for one leads here."""
+    boxed = (group[_MOST_NAMES:] for group in groups[:_MOST_BOXES])
+    names = [one.identity for group in (*boxed, *groups[_MOST_BOXES:]) for one in group]
+    if not names:
+        return None
+    more = el("p", f"and {len(names) - _MOST_IDENTITIES:,} more.") if len(names) > _MOST_IDENTITIES else None
+    title = el("summary", counted(len(names), "identity", "identities"), " more", data_search_exclude="yes")
+    shown = el("p", join(map(code, names[:_MOST_IDENTITIES]), " "), class_="st-identity")
+    return el("details", title, shown, more, class_="st-details")
 
 
 def _others(view: View, here: str, groups: list[list[Outcome]]) -> Markup | None:
@@ -108,7 +121,15 @@ def _others(view: View, here: str, groups: list[list[Outcome]]) -> Markup | None
     query = urlencode({"q": view.name(groups[0][0].subject)})
     names = join((join((view.rule(here, one.rule), " ", one.message)) for one, *_ in groups[:_MOST_BOXES]), "; ")
     more = anchor("all of them among the findings", f"{href(here, 'findings.md')}?{query}")
-    return el("p", f"and {len(groups):,} more: ", names, " … " if len(groups) > _MOST_BOXES else "; ", more, ".")
+    return el(
+        "p",
+        f"and {len(groups):,} more: ",
+        names,
+        " … " if len(groups) > _MOST_BOXES else "; ",
+        more,
+        ".",
+        data_search_exclude="yes",
+    )
 
 
 def _box(view: View, here: str, group: list[Outcome], is_told: bool) -> Markup:
@@ -117,7 +138,7 @@ def _box(view: View, here: str, group: list[Outcome], is_told: bool) -> Markup:
     environments = [one.environment for one in group if one.environment]
     said = el("span", outcome.message, class_="st-finding-what")
     marks = (severity(outcome.severity).content, state(outcome).content, view.rule(here, outcome.rule), said)
-    head = el("div", join(marks, " "), class_="st-finding-head")
+    head = el("div", join(marks, " "), class_="st-finding-head", data_search_exclude="yes")
     places = (
         f"in {', '.join(environments)}" if environments else None,
         _place(view, outcome),
@@ -129,7 +150,13 @@ def _box(view: View, here: str, group: list[Outcome], is_told: bool) -> Markup:
     fix = view.advice.get(outcome.rule) if outcome.state == FAIL and not is_told else None
     advice = fix and el("section", el("b", "To do: "), fix, class_="st-finding-fix", data_search_exclude="yes")
     names = join((code(one.identity) for one in group[:_MOST_NAMES]), " ")
-    foot = el("div", detail, " ", el("span", names, class_="st-identity"), class_="st-finding-foot")
+    foot = el(
+        "div",
+        el("span", detail, data_search_exclude="yes"),
+        " ",
+        el("span", names, class_="st-identity"),
+        class_="st-finding-foot",
+    )
     tone = outcome.severity if outcome.state == FAIL else outcome.state
     return el("li", head, foot, advice, class_=f"st-finding st-finding-{tone}")
 

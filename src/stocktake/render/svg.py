@@ -64,7 +64,7 @@ def inline(svg: str, identity: str, title: str, description: str) -> Markup:
 def figure(svg: Markup, caption: str, kind: str = "") -> Markup:
     """A picture in a box that scrolls by itself where the screen is narrower."""
     box = el("div", svg, class_="st-picture-scroll", tabindex="0", role="region", aria_label=caption)
-    return el("figure", box, el("figcaption", caption), class_=f"st-picture {kind}".strip())
+    return el("figure", box, el("figcaption", caption), class_=f"st-picture {kind}".strip(), data_search_exclude="yes")
 
 
 def embed_icons(svg: str, icons: Mapping[str, bytes]) -> str:

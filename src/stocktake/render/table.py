@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from stocktake.render.escape.html import Markup, el, join, plain, text
@@ -82,10 +82,15 @@ def _tools(rows: int, filtered: bool) -> str | None:
     return "filter" if filtered or rows > 15 else "sort" if rows > 3 else None
 
 
-def pairs(rows: Iterable[tuple[object, object]]) -> Markup:
-    """A list of names and values, without those that are empty."""
-    items = [join((el("dt", name), el("dd", value)), " ") for name, value in rows if value not in (None, "")]
+def pairs(rows: Iterable[tuple[object, object]], unsearched: Container[object] = ()) -> Markup:
+    """A list of names and values, without those that are empty; search finds the values, but those of `unsearched`."""
+    items = [_pair(name, value, name in unsearched) for name, value in rows if value not in (None, "")]
     return el("dl", join(items, " "), class_="st-pairs") if items else Markup("")
+
+
+def _pair(name: object, value: object, is_aside: bool) -> Markup:
+    aside = "yes" if is_aside else None
+    return join((el("dt", name, data_search_exclude="yes"), el("dd", value, data_search_exclude=aside)), " ")
 
 
 def _headings(columns: Sequence[Column], whole: Whole | None) -> Iterator[Markup]:

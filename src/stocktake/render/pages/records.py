@@ -11,7 +11,7 @@ from stocktake.model.record import Record
 from stocktake.render import backup_plans, differences, facts, forge, known_as, narrow, origin, relations, rollup, told
 from stocktake.render.anatomy import body, tells
 from stocktake.render.diagram.catalogue import of_record
-from stocktake.render.document import Heading, Page, document
+from stocktake.render.document import Aside, Heading, Page, aside, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.outcomes import boxes, by_state, unanswered
 from stocktake.render.pages import access
@@ -23,6 +23,8 @@ from stocktake.render.view import View, href, page_of
 # A heading without findings would read as if all were well: of these hardly any rule asks anything, or they tell of
 # their parts instead.
 _QUIET = frozenset({"adr", "change", "finding", "flow", "incident", "review", "risk", "source", "system", "team"})
+# Of the card, what nobody looks for a record by.
+_ASIDE = frozenset({"Changed", "File", "Observed", "Reviewed"})
 # What the blocks of a page may weigh; its file gets what they leave.
 _ROOM = 36_000
 
@@ -38,8 +40,7 @@ def _page(view: View, record: Record) -> Page:
     kind = view.estate.kinds[record.kind]
     above = el(
         "div",
-        anchor(kind.plural, href(here, f"{record.kind}/index.md")),
-        muted(" / "),
+        el("span", anchor(kind.plural, href(here, f"{record.kind}/index.md")), " / ", data_search_exclude="yes"),
         code(record.id),
         class_="st-crumb",
     )
@@ -47,17 +48,16 @@ def _page(view: View, record: Record) -> Page:
         _badges(view, record),
         _top(view, here, record),
         *body(view, here, record),
-        *rollup.of_record(view, here, record),
+        *aside(rollup.of_record(view, here, record)),
         *_findings(view, here, record),
         *(_facts(view, here, record) if record.kind == "asset" else ()),
         *differences.of_baseline(view, here, record),
-        *relations.neighbours(view, here, record),
-        *of_record(view, record),
+        *aside(relations.neighbours(view, here, record)),
+        *aside(of_record(view, record)),
         *_live(view, here, record),
         *(_facts(view, here, record) if record.kind != "asset" else ()),
-        *told.told(view, here, record),
-        *relations.references(view, here, record),
-        *origin.origin(view, here, record),
+        *aside((*told.told(view, here, record), *relations.references(view, here, record))),
+        *aside(origin.origin(view, here, record)),
     ]
     blocks += origin.raw(view, record, _ROOM - sum(len(block or "") for block in blocks))
     if not view.is_full:
@@ -73,11 +73,10 @@ def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading 
         _badges(view, record),
         _top(view, here, record),
         *body(view, here, record),
-        *relations.neighbours(view, here, record),
-        *narrow.members(view, here, record),
-        *of_record(view, record),
+        *aside((*relations.neighbours(view, here, record), *narrow.members(view, here, record))),
+        *aside(of_record(view, record)),
         *_facts(view, here, record),
-        *relations.references(view, here, record),
+        *aside(relations.references(view, here, record)),
     ]
 
 
@@ -149,7 +148,7 @@ def _card(view: View, here: str, record: Record) -> Markup:
         ("Address", code(record.address)),
         ("File", view.file(record.path) if view.audience != PUBLIC else None),
     ]
-    return el("div", pairs(rows), _actions(view, record), class_="st-side")
+    return el("div", pairs(rows, _ASIDE), _actions(view, record), class_="st-side")
 
 
 def _never(view: View, record: Record) -> Markup | None:
@@ -189,21 +188,22 @@ def _actions(view: View, record: Record) -> Markup | None:
 def _findings(view: View, here: str, record: Record) -> list[Markup | Heading]:
     if record.origin:
         said = ("It is only read here: ", code(record.origin), " judges it, observes it and knows its exceptions.")
-        return [Heading("Findings"), el("p", *said, class_="st-muted")]
+        return [Aside("Findings"), el("p", *said, class_="st-muted")]
     if record.kind in _QUIET and record.address not in view.outcomes:
         return []
     found = view.outcomes.get(record.address, [])
     failing = [outcome for outcome in found if outcome.state != "unknown"]
     unknown = [outcome for outcome in found if outcome.state == "unknown"]
-    blocks: list[Markup | Heading] = [Heading("Findings")]
+    blocks: list[Markup | Heading] = [Heading("Findings") if failing else Aside("Findings")]
     counts = by_state(found)
     words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    blocks.append(el("p", words if found else _quiet(here), class_="st-muted"))
+    blocks.append(el("p", words if found else _quiet(here), class_="st-muted", data_search_exclude="yes"))
     if failing:
         blocks.append(boxes(view, here, failing))
     if unknown:
         title = el("summary", counted(len(unknown), "question"), " without an answer")
-        blocks.append(el("details", title, unanswered(view, here, unknown), class_="st-details"))
+        inner = unanswered(view, here, unknown)
+        blocks.append(el("details", title, inner, class_="st-details", data_search_exclude="yes"))
     return blocks
 
 
@@ -224,7 +224,7 @@ def _live(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
     for title, short in parts if record.kind == "asset" and not record.origin else ():
         part = short(view, here, record.address)
         if part or view.group(record.address) == "stores":
-            yield Heading(title)
+            yield Heading(title) if part and title != "Backup and drills" else Aside(title)
             yield part or _unlooked(record, title)
 
 
@@ -248,5 +248,6 @@ def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
         and view.is_full
         and not any(sheet.seen for sheet in sheets)
     ):
-        blocks.insert(1, el("p", "No machine has looked: every value is what people declared.", class_="st-muted"))
+        said = "No machine has looked: every value is what people declared."
+        blocks.insert(1, el("p", said, class_="st-muted", data_search_exclude="yes"))
     return blocks

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.outcome import Tally
 from stocktake.model.rule import FAMILIES, Rule
 from stocktake.model.rule_facts import facts, sections
-from stocktake.render.document import Heading, Page, document
+from stocktake.render.document import Aside, Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el
 from stocktake.render.outcomes import outcome_table
 from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, severity
@@ -17,6 +17,7 @@ from stocktake.render.view import View, href
 
 _HERE = "rule/index.md"
 _MOST = 200
+_SEARCHED = frozenset({"Why", "What to do"})
 _HEADERS = (
     Column("Rule"),
     Column("What is wrong where it fails", wide=True),
@@ -69,9 +70,9 @@ def _page(view: View, rule: Rule) -> Page:
     above = el("div", anchor("Rules", href(here, _HERE)), muted(" / "), code(rule.id), class_="st-crumb")
     blocks: list[Markup | Heading] = [_badges(rule), _facts(rule)]
     for title, content in sections(rule):
-        blocks += [Heading(title), el("div", prose(content), class_="st-prose")]
+        blocks += [Heading(title) if title in _SEARCHED else Aside(title), el("div", prose(content), class_="st-prose")]
     if view.is_full:
-        blocks += [Heading("Answers"), *_answers(view, here, rule)]
+        blocks += [Aside("Answers"), *_answers(view, here, rule)]
     return document(here, f"{rule.id}: {rule.title}", blocks, above=above, boost=0.5)
 
 
