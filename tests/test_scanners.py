@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-from stocktake.discover.claims import Claims, Service, Setting
+from stocktake.discover.claims import Claims, Object, Service, Setting
 from stocktake.discover.engines import ENGINES
 from stocktake.discover.externals import is_nobodys, of_host, of_setting
 from stocktake.discover.images import known
@@ -30,6 +30,14 @@ def lines(claims: Claims) -> Iterator[str]:
     for file in claims.configurations:
         yield f"configuration {file.path}{' env' if file.is_env else ''}{' sample' if file.is_sample else ''}"
         yield from setting_lines("setting", file.settings)
+    for each in claims.objects:
+        yield from object_lines(each)
+    for each in claims.kustomizations:
+        yield f"kustomization {each.path} {list(each.resources)} {list(each.patches)} {each.namespace}".strip()
+        yield f"  images {list(each.images)}"
+        yield f"  files {list(each.env_files)}"
+        for made in each.objects:
+            yield from object_lines(made)
     for recipe in claims.recipes:
         place = f"{recipe.path}:{recipe.evidence.line}"
         yield f"recipe {place} from {recipe.last} starts {recipe.command!r} on {list(recipe.ports)}"
@@ -43,6 +51,22 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"secret {secret.file}:{secret.line} {secret.what} {secret.name}".strip()
     for problem in claims.problems:
         yield f"problem {problem.file}:{problem.line} {problem.message}"
+
+
+def object_lines(each: Object) -> Iterator[str]:
+    what = f"{each.type} {each.engine} {each.version}"
+    yield f"object {each.kind} {each.namespace}/{each.name}:{each.evidence.line} {what}".strip()
+    for part in ("targets", "hosts", "ports"):
+        if getattr(each, part):
+            yield f"  {part} {getattr(each, part)!r}"
+    for part in ("labels", "selector"):
+        if getattr(each, part):
+            yield f"  {part} {sorted(getattr(each, part))!r}"
+    yield from setting_lines("setting", each.settings)
+    for container in each.containers:
+        yield from (f"  {container.role} {line}" for line in service_lines(container.service))
+        for one in container.references:
+            yield f"  reference {one.key} {one.kind} {one.name} {one.item} :{one.evidence.line}"
 
 
 def service_lines(service: Service) -> Iterator[str]:

@@ -17,7 +17,10 @@ class Setting(NamedTuple):
 
 
 class Service(NamedTuple):
-    """One service as one Compose file describes it; values are as written, with their variables."""
+    """One service as one file describes it; values are as written, with their variables.
+
+    `identifiers`, `type`, `engine` and `version` are given where more than a Compose file says what it is.
+    """
 
     name: str
     evidence: Evidence
@@ -38,6 +41,10 @@ class Service(NamedTuple):
     profiles: tuple[str, ...] = ()
     extends: tuple[str, str] | None = None
     image_evidence: Evidence | None = None
+    identifiers: tuple[str, ...] = ()
+    type: str = ""
+    engine: str = ""
+    version: str = ""
 
 
 class EnvFile(NamedTuple):
@@ -56,6 +63,66 @@ class Composition(NamedTuple):
     includes: tuple[str, ...] = ()
     secret_files: tuple[str, ...] = ()
     env_files: tuple[EnvFile, ...] = ()
+
+
+class Reference(NamedTuple):
+    """A setting of a container that stands elsewhere: the `item` of an object, or all of it if that is empty."""
+
+    key: str
+    kind: str
+    name: str
+    item: str
+    evidence: Evidence
+
+
+MAIN, BESIDE, BEFORE = "main", "beside", "before"
+
+
+class Container(NamedTuple):
+    """One container of a pod: what Compose would say of it, and which settings and files come from other objects.
+
+    Its `role` tells the one that the pod is for from those beside it and those that run before it.
+    """
+
+    service: Service
+    references: tuple[Reference, ...] = ()
+    role: str = MAIN
+
+
+class Object(NamedTuple):
+    """One object of Kubernetes as one file describes it.
+
+    `labels` are those of the pods that it makes, `selector` picks pods, `targets` are hosts with the services behind
+    them; `engine` is set where an operator makes a store of it, `hosts` are the services that this makes.
+    """
+
+    path: str
+    kind: str
+    name: str
+    evidence: Evidence
+    namespace: str = ""
+    labels: frozenset[tuple[str, str]] = frozenset()
+    selector: frozenset[tuple[str, str]] = frozenset()
+    containers: tuple[Container, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    targets: tuple[tuple[str, str], ...] = ()
+    hosts: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    type: str = ""
+    engine: str = ""
+    version: str = ""
+
+
+class Kustomization(NamedTuple):
+    """What one overlay or base brings together; `images` are (name, new name, new tag)."""
+
+    path: str
+    resources: tuple[str, ...]
+    patches: tuple[str, ...] = ()
+    images: tuple[tuple[str, str, str], ...] = ()
+    objects: tuple[Object, ...] = ()
+    env_files: tuple[tuple[str, str], ...] = ()
+    namespace: str = ""
 
 
 class Configuration(NamedTuple):
@@ -105,4 +172,6 @@ class Claims(NamedTuple):
     manifests: tuple[Manifest, ...] = ()
     secret_files: tuple[SecretFile, ...] = ()
     secrets: tuple[ExposedSecret, ...] = ()
+    objects: tuple[Object, ...] = ()
+    kustomizations: tuple[Kustomization, ...] = ()
     problems: tuple[Unreadable, ...] = ()

@@ -25,6 +25,8 @@ class Hosts:
         self._ports: dict[int, list[Draft]] = {}
         self._stores = [draft for draft in estate.drafts.values() if draft.engine and draft.project]
         self._others: dict[str, Draft] = {}
+        identifiers = (name for draft in estate.drafts.values() for name in draft.identifiers)
+        self._spaces = frozenset(name[4:].partition("/")[0] for name in identifiers if name.startswith("k8s:"))
         for draft in estate.drafts.values():
             if draft.project:
                 for name in {draft.name, *draft.aliases}:
@@ -34,7 +36,7 @@ class Hosts:
 
     def find(self, target: Target, project: Project | None) -> Draft | None:
         """The service that is meant, if it is one of the tree's."""
-        named = self._names.get(target.host.partition(".")[0] if _is_inside(target.host) else target.host, [])
+        named = self._names.get(self._bare(target.host), [])
         own = [draft for draft in named if draft.project is project] or (
             named if len({id(d.project) for d in named}) == 1 else []
         )
@@ -48,6 +50,11 @@ class Hosts:
         if target.engine and ("." not in target.host or target.host in LOCAL) and not target.path:
             return self._only(target.engine, project)
         return None
+
+    def _bare(self, host: str) -> str:
+        """A host without the namespace and the domain of a cluster."""
+        is_inside = _is_inside(host) or host.rpartition(".")[2] in self._spaces
+        return host.partition(".")[0] if is_inside and host not in self._names else host
 
     def _only(self, engine: str, project: Project | None) -> Draft | None:
         """The one store that speaks for an engine, in the project or else in the tree."""

@@ -58,7 +58,9 @@ def compose(project: Project, folders: Folders, estate: Estate) -> None:
         for number, (image, group) in enumerate(_groups(variants, folders)):
             draft = _service(name, image, group, folders)
             draft.key = name if number == 0 else f"{name}-{draft.engine or draft.type}"
-            draft.identifiers.add(f"compose:{project.name}/{name}")
+            draft.identifiers.update(identifier for variant in group for identifier in variant.identifiers)
+            if any(not variant.identifiers for variant in group):
+                draft.identifiers.add(f"compose:{project.name}/{name}")
             draft.project = project
             estate.add(draft, project.name)
 
@@ -75,6 +77,8 @@ def _groups(variants: tuple[Service, ...], folders: Folders) -> Iterator[tuple[I
 
 def _image(service: Service, folders: Folders) -> Image | None:
     """What the image holds, or the one its recipe starts from; None for a program of the user's own."""
+    if service.type:
+        return Image(service.type, service.engine, service.version)
     image = images.known(service.image) if service.image else None
     recipe = folders.recipes.get(service.dockerfile)
     if image is None and recipe:

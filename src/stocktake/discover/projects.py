@@ -17,13 +17,17 @@ _COPIES = ("", ".sample", ".example", ".template", ".dist", ".tmpl")
 
 
 class Project(NamedTuple):
-    """`services` holds for each name what every file says about it, the main file first; `files` are those read."""
+    """`services` holds for each name what every file says about it, the main file first; `files` are those read.
+
+    `is_composed` tells what Compose describes from what only other files do.
+    """
 
     name: str
     folder: str
     services: Mapping[str, tuple[Service, ...]]
     files: tuple[str, ...]
     secret_files: tuple[str, ...]
+    is_composed: bool = True
 
 
 class _Draft:

@@ -21,7 +21,7 @@ def scopes(
     whole = {
         f"compose:{project.name}/"
         for project in found
-        if not any(places.is_below(folder, project.folder) for folder in broken)
+        if project.is_composed and not any(places.is_below(folder, project.folder) for folder in broken)
     }
     return tuple(sorted(whole | (_of_earlier(before, things) if before else set())))
 

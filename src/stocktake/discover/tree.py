@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from stocktake import __version__
-from stocktake.discover import inventory, places
+from stocktake.discover import clusters, inventory, places
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
@@ -43,6 +43,7 @@ def discover(
     configurations = {file.path: file for file in running.configurations}
     found = projects(running.compositions, configurations, project)
     folders = inventory.Folders(running)
+    found = clusters.joined(found, running, configurations, folders, project)
     estate = Estate()
     for each in found:
         inventory.compose(each, folders, estate)
@@ -116,6 +117,8 @@ def _without_asides(claims: Claims) -> Claims:
         configurations=tuple(file for file in claims.configurations if not places.is_aside(file.path)),
         recipes=tuple(file for file in claims.recipes if not places.is_aside(file.path)),
         manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
+        objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
+        kustomizations=tuple(each for each in claims.kustomizations if not places.is_aside(each.path)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import yaml
@@ -54,6 +55,7 @@ class NotUnderstoodError(Exception):
         super().__init__(message)
 
 
+@lru_cache(maxsize=1)  # several scanners read one file after the other
 def documents(text: str) -> list[Node]:
     """The documents of a text."""
     try:

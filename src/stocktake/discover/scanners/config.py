@@ -10,7 +10,7 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
-from stocktake.discover.scanners import compose, env
+from stocktake.discover.scanners import compose, env, kubernetes
 from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
 from stocktake.model.observation import Unreadable
 
@@ -62,6 +62,8 @@ def scan(path: str, text: str) -> Claims:
         if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):
             problems = (Unreadable(path, error.line, error.message),)
         settings = tuple(_setting(page, entry) for entry in entries(page.lines[:_BROKEN_LINES], nested=True))
+    if kubernetes.looks_like(text):  # whose settings belong to pods, and only secrets are looked for here
+        return Claims(secrets=page.secrets, problems=problems)
     told = tuple(setting for setting in settings if setting.value)
     return Claims(
         configurations=(Configuration(path, told, False, is_sample(path)),), secrets=page.secrets, problems=problems

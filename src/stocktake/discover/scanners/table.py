@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from stocktake.discover.claims import Claims
-from stocktake.discover.scanners import compose, config, dockerfile, env, node, python, secret_file
+from stocktake.discover.scanners import (
+    compose,
+    config,
+    dockerfile,
+    env,
+    kubernetes,
+    kustomize,
+    node,
+    python,
+    secret_file,
+)
 
 
 class Scanner(Protocol):
@@ -24,6 +34,8 @@ SCANNERS: Mapping[str, Scanner] = {
     "config": config,
     "dockerfile": dockerfile,
     "env": env,
+    "kubernetes": kubernetes,
+    "kustomize": kustomize,
     "node": node,
     "python": python,
     "secret-file": secret_file,
