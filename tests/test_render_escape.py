@@ -85,6 +85,13 @@ def test_prose_is_markdown_without_html_and_without_traps(text: str, expected: s
     assert prose(text) == expected
 
 
+def test_headings_of_people_follow_the_one_above_and_leave_no_level_out() -> None:
+    text = "## When\n\n#### Deep\n\n### Less\n\n## Steps\n\n# Top\n\n###### Deepest"
+
+    assert prose(text, below=1) == ("<h2>When</h2><h3>Deep</h3><h3>Less</h3><h2>Steps</h2><h2>Top</h2><h3>Deepest</h3>")
+    assert prose("# a\n## b\n### c\n#### d\n##### e", below=3).count("<h6>") == 3
+
+
 @given(st.text(alphabet="ab<>&[]()!`*_#|:\n\t\"'\\\u202e-1. /"))
 def test_prose_makes_only_harmless_elements(text: str) -> None:
     import re
@@ -163,6 +170,13 @@ def test_a_picture_of_hostile_records_holds_no_link_but_relative_ones() -> None:
     assert 'href="b.html"' in found
     assert "<script" not in found
     assert 'href="javascript' not in found
+
+
+def test_a_curve_is_told_in_steps_and_its_sides_as_lines() -> None:
+    box = "M20,-40C20,-40 10,-40 10,-40 4,-40 0.25,-34 0,-30 0,-30 0,-10 0,-10 0,-10 5,-5 5,-5"
+
+    assert svg.shorter(box) == "M20-40h-10c-6 0-9.8 6-10 10v20l5 5"
+    assert svg.shorter("M0,0L1,1") == "M0,0L1,1"
 
 
 def test_an_svg_keeps_shapes_and_loses_everything_that_runs() -> None:

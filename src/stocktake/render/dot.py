@@ -9,7 +9,7 @@ from stocktake.model.graph import MEANINGS, Edge, Entry
 from stocktake.render.escape.dot import lines, quoted
 from stocktake.render.view import href, page_of
 
-MOST_NODES = 30
+MOST_NODES = 20  # a page of any record stays light and its picture on a screen
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _LONGEST = 26
 HEAD = (
@@ -29,7 +29,8 @@ def neighbourhood(audit: Audit, address: str) -> str:
     parts = [_node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
     parts += [_edge(edge) for edge in sorted(shown)]
     if left_out:
-        parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain]\n')
+        url = quoted(href(here, "dependencies.md", f"focus={address}"))
+        parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain, URL={url}]\n')
         parts.append(f'  {identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
     return f"{HEAD}{''.join(parts)}}}\n"
 

@@ -43,6 +43,7 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _IMAGE = re.compile(r'<image xlink:href="([^"]*)"([^>]*?)/?>')
 _NUMBER = re.compile(r'\b(x|y|width|height)="(-?[0-9.]+)(?:px)?"')
 _ICON_SIZE = 58
+_CURVE = re.compile(r"M([-0-9.]+,[-0-9.]+)C([-0-9.]+,[-0-9.]+(?: [-0-9.]+,[-0-9.]+)*)")
 _DATA = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]+")
 
 
@@ -114,6 +115,8 @@ def _written(element: ET.Element, identity: str, depth: int = 0) -> str:
     if tag == "text":
         return f"<text{attributes}>{escape.text(element.text or '')}</text>"
     _mark_lines(element)
+    if tag == "g" and element.get("id", "").startswith("a_"):  # dot's wrapper of a link, which says nothing
+        return "".join(_written(child, identity, depth + 1) for child in element)
     inner = "".join(_written(child, identity, depth + 1) for child in element)
     return f"<{tag}{attributes}>{inner}</{tag}>"
 
@@ -126,7 +129,39 @@ def _mark_lines(element: ET.Element) -> None:
 
 
 def _prefixed(name: str, value: str, identity: str) -> str:
-    return escape.text(f"{identity}-{value}" if name == "id" else value)
+    return escape.text(f"{identity}-{value}" if name == "id" else shorter(value) if name == "d" else value)
+
+
+def shorter(path: str) -> str:
+    """The same curve in steps from point to point, sides as lines: dot writes everything as curves between places."""
+    found = _CURVE.fullmatch(path)
+    points = [_tenths(point) for point in (found[1], *found[2].split(" "))] if found else []
+    if len(points) % 3 != 1:
+        return path
+    (x, y), written = points[0], [f"M{_numbers(*points[0])}"]
+    for first, second, end in zip(points[1::3], points[2::3], points[3::3], strict=True):
+        if first == (x, y) and second == end:
+            written.append(_side(end[0] - x, end[1] - y))
+        else:
+            written.append(f"c{_numbers(*(number for a, b in (first, second, end) for number in (a - x, b - y)))}")
+        x, y = end
+    return "".join(written)
+
+
+def _side(x: int, y: int) -> str:
+    if not y:
+        return f"h{_numbers(x)}" if x else ""
+    return f"l{_numbers(x, y)}" if x else f"v{_numbers(y)}"
+
+
+def _tenths(point: str) -> tuple[int, int]:
+    x, y = (round(float(number) * 10) for number in point.split(","))
+    return x, y
+
+
+def _numbers(*tenths: int) -> str:
+    """As SVG reads them: a minus keeps two numbers apart."""
+    return " ".join(f"{number / 10:g}" for number in tenths).replace(" -", "-")
 
 
 def _target(tag: str, url: str, identity: str) -> str:
