@@ -18,15 +18,17 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>#&!~|]|^\s*(?:[-+]|\d+[.)])\s|\n", re.MULTILI
 _BETWEEN = re.compile(r">\s*\n\s*<")
 
 
-def prose(text: str, resolve: Resolve = lambda url: None) -> Markup:
-    """The text as HTML on one line. `resolve` says where a relative link leads, None for nowhere."""
+def prose(text: str, resolve: Resolve = lambda url: None, below: int = 2) -> Markup:
+    """The text as HTML on one line. `resolve` says where a relative link leads, None for nowhere; `below` is the level
+    of the heading that it stands under.
+    """
     source = shown(str(text)[:_LONGEST], multiline=True)
     if not _MARKUP.search(source.strip()):
         return el("p", source.strip()) if source.strip() else Markup("")
     if source.count("[") > _MOST_BRACKETS:
         return el("pre", source)
     try:
-        return _converted(source, resolve)
+        return _converted(source, resolve, below)
     except RecursionError:
         return el("pre", source)
 
@@ -46,9 +48,9 @@ def summary(text: str, most: int = 160) -> str:
     return short if len(short) <= most else f"{short[: most - 1].rstrip()}…"
 
 
-def _converted(source: str, resolve: Resolve) -> Markup:
+def _converted(source: str, resolve: Resolve, below: int) -> Markup:
     converter, guard = _converter()
-    guard.resolve = resolve
+    guard.resolve, guard.below = resolve, below
     html = converter.reset().convert(source)
     lines = html.replace("\r", "")
     # Newlines matter only inside code; written as references, no line of a value starts a line of the page.
@@ -56,18 +58,23 @@ def _converted(source: str, resolve: Resolve) -> Markup:
 
 
 class _Guard:
-    """Checks every link and image after parsing, so that no syntax leads around it."""
+    """Checks every link and image after parsing, so that no syntax leads around it, and puts headings in their place:
+    each at most one level below the one before it, so that nobody who goes from heading to heading misses one.
+    """
 
     resolve: Resolve
+    below: int
 
     def run(self, root: ET.Element) -> None:
+        around: list[str] = []
         for element in root.iter():
             if element.tag == "a":
                 _bound(element, "href", self.resolve)
             elif element.tag == "img":
                 _as_link(element, self.resolve)
             elif element.tag in _HEADINGS:
-                element.tag = _HEADINGS[element.tag]
+                around = [*(level for level in around if level < element.tag), element.tag]
+                element.tag = f"h{min(self.below + len(around), 6)}"
 
 
 @cache
@@ -83,8 +90,7 @@ def _converter() -> tuple[Any, _Guard]:
     return converter, guard
 
 
-# The page owns the first two levels.
-_HEADINGS = {f"h{level}": f"h{min(level + 2, 6)}" for level in range(1, 7)}
+_HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 
 def _bound(element: ET.Element, attribute: str, resolve: Resolve) -> None:

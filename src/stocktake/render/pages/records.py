@@ -96,7 +96,7 @@ def _badges(view: View, record: Record) -> Markup | None:
 def _top(view: View, here: str, record: Record) -> Markup:
     resolve = view.resolver(here, record.path)
     written = [text for text in (str(record.data.get("description") or ""), record.body) if text.strip()]
-    said = [prose(text, resolve) for text in written] or [_silent(view, here, record)]
+    said = [prose(text, resolve, below=1) for text in written] or [_silent(view, here, record)]
     whole = el("p", "Its whole name: ", record.name) if record.title != record.name else None
     prose_ = el("div", *said, _links(record), whole, class_="st-prose")
     return el("div", prose_, _card(view, here, record), class_="st-top")
