@@ -18,6 +18,7 @@ from stocktake.errors import InputError, StocktakeError
 # verb -> what it does, in one line
 VERBS = {
     "adopt": "Turn spreadsheets, catalogues and documents into first records.",
+    "approve": "Show what a change makes weaker, and approve it.",
     "baseline": "Compare what runs with its baseline, or accept it.",
     "build": "Write the site from the registry.",
     "check": "Check files, or judge the whole registry.",
@@ -39,8 +40,8 @@ VERBS = {
 # exit code -> what it says; of several that hold, 3 comes before 2, 2 before 4, and 4 before 1
 EXIT_CODES = {
     0: "Nothing is wrong, or nothing that counts.",
-    1: "Findings count (`check`), or `--check` found something to write (`build`, `codeowners`, `export`, `migrate`, "
-    "`upgrade`).",
+    1: "Findings count (`check`), nobody approved what needs it (`approve --check`), or `--check` found something to "
+    "write (`build`, `codeowners`, `export`, `migrate`, `upgrade`).",
     2: "The input is wrong: the command, the settings, a record, an observation; or the system refused.",
     3: "A mistake in Stocktake. What could be done without it was done.",
     4: "Something that was named could not be looked at (`discover`, `observe`, `drill`).",

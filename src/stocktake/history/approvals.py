@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from stocktake.errors import UsageError
 from stocktake.model.approval import Author
+from stocktake.values.text import shown
 
 if TYPE_CHECKING:
     from git import Repo
@@ -19,6 +21,8 @@ _MACHINES = ("noreply@github.com",)  # commits on behalf of the author where som
 _FILES_AT_MOST = 500
 _SIZE_AT_MOST = 20_000
 _SEPARATOR = "\x1f"
+_ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SHALLOW = "This is a shallow clone; in a workflow, check out with `fetch-depth: 0`."
 
 
 class Commit(NamedTuple):
@@ -46,19 +50,19 @@ class Change(NamedTuple):
 class Approvals:
     """The history around a folder, asked about approvals; revisions are full ids of commits."""
 
-    __slots__ = ("_prefix", "_repository")
+    __slots__ = ("_prefix", "_repository", "_top")
 
     def __init__(self, repository: Repo, folder: str):
-        top = os.path.realpath(str(repository.working_tree_dir or folder))
-        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
+        self._top = os.path.realpath(str(repository.working_tree_dir or folder))
+        inside = os.path.relpath(os.path.realpath(folder), self._top).replace(os.sep, "/")
         self._prefix = "" if inside == "." else f"{inside}/"
         self._repository = repository
 
-    def change(self, base: str, head: str) -> Change:
-        """What `head` changes since it left `base`."""
-        here, there = self._approvals(head), self._approvals(base)
+    def change(self, base: str, head: str, tip: str = "") -> Change:
+        """What `head` changes since it left `base`; `tip` is where the branch that it left is now."""
+        here, there = self._approvals(head), self._approvals(tip or base)
         added = {path: name for path, name in here.items() if there.get(path) != name}
-        files = {path: self._content(name) for path, name in sorted(added.items())[:_FILES_AT_MOST]}
+        files = {path: self.read(name) for path, name in sorted(added.items())[:_FILES_AT_MOST]}
         used = frozenset(path.partition("/")[0] for path in there)
         return Change(base, head, self.digest(base, head), tuple(self._commits(base, head)), files, used)
 
@@ -69,6 +73,51 @@ class Approvals:
         pairs = [(about.split()[:4], next(parts)) for about in parts if about]
         lines = sorted(f"{' '.join(about)} {path}\0" for about, path in pairs if not self._is_approval(path))
         return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def commit(self, name: str) -> str:
+        """The full id of the commit that a name means.
+
+        Raises UsageError where it means none, or would be taken for an option.
+        """
+        from git import GitCommandError
+
+        try:
+            found = self._git("rev_parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}").strip()
+        except (GitCommandError, ValueError):
+            found = ""
+        if not _ID.fullmatch(found):
+            hint = f"`git fetch --unshallow` gets older ones. {_SHALLOW}" if self.is_shallow() else ""
+            raise UsageError(f'"{shown(name)}" is no commit here', hint or "`git branch -a` lists what there is.")
+        return found
+
+    def default(self, branch: str) -> str:
+        """The name of the branch that changes go into: as the remote has it, else as it is here."""
+        names = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}", "refs/remotes/origin/HEAD")
+        return next((name for name in names if self._answers("rev_parse", "--verify", "--quiet", name)), branch)
+
+    def is_shallow(self) -> bool:
+        """Whether older commits were cut off."""
+        return self._git("rev_parse", "--is-shallow-repository").strip() == "true"
+
+    def files(self, commit: str) -> dict[str, tuple[str, int]]:
+        """The id and the size of each regular file below the folder, at a commit."""
+        options = ["-r", "-l", "-z", "--full-tree", "--end-of-options", commit]
+        found = {}
+        for entry in self._git("ls_tree", *options).split("\0"):
+            about, _, path = entry.partition("\t")
+            if about.startswith("100") and path.startswith(self._prefix):
+                _, _, name, size = about.split()
+                found[path[len(self._prefix) :]] = (name, int(size))
+        return found
+
+    def read(self, name: str) -> bytes:
+        """The content of a file by its id."""
+        content: bytes = self._repository.git.get_object_data(name)[3]
+        return content
+
+    def holds(self, path: str) -> bool:
+        """Whether a file lies in the checkout, so that a commit can have written it."""
+        return os.path.realpath(path).startswith(self._top + os.sep)
 
     def has(self, commit: str) -> bool:
         """Whether a commit is here."""
@@ -124,10 +173,6 @@ class Approvals:
     def _git(self, verb: str, *options: str) -> str:
         output: str = getattr(self._repository.git, verb)(*options, strip_newline_in_stdout=False)
         return output
-
-    def _content(self, name: str) -> bytes:
-        content: bytes = self._repository.git.get_object_data(name)[3]
-        return content
 
     def _answers(self, verb: str, *options: str) -> bool:
         from git import GitCommandError

@@ -30,6 +30,13 @@ class Weakening(NamedTuple):
         return f"{self.subject}{field}{where}: {self.words}"
 
 
+class HandEdit(NamedTuple):
+    """A file below `observed/` that somebody edited, and how it shows."""
+
+    path: str
+    words: str
+
+
 class Pair(NamedTuple):
     """A record on both sides, as flat facts; None where a side does not have it. `address` is that before, if any."""
 

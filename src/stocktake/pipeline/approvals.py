@@ -32,7 +32,7 @@ def judged(
     host: Reviews | None = None,
 ) -> Ballot:
     """Who must approve what becomes weaker, and who did; `base` and `before` are the side that judges."""
-    allowed = _allowed(base)
+    allowed = allowed_by(base)
     host = host or Reviews()
     people = People(members(before, today), groups(allowed.signers), aliases(_text(base, MAILMAP)))
     given = [*_signed(history, change, allowed, today), *_hosted(history, change, host), *_claimed(change)]
@@ -49,7 +49,8 @@ def members(estate: Estate, today: date) -> Iterator[Member]:
                 yield Member(team.address, str(key), names)
 
 
-def _allowed(base: Tree) -> Allowed:
+def allowed_by(base: Tree) -> Allowed:
+    """Who may sign, as the side says that judges."""
     raw = _raw(base, SIGNERS)
     return Allowed(raw, signers(raw.decode("utf-8", "replace")), _raw(base, REVOKED))
 

@@ -39,6 +39,12 @@ def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weake
     return weakenings(changed)
 
 
+def branch(tree: Tree) -> str:
+    """The branch that is published, as the settings say."""
+    said = _data(tree).get("repository")
+    return str(said.get("branch", "main")) if isinstance(said, dict) else "main"
+
+
 def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
     """The records that differ, one that was renamed as one."""
     new = {record.address: record for record in after.records}

@@ -1,0 +1,221 @@
+"""The verb `approve`, as the author, the approver and the workflow use it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from approving import ASSET, LOOSE, STRICT, World
+from registries import Run, runner
+from stocktake.load.observations import text, to_data
+from stocktake.model.digest import signed
+from stocktake.model.observation import SEEN, Observation, Thing
+
+TODAY = ("--today", "2026-11-25")
+UNGATED = "schema: 1\nenvironments: {production: {}}\n"
+LINES = '{"at": "2026-11-01", "size": 1}\n{"at": "2026-11-02", "size": 2}\n'
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(prepared: World, tmp_path: Path) -> World:
+    return prepared.copy(tmp_path / "world")
+
+
+@pytest.fixture
+def run(world: World, capfd: pytest.CaptureFixture[str]) -> Run:
+    plain = runner(capfd)
+    return lambda *arguments: plain("approve", *TODAY, "-C", str(world.folder), *arguments)
+
+
+def test_what_is_weaker_is_refused_approved_and_accepted(world: World, run: Run) -> None:
+    world.loosen()
+    refused = run("--check")
+    signed = run("--key", str(world.keys / "dana"))
+    world.save("Approve", "dana")
+    accepted = run("--check")
+
+    assert refused.exit_code == 1
+    assert refused.lines == [
+        "refused: asset/orders-db backup.rpo: from 15 minutes to 1 hour (recovery)",
+        "  needs somebody of team/platform other than the author",
+        "1 thing becomes weaker, 1 not approved.",
+    ]
+    assert signed.exit_code == 0
+    assert "dana@example.org approves it: commit .stocktake/approvals/" in signed.out
+    assert accepted.exit_code == 0
+    assert accepted.out.startswith(
+        "approved: asset/orders-db backup.rpo: from 15 minutes to 1 hour (recovery)\n  by dana@example.org\n"
+    )
+
+
+def test_a_signature_is_of_what_ssh_keygen_verifies_by_itself(world: World, run: Run) -> None:
+    world.loosen()
+    run("--key", str(world.keys / "dana"))
+    [folder] = (world.folder / ".stocktake/approvals").iterdir()
+
+    assert (folder / "statement").read_text() == world.statement().text().decode()
+    assert (folder / "dana-example-org.sig").read_bytes() == world.signature(world.statement().text(), "dana")
+
+
+def test_the_author_cannot_sign(world: World, run: Run) -> None:
+    world.loosen()
+    said = run("--key", str(world.keys / "ada"))
+
+    assert (said.exit_code, said.err) == (
+        2,
+        "error: ada@example.org wrote part of this change. Somebody else has to approve it.\n",
+    )
+    assert not (world.folder / ".stocktake/approvals").exists()
+
+
+def test_a_key_that_the_base_does_not_allow_cannot_sign(world: World, run: Run) -> None:
+    world.put({".stocktake/allowed_signers": world.line("mallory", "dana@example.org")})
+    world.loosen()
+    said = run("--key", str(world.keys / "mallory"))
+
+    assert said.exit_code == 2
+    assert "The signature is not a signature by a key that the base allows on this day." in said.err
+
+
+def test_the_branch_that_is_published_judges_also_where_a_change_left_before(world: World, run: Run) -> None:
+    world.restart({"stocktake.yaml": UNGATED})
+    world.loosen()
+    assert run("--check").exit_code == 0  # the owners are one person
+    world.git("switch", "-q", "main")
+    world.put({"stocktake.yaml": f"{UNGATED}gates: {{approvers: {{recovery: platform}}}}\n"})
+    world.save("Ask the platform", "emre")
+    world.git("switch", "-q", "change")
+
+    assert run("--check").exit_code == 1
+
+
+def test_a_change_of_nothing_that_counts_needs_nobody(world: World, run: Run) -> None:
+    world.put({ASSET: STRICT + "description: Where orders are kept.\n"})
+    world.save()
+    said = run("--check")
+
+    assert (said.exit_code, said.out) == (0, "Nothing becomes weaker.\n")
+
+
+@pytest.mark.parametrize("name", ["--output=x", "-o", ":/Loosen", "main\u202e", "HEAD:registry", "a..b", "@{-99}", ""])
+def test_a_revision_that_is_none_is_told(world: World, run: Run, name: str) -> None:
+    said = run("--", "main", name or " ")
+
+    assert said.exit_code == 2
+    assert "is no commit here" in said.err
+    assert "\u202e" not in said.err
+
+
+def test_a_shallow_clone_says_how_to_get_the_rest(
+    world: World, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    world.loosen()
+    world.git("switch", "-q", "main")
+    world.save("Go on", "emre")
+    world.git("clone", "-q", "--depth=1", "--no-single-branch", f"file://{world.folder}", str(tmp_path / "clone"))
+    said = runner(capfd)("approve", "origin/main", "origin/change", "-C", str(tmp_path / "clone"))
+
+    assert said.exit_code == 2
+    assert "These two revisions have nothing in common. `git fetch --unshallow` gets what is missing." in said.err
+
+
+def test_a_folder_outside_of_git_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "stocktake.yaml").write_text("schema: 1\n")
+    said = runner(capfd)("approve", "-C", str(tmp_path))
+
+    assert (said.exit_code, said.err) == (2, "error: This folder is not in Git. Approvals are about commits.\n")
+
+
+def test_a_team_is_reached_by_what_the_host_reports(world: World, run: Run, tmp_path: Path) -> None:
+    head = world.loosen()
+    file = tmp_path / "reviews.json"
+    reviews = [{"reviewer": "@emre-x", "commit": head, "state": "approved"}]
+    file.write_text(json.dumps({"schema": 1, "authors": ["@ada-x"], "reviews": reviews}))
+
+    assert run("--check", "--reviews", str(file)).exit_code == 0
+
+
+def test_a_file_of_reviews_that_the_change_could_have_written_is_refused(world: World, run: Run) -> None:
+    world.put({"reviews.json": '{"schema": 1}'})
+    world.loosen()
+    said = run("--check", "--reviews", str(world.folder / "reviews.json"))
+
+    assert said.exit_code == 2
+    assert "lies in the repository, where the change itself could write it" in said.err
+
+
+def test_rules_of_a_team_are_never_run(world: World, run: Run, tmp_path: Path) -> None:
+    settings = (world.folder / "stocktake.yaml").read_text()
+    world.restart({"stocktake.yaml": f"{settings}rules: {{modules: [rules/ours.py]}}\n", "rules/ours.py": "x = 1\n"})
+    world.put({"rules/ours.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n"})
+    world.save()
+    said = run("--check")
+
+    assert "refused: rules/ours.py: the file is changed (rules)" in said.out
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_registry_that_is_wrong_is_told_before_anything_is_judged(world: World, run: Run) -> None:
+    world.put({ASSET: STRICT.replace("PT15M", "15min")})
+    world.save()
+    said = run("--check")
+
+    assert said.exit_code == 2
+    assert 'backup.rpo: "15min" is not an ISO 8601 duration' in said.err
+
+
+def test_observations_that_were_edited_by_hand_are_refused(world: World, run: Run) -> None:
+    seen = signed(Observation("shop", "compose", "1", SEEN, (Thing("db", "db", facts={"version": "15"}),)))
+    looked = '{"schema": 1, "sources": {"shop": "2026-11-02"}}'
+    files = {"observed/shop.json": text(to_data(seen)), "observed/last-looked.json": looked}
+    world.restart({**files, "observed/drills/orders.jsonl": LINES, "observed/drills/gone.jsonl": LINES})
+    assert run("--check").out == "Nothing becomes weaker.\n"
+    world.put(
+        {
+            "observed/shop.json": text(to_data(seen)).replace(b'"15"', b'"16"'),
+            "observed/last-looked.json": looked.replace("2026-11-02", "2026-11-01"),
+            "observed/drills/orders.jsonl": LINES.replace('"size": 1', '"size": 9'),
+        }
+    )
+    (world.folder / "observed/drills/gone.jsonl").unlink()
+    world.save()
+    said = run("--check")
+
+    assert said.exit_code == 1
+    assert [line for line in said.lines if line.startswith("refused")] == [
+        "refused: observed/shop.json is not what a machine wrote: its digest is not that of its content",
+        "refused: observed/last-looked.json says of shop 2026-11-01, and said 2026-11-02 before",
+        "refused: observed/drills/gone.jsonl is removed, and machines only append to it",
+        "refused: observed/drills/orders.jsonl has lines changed or removed, and machines only append to it",
+    ]
+
+
+def test_what_machines_append_is_no_edit(world: World, run: Run) -> None:
+    world.restart({"observed/drills/orders.jsonl": LINES})
+    world.put({"observed/drills/orders.jsonl": LINES + LINES})
+    world.save()
+
+    assert run("--check").exit_code == 0
+
+
+def test_a_registry_in_a_sub_folder_is_judged_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    world = World(tmp_path)
+    settings = "schema: 1\ngates: {approvers: {default: platform}}\n"
+    world.put({"estate/stocktake.yaml": settings, f"estate/{ASSET}": STRICT})
+    for team in ("platform", "storefront"):
+        world.put({f"estate/registry/teams/{team}.yaml": "name: Some team\n"})
+    world.git("switch", "-q", "main")
+    world.save("Add an estate", "emre")
+    world.git("switch", "-q", "-C", "change")
+    world.put({f"estate/{ASSET}": LOOSE, ASSET: LOOSE})
+    world.save()
+    said = runner(capfd)("approve", "--check", *TODAY, "-C", str(world.folder / "estate"))
+
+    assert said.out.count("refused") == 1
