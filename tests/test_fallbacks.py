@@ -57,6 +57,18 @@ def test_both_parsers_read_the_same_from_every_case_of_a_schema(kind: str, monke
     assert fast == [yaml.parse(raw, "a.yaml") for raw in raws]
 
 
+@pytest.mark.parametrize("key", ["5121", "007", "+5"])
+def test_a_key_that_reads_like_a_number_is_told_where_it_stands(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "drill.yaml"
+    path.write_text(
+        (SCHEMA_CASES / "drill/valid/minimal.yaml").read_text().replace("checks: {}", f'checks: {{"{key}": 5}}')
+    )
+    fast, plain = (validator("drill", SCHEMAS.documents) for validator in (validate.Fast, validate.Plain))
+
+    assert [problem.field for problem in told(fast, path, "drill")] == [f"checks[{key}]"]
+    assert told(fast, path, "drill") == told(plain, path, "drill")
+
+
 def told(validator: validate.Fast | validate.Plain, path: Path, kind: str) -> list[Problem]:
     document = parse(path.read_text("utf-8"))
     return messages.problems("a.yaml", validator.faults(document.data), document, SCHEMAS.shape(kind))

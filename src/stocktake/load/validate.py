@@ -53,7 +53,8 @@ class Fast:
 
     def faults(self, data: Any) -> Iterator[Fault]:
         """Every broken constraint."""
-        if _widest(data) > _WIDE:  # each error holds a copy of the mapping it is about, and all are made at once
+        # Each error holds a copy of the mapping it is about, and all are made at once; it tells "007" as 7.
+        if _widest(data) > _WIDE or _has_number_keys(data):
             yield from self._plain().faults(data)
             return
         for error in self._validator.iter_errors(data):
@@ -112,6 +113,14 @@ def _widest(data: Any) -> int:
     if not isinstance(data, (dict, list)):
         return 0
     return max([len(data), *map(_widest, data.values() if isinstance(data, dict) else data)])
+
+
+def _has_number_keys(data: Any) -> bool:
+    """Whether a key reads like a place in a list."""
+    if isinstance(data, dict) and any(str(key).removeprefix("+").isdecimal() for key in data):
+        return True
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return any(map(_has_number_keys, inner))
 
 
 def _unique_items(validator: Any, wanted: bool, data: Any, schema: Schema) -> Iterator[Any]:

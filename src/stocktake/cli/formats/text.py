@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from unicodedata import east_asian_width
 
@@ -69,9 +69,18 @@ def _width(text: str) -> int:
 def _source(text: str) -> tuple[str, ...]:
     """The lines of a file; in the place of one that may hold a secret, nothing."""
     found = text.split("\n")
-    secret = {text.count("\n", 0, offset) for offset, _ in in_text(text)} if is_suspicious(text) else set()
+    secret = set(_lines_of(text, (offset for offset, _ in in_text(text)))) if is_suspicious(text) else set()
     pairs = zip(["", *found], found, strict=False)
     return tuple(
         "" if number in secret or is_suspicious(f"{above}\n{line}") else line.expandtabs(1).rstrip("\r")
         for number, (above, line) in enumerate(pairs)
     )
+
+
+def _lines_of(text: str, offsets: Iterable[int]) -> Iterator[int]:
+    """The line of each place, counted on from the one before."""
+    line = before = 0
+    for offset in sorted(offsets):
+        line += text.count("\n", before, offset)
+        before = offset
+        yield line
