@@ -10,6 +10,7 @@ from stocktake.render.escape.markdown import code, escape
 from stocktake.values.text import listed
 
 _HOW = {"host": "review", "signature": "signature", "trailer": "trailer"}
+_NAME = "name this address in `emails` of a member, in .mailmap, or as a signer"
 
 
 def text_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
@@ -25,7 +26,7 @@ def text_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
     for found in ballot.approvals:
         yield _approval(found)
     for author in ballot.unknown:
-        yield f"unknown author: {author.text()}: name this address in `emails` of a member, in .mailmap, or as a signer"
+        yield f"unknown author: {author.text()}: {_NAME}"
 
 
 def total(ballot: Ballot, edits: Sequence[HandEdit]) -> str:
@@ -51,8 +52,8 @@ def markdown_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
             weak = one.weakening
             where = f" in {weak.environment}" if weak.environment else ""
             by = escape(listed(one.by)) if one.by else "**nobody**" if one.is_asked else "nobody is there to ask"
-            what = f"{escape(f'{weak.field}{where}: ' if weak.field else '')}{escape(weak.words)}"
-            yield f"| {code(weak.subject)} | {what} | {code(weak.gate)} | {escape(one.wanted())} | {by} |"
+            what = f"{weak.field}{where}: {weak.words}" if weak.field else weak.words
+            yield f"| {code(weak.subject)} | {escape(what)} | {code(weak.gate)} | {escape(one.wanted())} | {by} |"
     if edits:
         yield ""
         yield "| Edited by hand | How it shows |"
@@ -66,6 +67,9 @@ def markdown_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
         for found in ballot.approvals:
             why = escape(f"no, it {found.why}") if found.why else "yes"
             yield f"| {_HOW[found.approval.how]} | {escape(found.approval.by)} | {why} |"
+    if ballot.verdicts and ballot.unknown:
+        yield ""
+        yield f"Nobody knows who {listed(escape(author.text()) for author in ballot.unknown)} is: {escape(_NAME)}"
 
 
 def _state(one: Verdict) -> str:
