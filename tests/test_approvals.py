@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from approving import ASSET, LOOSE, STRICT, World, by
-from stocktake.errors import InputError
-from stocktake.history.approvals import FOLDER
+from stocktake.errors import InputError, UsageError
+from stocktake.history.approvals import FOLDER, open_approvals
 from stocktake.load.reviews import Review, Reviews, reviews
 from stocktake.pipeline.signatures import Statement
 
@@ -242,6 +242,49 @@ def test_what_a_merge_brings_in_has_other_authors_but_whoever_merges_is_one(worl
     world.git("merge", "-q", "main", "-m", "Merge", author="Dana", mail="dana@example.org")
 
     assert [one.name for one in world.ballot().authors] == ["Ada", "Dana"]
+
+
+def test_an_author_who_has_left_is_known(world: World) -> None:
+    world.loosen("gone")
+    world.approve("dana")
+
+    assert by(world.ballot()) == [("dana@example.org",)]
+
+
+def test_a_change_of_which_commits_are_cut_off_is_not_judged(world: World, tmp_path: Path) -> None:
+    world.loosen()
+    for _ in range(3):
+        world.save("Go on", "dana")
+    world.git("clone", "-q", "--depth=2", "--no-single-branch", f"file://{world.folder}", str(tmp_path / "clone"))
+
+    with pytest.raises(UsageError, match="Commits of this change are missing"):
+        open_approvals(str(tmp_path / "clone")).change(world.main, world.git("rev-parse", "HEAD"))
+
+
+def test_a_dependency_under_another_id_is_still_the_same(world: World) -> None:
+    asset, edge = "name: {}\ntype: cache\n", "from: a\nto: b\ntype: reads\n"
+    files = {f"registry/assets/{name}.yaml": asset.format(name) for name in "ab"}
+    world.restart({**files, "registry/dependencies/a-to-b.yaml": f"{edge}fallback: Waits.\n"})
+    (world.folder / "registry/dependencies/a-to-b.yaml").unlink()
+    world.put({"registry/dependencies/other.yaml": edge})
+    world.save()
+
+    assert [one.weakening.text() for one in world.ballot().refused] == [
+        "dependency/a-to-b fallback: from Waits. to nothing"
+    ]
+
+
+def test_a_record_that_was_renamed_is_compared_with_what_it_was(world: World) -> None:
+    known = "2026-11-01 BKP001@asset/orders-db\n"
+    world.restart({".stocktake/known.txt": known})
+    (world.folder / ASSET).unlink()
+    world.put({"registry/assets/orders.yaml": f"{LOOSE}formerly: [orders-db]\n"})
+    world.put({".stocktake/known.txt": known.replace("orders-db", "orders")})
+    world.save()
+
+    assert [one.weakening.text() for one in world.ballot().refused] == [
+        "asset/orders-db backup.rpo: from 15 minutes to 1 hour"
+    ]
 
 
 def test_a_commit_of_approvals_alone_makes_nobody_an_author(world: World) -> None:

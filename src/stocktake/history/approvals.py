@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLDER = ".stocktake/approvals"
 _TRAILERS = ("Acked-by", "Approved-by", "Reviewed-by")
 _MACHINES = ("noreply@github.com",)  # commits on behalf of the author where somebody edits on the site
-_FILES_AT_MOST = 500
+_FILES_AT_MOST = 100
 _SIZE_AT_MOST = 20_000
 _SEPARATOR = "\x1f"
 _ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -164,6 +164,8 @@ class Approvals:
             elif mark:
                 said = [mark, *(next(parts) for _ in range(6))]
                 found.append((said, " " in said[1]))
+        if self.is_shallow() and not all(said[1] for said, _ in found):
+            raise UsageError("Commits of this change are missing", f"Run `git fetch --unshallow`. {_SHALLOW}")
         for (commit, _, name, email, other, address, claimed), is_written in found:
             if is_written:
                 wrote = {Author(name, email), Author(other, address)}

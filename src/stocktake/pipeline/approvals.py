@@ -34,18 +34,19 @@ def judged(
     """Who must approve what becomes weaker, and who did; `base` and `before` are the side that judges."""
     allowed = allowed_by(base)
     host = host or Reviews()
-    people = People(members(before, today), groups(allowed.signers), aliases(_text(base, MAILMAP)))
+    told = [*groups(allowed.signers), *(one.names for one in members(before, today, left=True))]
+    people = People(members(before, today), told, aliases(_text(base, MAILMAP)))
     given = [*_signed(history, change, allowed, today), *_hosted(history, change, host), *_claimed(change)]
     return ballot(found, people, _authors(change, host), given, before.settings.approvers, _owner(before))
 
 
-def members(estate: Estate, today: date) -> Iterator[Member]:
-    """Whoever is in a team on a day, as far as something tells them from others."""
+def members(estate: Estate, today: date, left: bool = False) -> Iterator[Member]:
+    """Whoever is in a team on a day, or has left it, as far as something tells them from others."""
     for team in estate.of("team"):
         for key, one in (team.data.get("members") or {}).items():
             facts = one or {}
             names = named((str(facts.get("handle") or ""), *map(str, facts.get("emails") or ())))
-            if names and not ("left" in facts and str(facts["left"]) <= today.isoformat()):
+            if names and left == ("left" in facts and str(facts["left"]) <= today.isoformat()):
                 yield Member(team.address, str(key), names)
 
 

@@ -19,8 +19,11 @@ from stocktake.model.estate import Estate
 from stocktake.model.kind import Shape
 from stocktake.model.record import Record
 from stocktake.model.weakening import Changed, Facts, Pair, Weakening
+from stocktake.pipeline.audit import formerly
+from stocktake.rules.docket import current
 
 _END = ".schema.json"
+_TELLING = {"baseline": ("asset", "environment"), "dependency": ("from", "to"), "finding": ("identity",)}
 # What else than the registry a side must hold, so that the gates see all that judges; own rules stand in the settings.
 PATHS = (".stocktake", "schemas", FILE, MAILMAP)
 
@@ -31,7 +34,7 @@ def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weake
     changed = Changed(
         tuple(pairs(before, after)),
         settings,
-        (frozenset(before.known), frozenset(after.known)),
+        (frozenset(current(name, formerly(after)) for name in before.known), frozenset(after.known)),
         (_schemas(base), _schemas(head)),
         (_digests(base, _modules(settings[0])), _digests(head, _modules(settings[1]))),
         (_digests(base, _signers(base)), _digests(head, _signers(head))),
@@ -62,13 +65,25 @@ def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
 
 
 def _renamed(before: Estate, after: Estate) -> Iterator[tuple[str, str]]:
-    """(former, present) address of each record that has another id now."""
+    """(former, present) address of each record that has another id now, and says so or is known by what it is about."""
+    gone = [record for record in before.records if record.address not in after.by_address]
+    left = {record.address for record in gone}
+    about = {key: record.address for record in gone if (key := _about(record))}
     for record in after.records:
-        if record.address not in before.by_address:
-            for former in record.data.get("formerly") or ():
-                address = f"{record.kind}/{former}"
-                if address in before.by_address and address not in after.by_address:
-                    yield address, record.address
+        if record.address in before.by_address:
+            continue
+        named = [f"{record.kind}/{former}" for former in record.data.get("formerly") or ()]
+        for address in (*named, about.get(_about(record), "")):
+            if address in left:
+                left.discard(address)
+                yield address, record.address
+                break
+
+
+def _about(record: Record) -> tuple[str, ...]:
+    """What tells a record from all others of its kind whatever it is called; empty where nothing does."""
+    names = _TELLING.get(record.kind, ())
+    return (record.kind, *(str(record.data.get(name)) for name in names)) if names else ()
 
 
 def _facts(record: Record | None, shape: Shape) -> Facts | None:
