@@ -43,7 +43,7 @@ def test_a_crowd_shows_the_most_critical_and_counts_the_rest() -> None:
 
     assert drawn.count('class="st-node') == MOST_NODES
     assert '"n-asset-a0"' in drawn
-    assert '"+81 more", class="st-more", shape=plain, URL="../dependencies.html#focus=asset/hub"' in drawn
+    assert '"+85 more", class="st-more", shape=plain, URL="../dependencies.html#focus=asset/hub"' in drawn
 
 
 def test_a_long_name_is_cut_and_says_so() -> None:

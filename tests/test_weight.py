@@ -21,7 +21,7 @@ from stocktake.render.site import site
 
 MANY, OWNERS, STORES = 2_000, 500, 400
 ENVIRONMENTS = ("production", "staging")
-PAGE = 950_000  # the theme adds less than 30,000
+PAGE, ASSET = 950_000, 38_000  # the theme adds about 20,000 to each: 60,000 and a megabyte are the limits
 NAME = "".join(f"Ledger {number:04d} of <b>orders</b> & more, " for number in range(300))[:10_000]
 END = NAME[-200:]  # whoever tells the end tells all of it
 # Enough rules for every page to have rows; all of them would take a minute.
@@ -56,16 +56,21 @@ def records() -> Iterator[Record]:
         yield record(f"dependency/hub-a{number}", dependency("hub", f"a{number}", "calls"))
 
 
-def test_a_name_without_an_end_stands_whole_on_its_own_page_and_in_its_tables(crowded: dict[str, bytes]) -> None:
+def test_a_name_without_an_end_stands_whole_among_its_facts_and_in_its_tables(crowded: dict[str, bytes]) -> None:
     told = {path: raw.count(END.encode()) + raw.count(escape(END).encode()) for path, raw in crowded.items()}
 
     assert {path: count for path, count in told.items() if count} == {
         "docs/asset/asset.csv": 1,
-        "docs/asset/ledger.md": 1,
+        "docs/asset/ledger_facts.csv": 1,
+        "docs/asset/ledger_facts.md": 1,
+        "docs/asset/ledger_facts_rows.js": 1,
         "docs/inventory.csv": 1,
-        "docs/system/shop.md": 1,
+        "docs/system/shop_facts.csv": 1,
+        "docs/system/shop_facts.md": 1,
         "docs/system/system.csv": 1,
-        "docs/team/crowd.md": 1,
+        "docs/team/crowd_facts.csv": 1,
+        "docs/team/crowd_facts.md": 1,
+        "docs/team/crowd_facts_rows.js": 1,
         "docs/team/team.csv": 1,
     }
 
@@ -87,6 +92,26 @@ def stores() -> Iterator[Record]:
         expected = {f"s{one}": {"value": str(one)} for one in range(12)}
         for place in ENVIRONMENTS:
             yield record(f"baseline/{name}-{place}", {"asset": name, "environment": place, "settings": expected})
+    yield from busy()
+
+
+def busy() -> Iterator[Record]:
+    """A store of which there is as much as can be of everything."""
+    sets = {f"schema.table_{one}": {"purpose": "what was ordered by whom", "retention": "P3Y"} for one in range(100)}
+    plans = {f"plan-{one}": {"kind": "full", "schedule": "0 2 * * *", "retention": "P30D"} for one in range(40)}
+    store = {"type": "relational-db", "criticality": "critical", "connection": "BUSY", "identifiers": ["compose:x/db0"]}
+    many = {"datasets": sets, "backup": {"rpo": "PT1H", "rto": "PT4H", "plans": plans}}
+    yield record("asset/busy", {**store, **many, "name": "Busy", "description": "Holds everything. " * 20})
+    about = {"about": ["asset/busy"]}
+    for one in range(60):
+        yield record(f"asset/user{one}", {"name": f"A user of the busy one {one}", "type": "api"})
+        edge = dependency(f"user{one}", "busy", "reads-writes", criticality="critical", fallback="waits for it")
+        yield record(f"dependency/user{one}", edge)
+        yield record(f"drill/busy{one}", {"asset": "busy", "plan": f"plan-{one}", "result": "passed", "evidence": "x"})
+        yield record(
+            f"baseline/busy{one}", {"asset": "busy", "environment": f"e{one}", "settings": {"x": {"value": "1"}}}
+        )
+        yield record(f"incident/busy{one}", {**about, "name": f"It was away for the {one}. time", "severity": "high"})
 
 
 def looks() -> Iterator[Observation]:
@@ -105,6 +130,24 @@ def looks() -> Iterator[Observation]:
             yield Observation(
                 source, "compose", "1", SEEN, (store, other), edges, *found, environment=place, looked=TODAY
             )
+
+
+def test_the_page_of_an_asset_stays_light_whatever_is_known_of_it(
+    crowded: dict[str, bytes], looked: dict[str, bytes]
+) -> None:
+    shown = {"ledger": crowded, "hub": crowded, "busy": looked, "db0": looked}
+
+    assert {name: size for name, files in shown.items() if (size := len(files[f"docs/asset/{name}.md"])) > ASSET} == {}
+
+
+def test_what_the_page_of_an_asset_leaves_out_stands_on_pages_that_it_leads_to(crowded: dict[str, bytes]) -> None:
+    page = crowded["docs/asset/ledger.md"].decode()
+    facts = b"".join(raw for path, raw in crowded.items() if re.fullmatch(r"docs/asset/ledger_facts(_\d+)?\.md", path))
+
+    assert 'href="ledger_facts.html">all of them' in page
+    assert all(f"datasets[public.t{number}].owner".encode() in facts for number in range(OWNERS))
+    assert crowded["docs/asset/ledger_facts.csv"].count(b"\n") > 2 * OWNERS
+    assert 'href="../dependencies.html#focus=asset/ledger">' in page
 
 
 @pytest.mark.parametrize("estate", ["crowded", "looked"])
@@ -130,6 +173,6 @@ def test_an_asset_is_found_on_the_page_with_its_parameters(looked: dict[str, byt
     assert len(split) > 1
     for path in split:
         page = looked[path].decode()
-        assert re.findall(r'<td><a href="([^"#]+)#(asset-db\d+)"', page) == [
+        assert re.findall(r'<td><a href="([^"#]+)#(asset-\w+)"', page) == [
             (path.removeprefix("docs/").replace(".md", ".html"), found) for found in re.findall(r'<h2 id="(.*?)"', page)
         ]

@@ -12,6 +12,7 @@ from stocktake.render import places
 from stocktake.render.document import Page
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.parts import code
+from stocktake.render.rest import home_of
 from stocktake.render.view import View, page_of
 
 _GLOSSARY, _GUIDES, _HOME = "glossary.md", "guides.md", "index.md"
@@ -72,7 +73,7 @@ class Dates:
 
     def change(self, page: str) -> Change | None:
         """The last change of what a page shows; None where nothing of it is in Git."""
-        if record := self.records.get(page):
+        if record := self.records.get(home_of(page)):
             return self.last(self._record(record))
         folder, _, name = page.rpartition("/")
         if folder in self.kinds and name.startswith("index"):

@@ -28,6 +28,7 @@ from stocktake.render.view import View, href
 from stocktake.values import cron
 
 PAGE = "backups.md"
+_FIRST = 6  # of the plans of a store, on its own page
 MOST = 100  # of each table but the last one, which has pages of its own
 RESULTS = {PASSED: "is-pass", FAILED: "is-fail", NO_VERDICT: "is-unknown"}
 DISTANCES = {APART: "is-pass", TOGETHER: "is-fail", UNKNOWN: "is-unknown"}
@@ -139,8 +140,10 @@ def short(view: View, here: str, address: str) -> Markup | None:
             due(view, plan.drill),
             _apart(view, plan),
         )
-        for plan in found
+        for plan in found[:_FIRST]
     ]
+    left = len(found) - _FIRST
+    more = el("p", f"and {left:,} more: ", anchor("all plans and drills", href(here, PAGE))) if left > 0 else more
     headers = (
         "Plan",
         "Environment",

@@ -16,7 +16,7 @@ from stocktake.render.view import View, href, page_of
 from stocktake.values.name import keys
 
 PAGE = "drift.md"
-MOST = 200
+MOST, _FIRST = 200, 6
 WORDS = {"missing": "missing", "extra": "extra", "changed": "changed", "pending-restart": "pending restart"}
 
 
@@ -120,7 +120,9 @@ def short(view: View, here: str, address: str) -> Markup | None:
     """For the page of an asset: how it is to its baselines, with a link to all differences, and how much was seen."""
     lines = [_line(here, one) for one in view.baselines_of.get(address, ())]
     lines += [line for sheet in running(view, address) if (line := _counts(sheet))]
-    return el("ul", *lines, class_="st-list") if lines else None
+    rest = len(lines) - _FIRST
+    more = el("li", f"and {rest:,} more, on ", anchor("the page on drift", href(here, PAGE))) if rest > 0 else None
+    return el("ul", *lines[:_FIRST], more, class_="st-list") if lines else None
 
 
 def _counts(sheet: Sheet) -> Markup | None:

@@ -9,7 +9,7 @@ from stocktake.model.graph import MEANINGS, Edge, Entry
 from stocktake.render.escape.dot import lines, quoted
 from stocktake.render.view import href, page_of
 
-MOST_NODES = 20  # a page of any record stays light and its picture on a screen
+MOST_NODES = 16  # a page of any record stays light and its picture on a screen
 _RANK = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 _LONGEST = 26
 HEAD = (

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
-from stocktake.model.field import fields
-from stocktake.model.kind import Reference, Shape
-from stocktake.model.sheet import Seen, Sheet
+from stocktake.model.kind import Reference
+from stocktake.model.sheet import Seen
 from stocktake.render.escape.html import Markup, el, join, text
 from stocktake.render.parts import badge, classification, code, criticality, muted
 from stocktake.render.prose import prose
 from stocktake.render.view import View
 from stocktake.values import duration
-from stocktake.values.name import decode_key, pattern
+from stocktake.values.name import pattern
 
-_FIRST = re.compile(r"[.\[]")
 _DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
 _PROSE = frozenset(
     {
@@ -39,24 +35,7 @@ _PROSE = frozenset(
 # Lists of sentences, of which the order may matter.
 _SENTENCES = frozenset({"claims", "decisions", "lessons", "questions", "rollback", "rollout", "tests"})
 _BARE = frozenset({"at", "description", "what"})
-_ELSEWHERE = frozenset({"aliases", "description", "formerly", "links", "name"})
-# Facts of which a look at a running store gives hundreds: they have pages of their own.
-_MANY = (
-    "access.grants",
-    "access.hba[",
-    "access.principals[",
-    "databases[",
-    "not_read[",
-    "not_visible[",
-    "role_settings[",
-    "schema.",
-    "settings[",
-    "settings_file.",
-    "statistics[",
-)
-# Numbers, days, durations and schedules: nobody looks for a record by them.
-_MEASURE = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|P[0-9YMWDTHS.]+|[0-9*/,-]+(?: [0-9*/,-]+){4}")
-_MOST_ITEMS, _MOST_TEXT, _MOST_FACTS = 60, 2_000, 400
+_MOST_ITEMS, _MOST_TEXT = 60, 2_000
 
 
 def value(view: View, here: str, kind: str, name: str, content: Any, own: str = "") -> Markup:
@@ -92,21 +71,6 @@ def plain(content: Any) -> Markup:
     return text(short if len(short) <= _MOST_TEXT else f"{short[:_MOST_TEXT]}… ({len(short):,} characters)")
 
 
-def tables(
-    view: View, here: str, sheets: tuple[Sheet, ...], own: str, told: frozenset[str] = frozenset()
-) -> list[tuple[str | None, Markup]]:
-    """For the record itself and each environment, the table of its facts; an environment shows only what is its own.
-
-    `told` are the first parts of names that the page shows elsewhere.
-    """
-    found = []
-    for sheet in sheets:
-        names = sorted(name for name in _names(sheet, sheets[0]) if _FIRST.split(name, maxsplit=1)[0] not in told)
-        if names:
-            found.append((sheet.environment, _table(view, here, sheet, names, own)))
-    return found
-
-
 def when(seen: Seen) -> Markup:
     """Where and when an observed value was seen."""
     day = seen.day.isoformat() if seen.day else "no date"
@@ -123,113 +87,6 @@ def when(seen: Seen) -> Markup:
 def confidence(number: float) -> str:
     """A confidence in words."""
     return "high" if number >= 0.8 else "medium" if number >= 0.5 else "low"
-
-
-def _names(sheet: Sheet, base: Sheet) -> set[str]:
-    every = {*sheet.names(), *sheet.seen} - _ELSEWHERE
-    names = {
-        name
-        for name in every
-        if not name.startswith("instances[") and (sheet.declared(name) is not None or not _is_elsewhere(name))
-    }
-    if sheet is base:
-        return names
-    return {
-        name
-        for name in names
-        if sheet.declared(name) != base.declared(name) or sheet.observed(name) != base.observed(name)
-    }
-
-
-def _is_elsewhere(name: str) -> bool:
-    return name.startswith(_MANY) or "].drill." in name
-
-
-def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str) -> Markup:
-    looked = bool(sheet.seen)
-    headings = ["Fact", "Declared", *(["Observed", "Where and when seen"] if looked else [])]
-    rows: list[Markup] = []
-    for head, members in groupby(sorted(names[:_MOST_FACTS], key=_grouped), key=_head):
-        if head:
-            found = None if head.endswith("]") else "yes"
-            group = el("th", code(head), scope="colgroup", colspan=str(len(headings)), data_search_exclude=found)
-            rows.append(el("tr", group, class_="st-group"))
-        rows += [_row(view, here, sheet, name, own, looked) for name in members]
-    if len(names) > _MOST_FACTS:
-        rows.append(
-            el("tr", el("td", f"{len(names) - _MOST_FACTS:,} more stand in the file.", colspan=str(len(headings))))
-        )
-    title = f"Facts in {sheet.environment}" if sheet.environment else "Facts"
-    inner = el(
-        "table",
-        el("caption", title, class_="st-hidden", data_search_exclude="yes"),
-        el("thead", el("tr", *(el("th", heading, scope="col") for heading in headings)), data_search_exclude="yes"),
-        el("tbody", *rows),
-        class_="st-table st-facts",
-    )
-    return el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=title)
-
-
-def _head(name: str) -> str:
-    """The group a fact stands in: the entry of a mapping, the mapping where its entries are plain values, or the first
-    part; "" for a fact of the record itself.
-    """
-    if name.endswith("]"):
-        return name[: name.rindex("[")]
-    head, bracket, _ = name.rpartition("]")
-    return f"{head}]" if bracket else name.rpartition(".")[0]
-
-
-def _label(name: str) -> Markup:
-    """What a fact is called below the heading of its group."""
-    if name.endswith("]"):
-        return _breakable(decode_key(name[name.rindex("[") + 1 : -1]))
-    return _breakable(name[len(_head(name)) :].lstrip("."))
-
-
-def _grouped(name: str) -> tuple[bool, str, str]:
-    head = _head(name)
-    return bool(head), head, name
-
-
-def _row(view: View, here: str, sheet: Sheet, name: str, own: str, looked: bool) -> Markup:
-    declared, seen = sheet.declared(name), sheet.observed(name)
-    label = el("th", code(_label(name)), scope="row", data_search_exclude=None if name.endswith("]") else "yes")
-    said = value(view, here, sheet.kind, name, declared, own) if declared is not None else muted("not declared")
-    cells = [label, el("td", said, data_search_exclude=_if_closed(view, sheet.kind, name, declared))]
-    if looked:
-        drifted = (sheet.address, sheet.environment, name) in view.drifted
-        content = None if seen is None or seen.value == declared else seen.value
-        closed = _if_closed(view, sheet.kind, name, content)
-        cells.append(el("td", _observed(seen, drifted), data_search_exclude=closed))
-        cells.append(el("td", when(seen) if seen else muted("not seen"), data_search_exclude="yes"))
-    return el("tr", join(cells, " "))
-
-
-def _if_closed(view: View, kind: str, name: str, content: Any) -> str | None:
-    """Whether search can do without a value: it names a record, is one of few words, measures, or is not there."""
-    shape, known = pattern(name), view.estate.kinds.get(kind)
-    is_text = isinstance(content, str) and not _MEASURE.fullmatch(content)
-    is_said = is_text or isinstance(content, list | tuple | Mapping)
-    is_free = shape not in view.references.get(kind, {}) and not (known and shape in _with_words(known.shape))
-    return None if is_said and is_free else "yes"
-
-
-@lru_cache(maxsize=64)
-def _with_words(shape: Shape) -> frozenset[str]:
-    """The names of the fields of a kind that take one of few words."""
-    return frozenset(field.name for field in fields(shape) if field.words)
-
-
-def _observed(seen: Seen | None, drifted: bool) -> Markup:
-    if seen is None:
-        return muted("–")
-    return join((plain(seen.value), badge("not as declared", "is-fail")), " ") if drifted else plain(seen.value)
-
-
-def _breakable(name: str) -> Markup:
-    """A long name may break after its dots."""
-    return Markup(str(text(name)).replace(".", ".<wbr>").replace("[", "<wbr>["))
 
 
 def _references(view: View, here: str, reference: Reference, content: Any) -> Markup:

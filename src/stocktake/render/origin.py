@@ -17,15 +17,24 @@ from stocktake.render.table import Column, table
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
+_MOST = 10
 
 
 def origin(view: View, here: str, record: Record) -> Blocks:
     """Declared by and observed by, each with its day, for what machines can see."""
     if record.kind != "asset" or record.origin:
         return []
-    rows = [_declared(view, record), *_observed(view, here, record), *_never(view, record)]
+    seen = _observed(view, here, record)
+    rows = [_declared(view, record), *seen[:_MOST], *_never(view, record)]
     headers = (Column("How"), "By", Column("When"), Column("What", wide=True))
-    return [Heading("Declared and observed by"), table(headers, rows, f"Who says what of {record.title}")]
+    shown = table(headers, rows, f"Who says what of {record.title}")
+    rest = [_more(here, len(seen) - _MOST)] if len(seen) > _MOST else []
+    return [Heading("Declared and observed by"), shown, *rest]
+
+
+def _more(here: str, number: int) -> Markup:
+    link = anchor("all sources", href(here, "observations.md"))
+    return el("p", f"and {counted(number, 'look')} more, among ", link, ".", class_="st-muted")
 
 
 def _declared(view: View, record: Record) -> tuple[object, ...]:

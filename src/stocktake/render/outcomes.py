@@ -38,8 +38,8 @@ BRIEF = (
     Column("Due"),
 )
 
-_MOST_MISSING, _MOST_BOXES = 15, 5
-_MOST_NAMES, _MOST_IDENTITIES = 4, 60
+_MOST_MISSING, _MOST_BOXES = 10, 5
+_MOST_NAMES, _MOST_IDENTITIES = 4, 40
 
 
 def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: str, empty: object) -> Markup:

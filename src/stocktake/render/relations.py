@@ -13,7 +13,7 @@ from stocktake.render.table import Column, table
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
-_MOST = 200
+HEADERS = (Column("Kind", facet=True), "Record", "In field")
 _ALWAYS = frozenset({"dependency"})
 # Kinds that name a record of another kind and stand on its page already.
 _SHOWN = {"asset": frozenset({"dependency", *told.KINDS}), "system": frozenset({"asset", *told.KINDS})}
@@ -72,31 +72,28 @@ def _flow(edge: Edge, here: str) -> str:
     return "from here" if pairs_[0][0] == here else "to here"
 
 
-def references(view: View, here: str, record: Record) -> Blocks:
-    """The records that name this one, without those that stand in tables of their own."""
+def naming(view: View, here: str, record: Record) -> list[tuple[object, ...]]:
+    """The records that name this one under `HEADERS`, without those that stand in tables of their own."""
     shown = _SHOWN.get(record.kind, frozenset()) if view.is_full else _ALWAYS
     named = view.audit.index.referrers(record.address)
     found = [pair for pair in named if pair[0].partition("/")[0] not in shown and not _is_owned(record, pair[1])]
-    if not found:
-        return []
-    rows = [
+    return [
         (
             view.estate.kinds[kind].plural if (kind := address.partition("/")[0]) in view.estate.kinds else kind,
             view.link(here, address),
             code(field),
         )
-        for address, field in found[:_MOST]
+        for address, field in found
     ]
-    blocks: Blocks = [
-        Heading("Named by"),
-        table((Column("Kind", facet=len(rows) > 7), "Record", "In field"), rows, "Records that name this one"),
-    ]
-    return [*blocks, *_rest(len(found))]
+
+
+def references(rows: list[tuple[object, ...]], more: Markup | None) -> Blocks:
+    """Those of them for which a page has room; `more` says how many there are beside them."""
+    if not rows:
+        return []
+    shown = table(HEADERS if len(rows) > 7 else (Column("Kind"), *HEADERS[1:]), rows, "Records that name this one")
+    return [Heading("Named by"), shown, *((more,) if more else ())]
 
 
 def _is_owned(record: Record, field: str) -> bool:
     return record.kind == "team" and field == "owner"
-
-
-def _rest(number: int) -> Blocks:
-    return [el("p", f"and {number - _MOST:,} more.", class_="st-muted")] if number > _MOST else []

@@ -13,7 +13,7 @@ from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
-_MOST = 25
+_MOST = 8
 
 
 class Told(NamedTuple):

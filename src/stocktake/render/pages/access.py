@@ -27,7 +27,7 @@ from stocktake.render.view import View, href
 from stocktake.values.name import encode_key, keys
 
 _HERE = "access.md"
-_MOST, _MOST_RULES = 150, 200
+_MOST, _MOST_RULES, _FIRST = 150, 200, 6
 Blocks = list[Markup | Heading | None]
 
 
@@ -252,7 +252,9 @@ def short(view: View, here: str, address: str) -> Markup | None:
     """For the page of a store: one line for each environment, with a link to everybody."""
     mine = doors_of(view, view.entry(address)) if view.group(address) == "stores" else []
     lines = [_line(here, door) for door in mine if door.seen or door.refused]
-    return el("ul", *lines, class_="st-list") if lines else None
+    rest = len(lines) - _FIRST
+    more = el("li", f"and {rest:,} more, on ", anchor("the page on access", href(here, _HERE))) if rest > 0 else None
+    return el("ul", *lines[:_FIRST], more, class_="st-list") if lines else None
 
 
 def _line(here: str, door: Door) -> Markup:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from stocktake.model.audience import PUBLIC
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import backup_plans, differences, facts, forge, known_as, narrow, origin, relations, rollup, told
+from stocktake.render import backup_plans, differences, forge, known_as, narrow, origin, relations, rest, rollup, told
 from stocktake.render.anatomy import body, tells
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Aside, Heading, Page, aside, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
+from stocktake.render.fact_tables import Table, tables
 from stocktake.render.outcomes import boxes, by_state, unanswered
 from stocktake.render.pages import access
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
@@ -25,18 +26,34 @@ from stocktake.render.view import View, href, page_of
 _QUIET = frozenset({"adr", "change", "finding", "flow", "incident", "review", "risk", "source", "system", "team"})
 # Of the card, what nobody looks for a record by.
 _ASIDE = frozenset({"Changed", "File", "Observed", "Reviewed"})
-# What the blocks of a page may weigh; its file gets what they leave.
-_ROOM = 36_000
+# Letters that the blocks of an asset may take, and those that its facts get in any case. Its file gets what is left.
+_ROOM, _FACTS = 34_000, 3_000
+_SEEN = 5  # sources in its card
+_NAMED = 20  # records that name an asset, on its own page
+Blocks = list[Markup | Heading | None]
 
 
 def pages(view: View) -> Iterator[Page]:
-    """All records, sorted by address, then those of other registries."""
+    """All records, sorted by address, then those of other registries; behind each what its page has no room for."""
     for record in view.estate.every:
-        yield _page(view, record)
+        here = page_of(record.address)
+        named = relations.naming(view, here, record)
+        most = _NAMED if record.kind == "asset" else 10 * _NAMED
+        more = rest.more(here, len(named) - most, rest.NAMED) if len(named) > most else None
+        before, after = _around(view, here, record, relations.references(named[:most], more))
+        taken = sum(len(block or "") for block in (*before, *after))
+        room = max(_ROOM - taken, _FACTS) if record.kind == "asset" else 2 * _ROOM
+        known = tables(view, here, view.sheets(record), record.path, tells(record.kind), room)
+        blocks = [*before, *_facts(view, here, record, known), *after]
+        blocks += origin.raw(view, record, _ROOM - sum(len(block or "") for block in blocks)) if view.is_full else []
+        yield _page(view, here, record, blocks)
+        if record.title != record.name or any(table.left_out for table in known):
+            yield from rest.facts(view, record)
+        if more:
+            yield from rest.named(view, record)
 
 
-def _page(view: View, record: Record) -> Page:
-    here = page_of(record.address)
+def _page(view: View, here: str, record: Record, blocks: Blocks) -> Page:
     kind = view.estate.kinds[record.kind]
     above = el(
         "div",
@@ -44,40 +61,42 @@ def _page(view: View, record: Record) -> Page:
         code(record.id),
         class_="st-crumb",
     )
-    blocks = [
-        _badges(view, record),
-        _top(view, here, record),
-        *body(view, here, record),
-        *aside(rollup.of_record(view, here, record)),
-        *_findings(view, here, record),
-        *(_facts(view, here, record) if record.kind == "asset" else ()),
-        *differences.of_baseline(view, here, record),
-        *aside(relations.neighbours(view, here, record)),
-        *aside(of_record(view, record)),
-        *_live(view, here, record),
-        *(_facts(view, here, record) if record.kind != "asset" else ()),
-        *aside((*told.told(view, here, record), *relations.references(view, here, record))),
-        *aside(origin.origin(view, here, record)),
-    ]
-    blocks += origin.raw(view, record, _ROOM - sum(len(block or "") for block in blocks))
-    if not view.is_full:
-        blocks = _for_others(view, here, record)
     critical = view.entry(record.address).criticality in ("critical", "high")
     edit, boost = view.repository_url(forge.EDIT, record.path), 4 if critical else 2
     return document(here, record.title, blocks, edit=edit, above=above, boost=boost)
 
 
-def _for_others(view: View, here: str, record: Record) -> list[Markup | Heading | None]:
-    """What is left of a page where nothing is told that machines saw or rules answered."""
-    return [
+def _around(view: View, here: str, record: Record, named: relations.Blocks) -> tuple[Blocks, Blocks]:
+    """What stands before the facts of a record, and what behind them: of an asset they come first."""
+    if not view.is_full:
+        return _around_for_others(view, here, record, named)
+    first = [
+        _badges(view, record),
+        _top(view, here, record),
+        *body(view, here, record),
+        *aside(rollup.of_record(view, here, record)),
+        *_findings(view, here, record),
+    ]
+    middle = [
+        *differences.of_baseline(view, here, record),
+        *aside(relations.neighbours(view, here, record)),
+        *aside(of_record(view, record)),
+        *_live(view, here, record),
+    ]
+    last = aside((*told.told(view, here, record), *named, *origin.origin(view, here, record)))
+    return (first, [*middle, *last]) if record.kind == "asset" else ([*first, *middle], [*last])
+
+
+def _around_for_others(view: View, here: str, record: Record, named: relations.Blocks) -> tuple[Blocks, Blocks]:
+    """The same where nothing is told that machines saw or rules answered."""
+    before = [
         _badges(view, record),
         _top(view, here, record),
         *body(view, here, record),
         *aside((*relations.neighbours(view, here, record), *narrow.members(view, here, record))),
         *aside(of_record(view, record)),
-        *_facts(view, here, record),
-        *aside(relations.references(view, here, record)),
     ]
+    return before, [*aside(named)]
 
 
 def _badges(view: View, record: Record) -> Markup | None:
@@ -97,7 +116,9 @@ def _top(view: View, here: str, record: Record) -> Markup:
     resolve = view.resolver(here, record.path)
     written = [text for text in (str(record.data.get("description") or ""), record.body) if text.strip()]
     said = [prose(text, resolve, below=1) for text in written] or [_silent(view, here, record)]
-    whole = el("p", "Its whole name: ", record.name) if record.title != record.name else None
+    whole = None
+    if record.title != record.name:
+        whole = el("p", muted("Its whole name stands ", anchor("among its facts", rest.link(here, rest.FACTS)), "."))
     prose_ = el("div", *said, _links(record), whole, class_="st-prose")
     return el("div", prose_, _card(view, here, record), class_="st-top")
 
@@ -163,7 +184,8 @@ def _observed(record: Record, seen: list[tuple[str, str]]) -> Markup | None:
     if record.origin:
         return None
     if seen:
-        return join((f"{source}, {day}" for source, day in seen), "; ")
+        more = [f"and {len(seen) - _SEEN:,} more"] if len(seen) > _SEEN else []
+        return join((*(f"{source}, {day}" for source, day in seen[:_SEEN]), *more), "; ")
     return badge("never seen", "is-unknown", "no machine has looked") if record.kind == "asset" else None
 
 
@@ -235,18 +257,17 @@ def _unlooked(record: Record, title: str) -> Markup:
     return el("p", f"{words}: ", code(f"{how} {record.id}"), ".", class_="st-empty")
 
 
-def _facts(view: View, here: str, record: Record) -> list[Markup | Heading]:
+def _facts(view: View, here: str, record: Record, known: list[Table]) -> relations.Blocks:
     blocks: list[Markup | Heading] = []
-    sheets = view.sheets(record)
-    for environment, facts_table in facts.tables(view, here, sheets, record.path, tells(record.kind)) if sheets else []:
+    for environment, shown, left_out in known:
         blocks.append(Heading("Facts") if environment is None else el("h3", "In ", environment))
-        blocks.append(facts_table)
+        blocks += [shown, *([rest.more(here, left_out, rest.FACTS)] if left_out else [])]
     if (
         blocks
         and record.kind == "asset"
         and not record.origin
         and view.is_full
-        and not any(sheet.seen for sheet in sheets)
+        and not any(sheet.seen for sheet in view.sheets(record))
     ):
         said = "No machine has looked: every value is what people declared."
         blocks.insert(1, el("p", said, class_="st-muted", data_search_exclude="yes"))
