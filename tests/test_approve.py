@@ -15,6 +15,7 @@ from stocktake.model.observation import SEEN, Observation, Thing
 
 TODAY = ("--today", "2026-11-25")
 UNGATED = "schema: 1\nenvironments: {production: {}}\n"
+STRANGER = "is not a signature by a key that the base allows on this day"
 LINES = '{"at": "2026-11-01", "size": 1}\n{"at": "2026-11-02", "size": 2}\n'
 
 
@@ -219,3 +220,33 @@ def test_a_registry_in_a_sub_folder_is_judged_alone(tmp_path: Path, capfd: pytes
     said = runner(capfd)("approve", "--check", *TODAY, "-C", str(world.folder / "estate"))
 
     assert said.out.count("refused") == 1
+
+
+def test_approvals_that_are_kept_can_be_verified_later(world: World, run: Run) -> None:
+    commit = world.loosen()
+    world.approve("dana")
+    approved = world.git("rev-parse", "HEAD")
+    world.approve("mallory")
+    world.git("switch", "-q", "main")
+    world.git("merge", "-q", "--no-ff", "change", "-m", "Merge")
+    world.put({".stocktake/allowed_signers": world.line("emre")})
+    world.save("Dana leaves", "emre")
+    said = run("--kept")
+
+    assert commit != approved
+    assert said.lines == [
+        f"2026-01-01 {approved[:12]} dana@example.org",
+        f"  {ASSET}",
+        f"2026-01-01 {world.git('rev-parse', 'change')[:12]} mallory does not count: it {STRANGER}",
+        f"  {ASSET}",
+    ]
+
+
+def test_an_approval_that_was_kept_and_is_of_other_content_is_told(world: World, run: Run) -> None:
+    world.loosen()
+    said = world.statement()
+    world.put({ASSET: STRICT.replace("PT15M", "P1D")})
+    world.save()
+    world.approve("dana", said)
+
+    assert "does not count: it is of other content than what was committed before it" in run("--kept").out

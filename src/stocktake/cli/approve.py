@@ -19,10 +19,18 @@ from stocktake.cli import console
 @click.option(
     "--check", "check_only", is_flag=True, help="End with 1 where nobody approved what needs it; sign nothing."
 )
+@click.option("--kept", is_flag=True, help="List the approvals that HEAD keeps, each verified as at its day.")
 @click.option("--today", metavar="DAY", help="Judge as at this day.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
 def command(
-    base: str, head: str, key: str | None, reviews: str | None, check_only: bool, today: str | None, folder: str
+    base: str,
+    head: str,
+    key: str | None,
+    reviews: str | None,
+    check_only: bool,
+    kept: bool,
+    today: str | None,
+    folder: str,
 ) -> int:
     """Show what HEAD makes weaker since it left BASE, and who must approve; with --key, approve it.
 
@@ -37,6 +45,8 @@ def command(
     from stocktake.render.verdict import text_lines, total
 
     tree, when = find(folder), day(today)
+    if kept:
+        return _list(tree.root, head)
     found = gated(tree, base, head, when, read_reviews(tree.root, reviews) if reviews else None)
     console.lines(text_lines(found.ballot, found.edits))
     console.say(total(found.ballot, found.edits))
@@ -44,4 +54,16 @@ def command(
         return 1 if check_only and found.is_refused else 0
     signed = flow.approve(tree, found, key, when)
     console.say(f"{signed.by} approves it: commit {signed.folder}, and push.")
+    return 0
+
+
+def _list(root: str, head: str) -> int:
+    from datetime import UTC, datetime
+
+    from stocktake.pipeline.ledger import ledger
+
+    for one in ledger(root, head):
+        day = datetime.fromtimestamp(one.time, UTC).date()
+        console.say(f"{day} {one.commit[:12]} {one.by}{f' does not count: it {one.flaw}' if one.flaw else ''}")
+        console.lines(f"  {path}" for path in one.paths)
     return 0

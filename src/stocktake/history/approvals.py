@@ -47,6 +47,18 @@ class Change(NamedTuple):
     used: frozenset[str]
 
 
+class Kept(NamedTuple):
+    """A signature that was committed: its path below the folder of approvals, its content and that of the statement
+    beside it, and the commit that added it, with its time in seconds since 1970.
+    """
+
+    path: str
+    signature: bytes
+    statement: bytes
+    commit: str
+    time: int
+
+
 class Approvals:
     """The history around a folder, asked about approvals; revisions are full ids of commits."""
 
@@ -66,13 +78,57 @@ class Approvals:
         used = frozenset(path.partition("/")[0] for path in there)
         return Change(base, head, self.digest(base, head), tuple(self._commits(base, head)), files, used)
 
+    def kept(self, head: str) -> tuple[Kept, ...]:
+        """All signatures that a revision holds, oldest first."""
+        there = self._approvals(head)
+        added = self._added(head)
+        found = []
+        for path, name in there.items():
+            statement = there.get(f"{path.partition('/')[0]}/statement")
+            if path.endswith(".sig") and path in added:
+                commit, time = added[path]
+                found.append(Kept(path, self.read(name), self.read(statement) if statement else b"", commit, time))
+        return tuple(sorted(found, key=lambda one: (one.time, one.path)))
+
+    def _added(self, head: str) -> dict[str, tuple[str, int]]:
+        """The commit that brought each file of approvals as it is now, and its time."""
+        options = [
+            "--no-renames",
+            "--raw",
+            "-z",
+            "--root",
+            "--no-color",
+            "--no-show-signature",
+            "--format=%H%x00%ct%x00",
+        ]
+        output = self._git("log", *options, head, "--", f":(top,literal){self._prefix}{FOLDER}")
+        parts, commit = iter(output.split("\0")), ("", 0)
+        found: dict[str, tuple[str, int]] = {}
+        for part in parts:
+            mark = part.lstrip("\n")
+            if mark.startswith(":"):
+                found.setdefault(next(parts).removeprefix(f"{self._prefix}{FOLDER}/"), commit)
+            elif mark:
+                commit = (mark, int(next(parts)))
+        return found
+
+    def paths(self, base: str, head: str) -> tuple[str, ...]:
+        """What differs between two revisions below the folder, approvals left out."""
+        return tuple(
+            path.removeprefix(self._prefix) for _, path in self._differing(base, head) if path.startswith(self._prefix)
+        )
+
     def digest(self, base: str, head: str) -> str:
         """A digest of every path, mode and content that differs between two revisions, approvals left out."""
+        lines = sorted(f"{about} {path}\0" for about, path in self._differing(base, head))
+        return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def _differing(self, base: str, head: str) -> list[tuple[str, str]]:
+        """(modes and objects, path) of all that differs, approvals left out."""
         options = ["-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none", "--end-of-options"]
         parts = iter(self._git("diff_tree", *options, base, head).split("\0"))
-        pairs = [(about.split()[:4], next(parts)) for about in parts if about]
-        lines = sorted(f"{' '.join(about)} {path}\0" for about, path in pairs if not self._is_approval(path))
-        return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        pairs = [(" ".join(about.split()[:4]), next(parts)) for about in parts if about]
+        return [(about, path) for about, path in pairs if not self._is_approval(path)]
 
     def commit(self, name: str) -> str:
         """The full id of the commit that a name means.
