@@ -68,6 +68,7 @@ OURS_IS_ANOTHER = {
 
 # Files of our root that hold more than the template; the lines of the template that they have not, and why.
 OURS_HOLDS_MORE = {
+    ".github/CODEOWNERS": ("the teams of the bookshop own records", ()),
     ".gitattributes": ("some of our test cases need their line ends kept", ()),
     ".gitignore": ("a Python package has more to ignore", ()),
     ".pre-commit-config.yaml": (
@@ -111,18 +112,19 @@ OURS_HOLDS_MORE = {
         "ours checks the package too, has enough tests to run them on all cores, and is where upgrades come from",
         (
             (
-                "# Install what is missing, check the scaffold and the registry, and run the tests; what you "
-                "add goes to pytest."
+                "# Install what is missing, check the scaffold, the registry and its owners, and run the tests; "
+                "what you add goes to pytest."
             ),
             "scripts/bootstrap",
             ".venv/bin/stocktake upgrade --check",
             ".venv/bin/stocktake check",
+            ".venv/bin/stocktake codeowners --check",
             'exec .venv/bin/pytest "$@"',
         ),
     ),
     "stocktake.yaml": (
-        "ours names the source that it describes, and its environments",
-        ("name: Stocktake of the bookshop", "  production: {}"),
+        "ours names the source that it describes, its environments, and who approves",
+        ("name: Stocktake of the bookshop", "  production: {}", "gates: {fail_on: high}"),
     ),
 }
 
@@ -268,7 +270,7 @@ def test_a_repository_on_gitlab_has_the_same_workflows_there(files, tmp_path):
     done = subprocess.run([*command, str(tmp_path / ".gitlab-ci.yml")], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
-    assert {"check", "pages", "sweep", "timed"} <= set(config)
+    assert {"check", "digest", "pages", "preview", "sweep", "timed"} <= set(config)
     assert {path for path in {*gitlab, *files} if (path in gitlab) != (path in files)} == {
         path for path in {*gitlab, *files} if path.startswith((".github/", ".gitlab"))
     }
