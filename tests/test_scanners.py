@@ -30,14 +30,8 @@ def lines(claims: Claims) -> Iterator[str]:
     for file in claims.configurations:
         yield f"configuration {file.path}{' env' if file.is_env else ''}{' sample' if file.is_sample else ''}"
         yield from setting_lines("setting", file.settings)
-    for each in claims.objects:
-        yield from object_lines(each)
-    for each in claims.kustomizations:
-        yield f"kustomization {each.path} {list(each.resources)} {list(each.patches)} {each.namespace}".strip()
-        yield f"  images {list(each.images)}"
-        yield f"  files {list(each.env_files)}"
-        for made in each.objects:
-            yield from object_lines(made)
+        yield from (f"  client {name} :{evidence.line}" for name, evidence in file.clients)
+    yield from cluster_lines(claims)
     for recipe in claims.recipes:
         place = f"{recipe.path}:{recipe.evidence.line}"
         yield f"recipe {place} from {recipe.last} starts {recipe.command!r} on {list(recipe.ports)}"
@@ -51,6 +45,22 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"secret {secret.file}:{secret.line} {secret.what} {secret.name}".strip()
     for problem in claims.problems:
         yield f"problem {problem.file}:{problem.line} {problem.message}"
+
+
+def cluster_lines(claims: Claims) -> Iterator[str]:
+    for each in claims.objects:
+        yield from object_lines(each)
+    for each in claims.kustomizations:
+        yield f"kustomization {each.path} {list(each.resources)} {list(each.patches)} {each.namespace}".strip()
+        yield f"  images {list(each.images)}"
+        yield f"  files {list(each.env_files)}"
+        for made in each.objects:
+            yield from object_lines(made)
+    for each in claims.charts:
+        yield f"chart {each.path} {each.name}{' library' if each.is_library else ''}"
+        yield from (f"  dependency {' '.join(one[:4])}:{one.evidence.line}" for one in each.dependencies)
+    yield from (f"values {each.path} {each.data}" for each in claims.values)
+    yield from (f"template {each.path} {each.text!r}" for each in claims.templates)
 
 
 def object_lines(each: Object) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from stocktake.model.observation import Evidence, ExposedSecret, Unreadable
 
@@ -125,6 +125,39 @@ class Kustomization(NamedTuple):
     namespace: str = ""
 
 
+class Dependency(NamedTuple):
+    """A chart that another one installs with it."""
+
+    name: str
+    alias: str
+    condition: str
+    repository: str
+    evidence: Evidence
+
+
+class Chart(NamedTuple):
+    """A chart of Helm."""
+
+    path: str
+    name: str
+    is_library: bool
+    dependencies: tuple[Dependency, ...]
+
+
+class Values(NamedTuple):
+    """A file of values for a chart, as plain data without its secrets."""
+
+    path: str
+    data: Any
+
+
+class Template(NamedTuple):
+    """A template of a chart, without its secrets."""
+
+    path: str
+    text: str
+
+
 class Configuration(NamedTuple):
     """The settings of one file; Compose may read `is_env` files, the values of `is_sample` files are nobody's own."""
 
@@ -174,4 +207,7 @@ class Claims(NamedTuple):
     secrets: tuple[ExposedSecret, ...] = ()
     objects: tuple[Object, ...] = ()
     kustomizations: tuple[Kustomization, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    values: tuple[Values, ...] = ()
+    templates: tuple[Template, ...] = ()
     problems: tuple[Unreadable, ...] = ()

@@ -30,12 +30,13 @@ _PASSES_ON = re.compile(r"(^|\.)(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$"
 
 
 class Page:
-    """A file's path and lines, and the secrets met so far."""
+    """A file's path and lines, and the secrets met so far; `origins` are the lines that it was made from."""
 
-    __slots__ = ("_evidence", "_exposed", "lines", "path")
+    __slots__ = ("_evidence", "_exposed", "_origins", "lines", "path")
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, origins: list[int] | None = None) -> None:
         self.path = path
+        self._origins = origins
         self.lines = text.split("\n")
         self._exposed: dict[tuple[int, str, int], ExposedSecret] = {}
         self._evidence: dict[int, Evidence] = {}
@@ -50,8 +51,13 @@ class Page:
         if line not in self._evidence:
             text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
             shown = _without_secret(text.strip()[:LONGEST])
-            self._evidence[line] = Evidence(self.path, line, blake2b(shown.encode(), digest_size=8).hexdigest())
+            shown_line = self._origins[line - 1] if self._origins and 0 < line <= len(self._origins) else line
+            self._evidence[line] = Evidence(self.path, shown_line, blake2b(shown.encode(), digest_size=8).hexdigest())
         return self._evidence[line]
+
+    def shown(self) -> str:
+        """The text without its secrets."""
+        return "\n".join(_without_secret(line[:LONGEST]) for line in self.lines)
 
     def setting(self, key: str, value: str, line: int, above: tuple[str, ...] = ()) -> Setting:
         """A setting without its secret, which is noted under its key and the keys above it."""

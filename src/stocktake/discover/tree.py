@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from stocktake import __version__
-from stocktake.discover import clusters, inventory, places
+from stocktake.discover import charts, clusters, inventory, places
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
 from stocktake.discover.env_files import is_known_to_be_absent, unread
 from stocktake.discover.projects import Project, projects
+from stocktake.discover.scanners.code import UNREAD
 from stocktake.discover.scanners.table import SCANNERS, Scanner
 from stocktake.discover.scopes import scopes
 from stocktake.model.digest import signed
@@ -39,7 +40,7 @@ def discover(
     """
     read = list(files)
     claims = _claims(read, scanners)
-    running = _without_asides(claims)
+    running = charts.rendered(_without_asides(claims))
     configurations = {file.path: file for file in running.configurations}
     found = projects(running.compositions, configurations, project)
     folders = inventory.Folders(running)
@@ -52,7 +53,7 @@ def discover(
     reader.services()
     reader.configurations(configurations[path] for path in sorted(configurations))
     reader.finish(project)
-    problems = tuple(sorted({*claims.problems, *reader.problems, *unread(running.compositions, configurations)}))
+    problems = tuple(sorted({*running.problems, *reader.problems, *unread(running.compositions, configurations)}))
     status, reason = _status(read, problems)
     things = estate.things()
     seen = Observation(
@@ -93,10 +94,20 @@ def _claims(files: Iterable[tuple[str, str] | Unreadable], scanners: Mapping[str
         else:
             parts.extend(_scanned(*file, scanners))
     # Sorted, so that the order in which files come does not matter.
-    return Claims._make(
+    every = Claims._make(
         tuple(sorted((item for part in parts for item in part[n]), key=lambda item: item[0]))
         for n in range(len(Claims._fields))
     )
+    return every._replace(problems=tuple(_once(every.problems)))
+
+
+def _once(problems: Iterable[Unreadable]) -> Iterator[Unreadable]:
+    """Of a language that is not read, the first file alone."""
+    told: set[str] = set()
+    for problem in problems:
+        if not problem.message.endswith(UNREAD) or problem.message not in told:
+            told.add(problem.message)
+            yield problem
 
 
 def _scanned(path: str, text: str, scanners: Mapping[str, Scanner]) -> Iterable[Claims]:
@@ -118,6 +129,9 @@ def _without_asides(claims: Claims) -> Claims:
         recipes=tuple(file for file in claims.recipes if not places.is_aside(file.path)),
         manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
         objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
+        charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
+        values=tuple(each for each in claims.values if not places.is_aside(each.path)),
+        templates=tuple(each for each in claims.templates if not places.is_aside(each.path)),
         kustomizations=tuple(each for each in claims.kustomizations if not places.is_aside(each.path)),
     )
 

@@ -1,0 +1,3 @@
+{{- define "labels.all" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+{{- end -}}
