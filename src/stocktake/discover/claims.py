@@ -159,12 +159,18 @@ class Template(NamedTuple):
 
 
 class Configuration(NamedTuple):
-    """The settings of one file; Compose may read `is_env` files, the values of `is_sample` files are nobody's own."""
+    """The settings of one file; Compose may read `is_env` files, the values of `is_sample` files are nobody's own.
+
+    What stands in code (`is_code`) holds only where nobody sets it from outside; `clients` are well-known systems
+    whose clients the code uses.
+    """
 
     path: str
     settings: tuple[Setting, ...]
     is_env: bool = False
     is_sample: bool = False
+    is_code: bool = False
+    clients: tuple[tuple[str, Evidence], ...] = ()
 
 
 class Recipe(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from stocktake.discover import engines, images, places
+from stocktake.discover import engines, externals, images, places
 from stocktake.discover.claims import Configuration, Service, Setting
 from stocktake.discover.draft import Draft, Estate
 from stocktake.discover.hosts import Hosts
@@ -68,10 +68,11 @@ class Reader:
             mounting = self._mounting(file.path)
             belonging = mounting or self._living(folder)
             project = belonging[0].project if belonging and belonging[0].project else self._project(folder)
-            sure = LIKELY if file.is_sample or not belonging else SURE
+            sure = LIKELY if file.is_sample or file.is_code or not belonging else SURE
             for draft in belonging or (None,):
                 settings = self._set_here(file, draft)
                 self.read(draft, project, folder, settings, sure, file.is_sample, bool(mounting))
+                self._clients(draft, file, sure)
 
     def read(
         self,
@@ -108,6 +109,15 @@ class Reader:
                 draft.evidence.add(setting.evidence)
             if owner:
                 self.estate.connect(owner, draft, edge_type(owner, draft), sure, [setting.evidence])
+
+    def _clients(self, owner: Draft | None, file: Configuration, confidence: float) -> None:
+        """The well-known systems whose clients the code of a program uses."""
+        for name, evidence in file.clients:
+            if external := externals.named(name):
+                draft = self.hosts.external(external, "", confidence)
+                draft.evidence.add(evidence)
+                if owner and _may_call(owner, draft):
+                    self.estate.connect(owner, draft, edge_type(owner, draft), confidence, [evidence])
 
     def finish(self, project: str) -> None:
         """What can be said only when everything was read."""
@@ -169,8 +179,11 @@ class Reader:
         composed = (
             {setting.key: setting.value for variant in draft.variants for setting in variant.settings} if draft else {}
         )
-        if file.is_env:
-            return tuple(setting for setting in file.settings if setting.key not in composed)
+        if file.is_env or file.is_code:
+            own = tuple(setting for setting in file.settings if setting.key not in composed)
+            if not file.is_code:
+                return own
+            return tuple(each._replace(value=interpolate(each.value, composed)) for each in own)
         return tuple(setting._replace(value=interpolate(setting.value, composed)) for setting in file.settings)
 
     def _mounting(self, path: str) -> tuple[Draft, ...]:

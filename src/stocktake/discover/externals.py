@@ -115,6 +115,7 @@ _TABLE = (
     External("zendesk", "external-saas", "zendesk.com", "ZENDESK_"),
 )
 _OF_HOST: Mapping[str, External] = {host: external for external in _TABLE for host in external.hosts.split()}
+_OF_NAME: Mapping[str, External] = {external.name: external for external in _TABLE}
 _OF_SETTING = sorted(
     ((start, external) for external in _TABLE for start in external.settings.split()), key=lambda pair: -len(pair[0])
 )
@@ -134,6 +135,11 @@ _PACKAGES = re.compile(
     r"(^|[.-])(crates|gems|maven|mirrors?|npm|npmjs|packages|pypi|registry|rubygems|yarn|yarnpkg)[.-]"
 )
 _CODE = tuple(_PUBLISHERS.split())
+
+
+def named(name: str) -> External | None:
+    """The well-known system of this name."""
+    return _OF_NAME.get(name)
 
 
 def of_host(host: str) -> External | None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from stocktake.discover.claims import Claims
 from stocktake.discover.scanners import (
+    code,
     compose,
     config,
     dockerfile,
@@ -31,6 +32,7 @@ class Scanner(Protocol):
 
 
 SCANNERS: Mapping[str, Scanner] = {
+    "code": code,
     "compose": compose,
     "config": config,
     "dockerfile": dockerfile,

@@ -1,0 +1,1 @@
+declare const url = "postgres://db/x";
