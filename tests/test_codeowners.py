@@ -72,6 +72,27 @@ def test_check_shows_what_differs_and_writes_nothing(repository: Path, capsys: p
     assert not (repository / ".github/CODEOWNERS").exists()
 
 
+@pytest.mark.parametrize("text", ["", "* @acme/all\n", "# Only a comment"])
+def test_where_nobody_can_be_named_there_is_no_block(repository: Path, text: str) -> None:
+    (repository / "registry/teams/shop.yaml").write_text("name: Shop\n")
+    (repository / ".github/CODEOWNERS").write_text(text)
+
+    assert run(repository, "--check") == 0
+    assert run(repository) == 0
+    assert (repository / ".github/CODEOWNERS").read_text() == text
+
+
+def test_a_block_goes_when_nobody_can_be_named_any_more(repository: Path) -> None:
+    owners = repository / ".github/CODEOWNERS"
+    owners.write_text("* @acme/all\n")
+    run(repository)
+    (repository / "registry/teams/shop.yaml").write_text("name: Shop\n")
+
+    assert run(repository, "--check") == 1
+    assert run(repository) == 0
+    assert owners.read_text() == "* @acme/all\n"
+
+
 def test_gitlab_has_a_place_of_its_own(repository: Path) -> None:
     (repository / ".gitlab-ci.yml").write_text("")
 

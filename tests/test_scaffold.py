@@ -173,6 +173,32 @@ def test_what_was_looked_at_is_named_in_the_settings(source, path, read):
     assert yaml.safe_load(files["stocktake.yaml"]).get("sources") == read
 
 
+@pytest.mark.parametrize("name", ["check", "comment", "digest", "publish", "register", "remind", "sweep"])
+def test_a_workflow_has_no_right_that_a_job_does_not_ask_for(files, name):
+    workflow = yaml.safe_load(files[f".github/workflows/{name}.yml"])
+    triggers = workflow[True]  # which YAML 1.1 takes the word `on` for
+    writes = {
+        right for job in workflow["jobs"].values() for right, what in job["permissions"].items() if what == "write"
+    }
+
+    assert workflow["permissions"] == {}
+    assert all(job["timeout-minutes"] for job in workflow["jobs"].values())
+    assert "pull_request_target" not in triggers
+    assert "secrets." not in files[f".github/workflows/{name}.yml"]
+    assert not (writes and "pull_request" in triggers)
+    assert ("merge_group" in triggers) == (name in ("check", "digest"))
+
+
+def test_what_judges_a_pull_request_is_its_base(files):
+    github = yaml.safe_load(files[".github/workflows/digest.yml"])["jobs"]["digest"]["steps"]
+    gitlab = {path: text.decode() for path, text, _ in render(templates(), WISHES._replace(host="gitlab"))}
+    commands = yaml.safe_load(gitlab[".gitlab-ci.yml"])["digest"]["script"]
+
+    assert github[0]["with"]["ref"].startswith("${{ github.event.pull_request.base.sha ||")
+    assert not any("checkout" in step.get("run", "") for step in github)
+    assert commands[0] == 'git checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
+
+
 def test_the_sweep_says_what_it_did_not_look_at(files):
     [step] = [
         step
@@ -298,7 +324,12 @@ def test_every_action_is_pinned_to_a_commit_that_a_public_file_proves(files):
         if "uses: " in line
     ]
 
+    action = [
+        line.partition("uses: ")[2] for line in (ROOT / "action.yml").read_text().splitlines() if "uses: " in line
+    ]
+
     assert set(used) == set(ACTIONS.values())
+    assert set(action) <= set(ACTIONS.values())
     assert list(PINS) == sorted(set(PINS))
     assert all(len(one.commit) == 40 and one.seen.startswith("https://github.com/") for one in PINS)
 
@@ -322,6 +353,7 @@ def test_the_editor_knows_the_schema_of_every_kind(files):
         ("github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
         ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
         ("dependabot", ".github/dependabot.yml"),
+        ("github-actions", "action.yml"),
     ],
 )
 def test_the_files_for_github_fit_its_schemas(schema, pattern):
@@ -341,7 +373,9 @@ def test_the_workflows_have_no_finding_of_a_security_linter(tmp_path):
     good = (ROOT / ".github/workflows/check.yml").read_text("utf-8")
     careless.write_text(good.replace("scripts/test", "echo ${{ github.event.issue.title }}"))
 
-    ours = subprocess.run([*linter, str(ROOT / ".github")], capture_output=True, text=True, check=False)
+    ours = subprocess.run(
+        [*linter, str(ROOT / ".github"), str(ROOT / "action.yml")], capture_output=True, text=True, check=False
+    )
     planted = subprocess.run([*linter, str(tmp_path)], capture_output=True, text=True, check=False)
 
     assert ours.returncode == 0, ours.stdout

@@ -70,16 +70,22 @@ def _about(record: Record) -> list[str]:
 
 
 def merged(text: str, lines: Iterable[str]) -> str:
-    """The file with the block in its place, at its end where it has none; everything else stays as it is.
+    """The file with the block in its place, at its end where it has none; everything else stays as it is. Where nobody
+    can be named there is no block.
 
     What stands behind the block counts more than the block, and what stands before it less: forges take the last line
     that fits.
     """
-    block = "\n".join((BEGIN, *lines, END)) + "\n"
+    inside = tuple(lines)
+    block = "\n".join((BEGIN, *inside, END)) + "\n" if inside else ""
     end = text.rfind(END)
     start = text.rfind(BEGIN, 0, max(end, 0))
     if start < 0 or end < 0:
+        if not block:
+            return text
         before = text if not text or text.endswith("\n") else f"{text}\n"
         return f"{before}{chr(10) if before else ''}{block}"
     after = text[end + len(END) :]
-    return f"{text[:start]}{block}{after.removeprefix(chr(13)).removeprefix(chr(10))}"
+    after = after.removeprefix(chr(13)).removeprefix(chr(10))
+    before = text[:start] if block or after else f"{text[:start].rstrip(chr(10))}\n".lstrip("\n")
+    return f"{before}{block}{after}"

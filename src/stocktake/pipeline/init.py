@@ -15,6 +15,7 @@ from stocktake.load.files import Tree
 from stocktake.model.observation import NOT_LOOKED, Observation, Unreadable
 from stocktake.pipeline import discover
 from stocktake.pipeline.check import check, first_known
+from stocktake.pipeline.codeowners import codeowners
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.look import around, look_at
 from stocktake.pipeline.observed import observed_files
@@ -73,6 +74,7 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None, ma
     records = _record(tree, seen, today)
     accepted, bugs = _accept(tree, today)
     files += _remember(tree, wishes, parts)
+    codeowners(tree, dry_run=False)
     run(["git", "init", "--quiet", "--initial-branch=main"], cwd=tree.root)
     remove(os.path.join(tree.root, _UNFINISHED))
     problems = tuple(one for look in seen for one in look.problems)

@@ -28,6 +28,12 @@ PINS: tuple[Pin, ...] = (
         "ece7cb06caefa5fff74198d8649806c4678c61a1",
         "https://github.com/cisco-en-programmability/catalystwan-sdk/pull/209",
     ),
+    Pin(
+        "actions/upload-artifact",
+        "v7.0.1",
+        "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
+        "https://github.com/spiffe/spire/pull/7053",
+    ),
     Pin("actions/upload-pages-artifact", "v5.0.0", "fc324d3547104276b827a68afc52ff2a11cc49c9", _SITE),
 )
 
