@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -43,8 +43,13 @@ def page_of(address: str) -> str:
 
 def href(here: str, there: str, fragment: str = "") -> str:
     """The relative link from one page to another, both as paths of Markdown files."""
-    target = posixpath.relpath(there, posixpath.dirname(here) or ".")
-    return re.sub(r"\.md$", ".html", target) + (f"#{fragment}" if fragment else "")
+    target = _relative(here.rpartition("/")[0], there)
+    return f"{target}#{fragment}" if fragment else target
+
+
+@lru_cache(1 << 16)
+def _relative(folder: str, there: str) -> str:
+    return re.sub(r"\.md$", ".html", posixpath.relpath(there, folder or "."))
 
 
 class View:

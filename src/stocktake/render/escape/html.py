@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from html import escape, unescape
 
 from stocktake.values.text import shown
@@ -13,6 +14,8 @@ _ALLOWED = frozenset({"http:", "https:", "mailto:"})
 _UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\\<>\"'`{}|^\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _TAG = re.compile(r"<[^>]*>")  # a bracket inside an attribute is always escaped
 _BREAK = re.compile(r"<br>|</(?:p|li|div|tr|dd|dt)>")
+_URLS = frozenset({"href", "src"})
+_KEPT = 1 << 15  # texts whose escaped form is remembered: most words of a site stand in it again and again
 _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 
 
@@ -27,9 +30,12 @@ def text(value: object) -> Markup:
 
     A line never starts inside a value, so nothing in it is read as Markdown by the site builder.
     """
-    if isinstance(value, Markup):
-        return value
-    return Markup(escape(shown(str(value), multiline=True)).replace("\n", "&#10;").replace("\t", "&#9;"))
+    return value if isinstance(value, Markup) else _escaped(str(value))
+
+
+@lru_cache(_KEPT)
+def _escaped(value: str) -> Markup:
+    return Markup(escape(shown(value, multiline=True)).replace("\n", "&#10;").replace("\t", "&#9;"))
 
 
 def plain(value: object) -> str:
@@ -41,29 +47,46 @@ def plain(value: object) -> str:
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """All parts behind each other, each escaped by its type; `between` is text too."""
-    return Markup(text(between).join(text(part) for part in parts if part is not None))
+    return Markup(text(between).join(_texts(parts)))
+
+
+def _texts(parts: Iterable[object]) -> list[Markup]:
+    # One by one without a call where nothing is to be done: a site has millions of them.
+    return [part if isinstance(part, Markup) else _escaped(str(part)) for part in parts if part is not None]
 
 
 def el(name: str, *children: object, **attributes: object) -> Markup:
     """An element. `class_` and `data_sort` name `class` and `data-sort`; None and False leave an attribute out."""
-    opening = [name]
+    opening = name
     for key, value in attributes.items():
-        if value is None or value is False:
-            continue
-        attribute = key.rstrip("_").replace("_", "-")
-        if attribute in ("href", "src") and safe_url(str(value)) is None:
-            raise ValueError(f"not a safe {attribute}: {value!r}")
-        opening.append(attribute if value is True else f'{attribute}="{text(value)}"')
-    inner = f"<{' '.join(opening)}>"
-    return Markup(inner if name in _VOID else f"{inner}{join(children)}</{name}>")
+        if value is True:
+            opening += f" {_attribute(key)}"
+        elif value is not None and value is not False:
+            attribute = _attribute(key)
+            if attribute in _URLS and safe_url(str(value)) is None:
+                raise ValueError(f"not a safe {attribute}: {value!r}")
+            opening += f' {attribute}="{text(value)}"'
+    if name in _VOID:
+        return Markup(f"<{opening}>")
+    return Markup(f"<{opening}>{''.join(_texts(children))}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def safe_url(url: str) -> str | None:
     """The URL if it is http(s), mailto or relative and holds nothing unusual, else None."""
+    return url if _is_safe(str(url)) else None
+
+
+@lru_cache(_KEPT)
+def _is_safe(url: str) -> bool:
     if not url or _UNSAFE_IN_URL.search(url) or url.startswith("//"):
-        return None
+        return False
     scheme = _SCHEME.match(url)
-    return url if scheme is None or scheme[0].lower() in _ALLOWED else None
+    return scheme is None or scheme[0].lower() in _ALLOWED
 
 
 def anchor(label: object, url: str, **attributes: object) -> Markup:
