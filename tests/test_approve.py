@@ -172,6 +172,17 @@ def test_a_registry_that_is_wrong_is_told_before_anything_is_judged(world: World
     assert 'backup.rpo: "15min" is not an ISO 8601 duration' in said.err
 
 
+def test_settings_that_are_wrong_in_the_base_count_as_silent(world: World, run: Run) -> None:
+    settings = (world.folder / "stocktake.yaml").read_text()
+    world.restart({"stocktake.yaml": "schema: 1\ngates: 3\nrules: [BKP001]\n"})
+    world.put({"stocktake.yaml": settings})
+    world.save()
+    said = run("--check")
+
+    assert said.exit_code == 1
+    assert said.lines[0] == "refused: stocktake.yaml gates.approvers.default: from the owners to team/platform (gates)"
+
+
 def test_observations_that_were_edited_by_hand_are_refused(world: World, run: Run) -> None:
     seen = signed(Observation("shop", "compose", "1", SEEN, (Thing("db", "db", facts={"version": "15"}),)))
     looked = '{"schema": 1, "sources": {"shop": "2026-11-02"}}'

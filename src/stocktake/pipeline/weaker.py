@@ -10,10 +10,11 @@ from typing import Any
 from stocktake.analyse.gates.table import weakenings
 from stocktake.errors import InputError
 from stocktake.history.approvals import FOLDER
-from stocktake.load import yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.flatten import flatten
+from stocktake.load.schemas import read_schemas
+from stocktake.load.settings import read_data
 from stocktake.load.signers import MAILMAP, REVOKED, SIGNERS
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Shape
@@ -44,8 +45,7 @@ def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weake
 
 def branch(tree: Tree) -> str:
     """The branch that is published, as the settings say."""
-    said = _data(tree).get("repository")
-    return str(said.get("branch", "main")) if isinstance(said, dict) else "main"
+    return str(_data(tree).get("repository", {}).get("branch", "main"))
 
 
 def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
@@ -91,12 +91,11 @@ def _facts(record: Record | None, shape: Shape) -> Facts | None:
 
 
 def _data(tree: Tree) -> Mapping[str, Any]:
-    """What the settings hold; nothing where they cannot be read, which is told elsewhere."""
+    """What the settings hold; nothing where they are wrong, which is told elsewhere."""
     try:
-        data, problems = yaml.parse(tree.read(FILE, yaml.SIZE_AT_MOST), FILE)
+        return read_data(tree, read_schemas(Tree(schema_folder())))
     except InputError:
         return {}
-    return data if isinstance(data, dict) and not problems else {}
 
 
 def _schemas(tree: Tree) -> dict[str, Any]:
