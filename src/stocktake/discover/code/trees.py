@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 import tree_sitter
 
-from stocktake.discover.code import grammars, modules
+from stocktake.discover.code import grammars, modules, nodes
 from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, NotParsedError, Read, Source
 
 DEPTH = 150
 LONGEST = 2_000
-_PATH = re.compile(r"&?[\w$@]+(?:(?:\?\.|->|::|!!?\.|[.\\])[\w$]+)*")
-_SIGNS = re.compile(r"\?\.|->|::|!+\.?|[.\\]")
 _SHORT = re.compile(r"\$(?=[A-Za-z_])(\w+)")
 _BLANK = re.compile(r"%[-+#0-9.]*[sdvq]|\{\w*(?::[^{}]*)?\}")
 _SPRING = re.compile(r"\$\{([^${}:]{1,200})(?::([^${}]*))?\}")
@@ -69,8 +67,8 @@ class _Walk:
         elif kind in grammars.STRINGS:
             self._literal(self._text(node), node, given)
         elif kind in grammars.NUMBERS:
-            value = _source(node).replace("_", "")
-            self.literals.append(Literal(value, _line(node), *given, True))
+            value = nodes.source(node).replace("_", "")
+            self.literals.append(Literal(value, nodes.line(node), *given, True))
         elif kind in grammars.CHOICES:
             self._choice(node, given, depth)
         elif kind in grammars.CALLS:
@@ -85,11 +83,11 @@ class _Walk:
 
     def _literal(self, text: str, node: tree_sitter.Node, given: _Given) -> None:
         if len(text) <= LONGEST:
-            self.literals.append(Literal(text, _line(node), *given))
+            self.literals.append(Literal(text, nodes.line(node), *given))
 
     def _choice(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
         """`read || "default"`, and texts that are put together."""
-        left, right = _sides(node)
+        left, right = nodes.sides(node)
         if left and right and (read := self._read(left)):
             self.reads.append(read._replace(default=self._default(right) or read.default))
             if right.type not in grammars.STRINGS:
@@ -107,7 +105,7 @@ class _Walk:
 
     def _sum(self, node: tree_sitter.Node, depth: int) -> str:
         """The text of a sum; empty where no part of it is one."""
-        left, right = _sides(node)
+        left, right = nodes.sides(node)
         if not left or not right or depth > DEPTH:
             return ""
         texts = [
@@ -119,7 +117,7 @@ class _Walk:
         return "".join(texts) if is_text else ""
 
     def _call(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
-        name, arguments = _callee(node), _arguments(node)
+        name, arguments = nodes.callee(node), nodes.arguments(node)
         if found := modules.required(node, name, arguments):
             self.imports.append(found)
             return
@@ -135,7 +133,7 @@ class _Walk:
             return
         key = self._key(name, arguments)
         for place, argument in enumerate(arguments):
-            label, value = _labelled(argument)
+            label, value = nodes.labelled(argument)
             names = (*given.names, label) if label else (key,) if key and place == 1 else given.names
             if key and place == 0:
                 continue
@@ -152,14 +150,14 @@ class _Walk:
         """`@Value("${orders.url:http://orders}")`, as Spring has it."""
         for argument in arguments:
             if found := _SPRING.search(self._text(argument)):
-                self.reads.append(Read(found[1], _line(argument), found[2] or ""))
+                self.reads.append(Read(found[1], nodes.line(argument), found[2] or ""))
 
     def _filled(self, arguments: list[tree_sitter.Node]) -> str:
         parts = iter([self._value(argument) for argument in arguments[1:]])
         return _BLANK.sub(lambda blank: next(parts, VARIABLE % "unknown"), self._text(arguments[0]))
 
     def _pair(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
-        left, right = _sides(node)
+        left, right = nodes.sides(node)
         if right is None or left is None:
             for child in node.named_children:
                 self.node(child, given, depth + 1)
@@ -168,7 +166,7 @@ class _Walk:
         self.node(right, given._replace(names=(*given.names, name) if name else given.names, place=-1), depth + 1)
 
     def _assign(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
-        left, right = _sides(node)
+        left, right = nodes.sides(node)
         if left is None or right is None:
             for child in node.named_children:
                 self.node(child, given, depth + 1)
@@ -195,8 +193,8 @@ class _Walk:
             return self._name(node.named_children[0])
         if node.type in ("subscript_expression", "element_reference") and node.named_children:
             return self._name(node.named_children[-1])
-        text = _source(node).strip(":$@ ")
-        return _SIGNS.split(text)[-1] if _PATH.fullmatch(text) else ""
+        text = nodes.source(node).strip(":$@ ")
+        return nodes.SIGNS.split(text)[-1] if nodes.PATH.fullmatch(text) else ""
 
     def _read(self, node: tree_sitter.Node) -> Read | None:
         """The setting that a node reads from the environment."""
@@ -215,32 +213,32 @@ class _Walk:
         if node.type not in grammars.LOOKUPS:
             return None
         parts = node.named_children
-        if len(parts) < 2 or _source(parts[0]).lower() not in grammars.ENVIRONMENTS:
+        if len(parts) < 2 or nodes.source(parts[0]).lower() not in grammars.ENVIRONMENTS:
             return None
         while parts[1].type in (*grammars.GIVEN, "argument", "bracketed_argument_list") and parts[1].named_children:
             parts = [parts[0], parts[1].named_children[0]]
-        key = self._text(parts[1]) if parts[1].type in grammars.STRINGS else _source(parts[1])
+        key = self._text(parts[1]) if parts[1].type in grammars.STRINGS else nodes.source(parts[1])
         is_key = parts[1].type in grammars.STRINGS or node.type == "member_expression"
-        return Read(key, _line(node)) if is_key and _KEY.fullmatch(key) else None
+        return Read(key, nodes.line(node)) if is_key and _KEY.fullmatch(key) else None
 
     def _read_by_call(self, node: tree_sitter.Node) -> Read | None:
-        if ".".join(_callee(node)).lower() not in grammars.READERS:
+        if ".".join(nodes.callee(node)).lower() not in grammars.READERS:
             return None
-        arguments = [_labelled(argument)[1] for argument in _arguments(node)]
+        arguments = [nodes.labelled(argument)[1] for argument in nodes.arguments(node)]
         if not arguments or arguments[0].type not in grammars.STRINGS:
             return None
         key = self._text(arguments[0])
         default = self._text(arguments[1]) if len(arguments) > 1 and arguments[1].type in grammars.STRINGS else ""
-        return Read(key, _line(node), default) if _KEY.fullmatch(key) else None
+        return Read(key, nodes.line(node), default) if _KEY.fullmatch(key) else None
 
     def _text(self, node: tree_sitter.Node) -> str:
         """The content of a text, with `${name}` for what is filled in."""
         if not node.named_children:
-            return _SHORT.sub(r"${\1}", _source(node).strip("\"'`"))
+            return _SHORT.sub(r"${\1}", nodes.source(node).strip("\"'`"))
         parts = []
         for child in node.children:
             if child.type in grammars.PIECES:
-                parts.append(_source(child))
+                parts.append(nodes.source(child))
             elif child.is_named and child.type not in ("interpolation_start", "interpolation_quote"):
                 inner = [part for part in child.named_children if part.type != "interpolation_brace"]
                 parts.append(self._value(inner[0] if inner else child))
@@ -251,8 +249,8 @@ class _Walk:
         if node.type in grammars.STRINGS:
             return self._text(node)
         if node.type in grammars.NUMBERS:
-            return _source(node)
-        left, right = _sides(node) if node.type in grammars.CHOICES else (node, None)
+            return nodes.source(node)
+        left, right = nodes.sides(node) if node.type in grammars.CHOICES else (node, None)
         if left and (read := self._read(left)):
             default = (self._default(right) if right else "") or read.default
             return DEFAULT % (read.key, default) if default else VARIABLE % read.key
@@ -263,72 +261,6 @@ class _Walk:
 def reader(grammar: str, function: str) -> TreeParser:
     """The parser of a language."""
     return TreeParser(grammar, function)
-
-
-def _source(node: tree_sitter.Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def _line(node: tree_sitter.Node) -> int:
-    return node.start_point[0] + 1
-
-
-def _sides(node: tree_sitter.Node) -> tuple[tree_sitter.Node | None, tree_sitter.Node | None]:
-    """What stands left and right in a pair, an assignment or a choice."""
-    for left, right in (
-        ("left", "right"),
-        ("key", "value"),
-        ("field", "value"),
-        ("name", "value"),
-        ("pattern", "value"),
-    ):
-        if (one := node.child_by_field_name(left)) and (other := node.child_by_field_name(right)):
-            return one, other
-    if node.type == "conditional_expression":
-        return node.child_by_field_name("condition"), node.child_by_field_name("alternative")
-    children = [
-        child for child in node.named_children if child.type not in ("attribute_list", "modifiers", "type_annotation")
-    ]
-    return (children[0], children[-1]) if len(children) >= 2 else (None, None)
-
-
-def _callee(node: tree_sitter.Node) -> _Names:
-    """The words of what is called: `redis`, `Redis`."""
-    target = next(
-        (found for field in ("function", "constructor", "type", "macro") if (found := node.child_by_field_name(field))),
-        None,
-    )
-    parts = [node.child_by_field_name(field) for field in ("object", "receiver", "scope", "name", "method")]
-    if target is None and any(parts):
-        words = [_words(part) for part in parts if part]
-        return tuple(word for part in words for word in part) if all(words) else words[-1]
-    if target is None and node.named_children:
-        target = next((child for child in node.named_children if child.type not in grammars.GIVEN), None)
-    return _words(target) if target else ()
-
-
-def _words(node: tree_sitter.Node) -> _Names:
-    if node.end_byte - node.start_byte > 200:
-        return ()
-    text = re.sub(r"<[^<>]*>$", "", _source(node))
-    return tuple(_SIGNS.split(text.lstrip("&@$\\"))) if _PATH.fullmatch(text.lstrip("\\")) else ()
-
-
-def _arguments(node: tree_sitter.Node) -> list[tree_sitter.Node]:
-    found: list[tree_sitter.Node] = []
-    for child in node.named_children:
-        if child.type in grammars.GIVEN:
-            found += [part for part in child.named_children if part.type not in grammars.COMMENTS]
-    return found
-
-
-def _labelled(node: tree_sitter.Node) -> tuple[str, tree_sitter.Node]:
-    """The name and the value of an argument."""
-    if node.type not in grammars.ARGUMENTS or not node.named_children:
-        return "", node
-    children = node.named_children
-    label = node.child_by_field_name("name") or (children[0] if len(children) == 2 else None)
-    return (_source(label) if label and label.type in ("identifier", "name") else ""), children[-1]
 
 
 def _errors(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
@@ -343,4 +275,4 @@ def _is_broken(root: tree_sitter.Node) -> bool:
 
 
 def _line_of_error(root: tree_sitter.Node) -> int:
-    return _line(next(_errors(root), root))
+    return nodes.line(next(_errors(root), root))
