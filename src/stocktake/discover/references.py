@@ -38,7 +38,8 @@ _HOST_KEYS = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"(url|uri|urls|endpoint|endpoints|host|issuer|server|base|api|webhook|gateway|authority|metadata)$", re.IGNORECASE
+    r"(url|uri|urls|address|endpoint|endpoints|host|issuer|server|base|api|webhook|gateway|authority|metadata)$",
+    re.IGNORECASE,
 )
 _IDENTITY = re.compile(r"oidc|oauth|issuer|saml|jwks|idp|sso|openid|keycloak", re.IGNORECASE)
 _AZURE = re.compile(r"(?:^|;)\s*(AccountName|BlobEndpoint|EndpointSuffix)\s*=\s*([^;]{1,300})", re.IGNORECASE)

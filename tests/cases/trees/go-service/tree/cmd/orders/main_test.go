@@ -1,0 +1,3 @@
+package main
+
+const url = "postgres://test-only.example.com/x"

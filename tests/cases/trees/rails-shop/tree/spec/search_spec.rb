@@ -1,0 +1,1 @@
+SEARCH = "http://not-there.internal.example.com:9200"
