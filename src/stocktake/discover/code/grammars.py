@@ -22,7 +22,8 @@ _GIVEN = (
 )
 _PAIRS = "array_element_initializer element_value_pair field_initializer keyed_element pair"
 _ASSIGNED = (
-    "assignment assignment_expression assignment_pattern assignment_statement const_element const_item const_spec let_declaration "
+    "assignment assignment_expression assignment_pattern assignment_statement "
+    "const_element const_item const_spec let_declaration "
     "optional_parameter property_declaration property_element public_field_definition required_parameter "
     "short_var_declaration static_item var_spec variable_declarator"
 )
