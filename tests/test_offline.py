@@ -142,6 +142,19 @@ def test_every_failure_can_be_searched_for(capfd: pytest.CaptureFixture[str], fo
     assert {name for name in names if f"<code>{name}</code>" not in found} == set()
 
 
+def test_paper_is_light_where_the_screen_is_dark(page: Page, home: str) -> None:
+    looks = (
+        "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.querySelector('h1')).color]"
+    )
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{home}/asset/ledger.html")
+    screen = page.evaluate(looks)
+    page.emulate_media(color_scheme="dark", media="print")
+
+    assert screen == ["rgb(16, 19, 24)", "rgb(226, 230, 236)"]
+    assert page.evaluate(looks) == ["rgb(255, 255, 255)", "rgb(27, 35, 48)"]
+
+
 def test_every_link_leads_to_a_file(folder: Path) -> None:
     site, broken = folder / "build/offline", []
     for page in render_site.pages(site):

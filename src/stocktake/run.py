@@ -11,6 +11,8 @@ from stocktake.errors import FailedProgramError, MissingProgramError
 
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 WHAT_TO_INSTALL: Mapping[str, str] = {
+    "chromium": "Install Chromium or Chrome (Debian: apt install chromium; macOS: brew install --cask chromium), "
+    "or name one in the environment variable CHROMIUM.",
     "dot": "Install Graphviz (Debian: apt install graphviz; macOS: brew install graphviz).",
     "git": "Install Git (Debian: apt install git; macOS: brew install git).",
     "ssh-keygen": "Install OpenSSH (Debian: apt install openssh-client; macOS has it).",

@@ -70,7 +70,7 @@ def kept_for_a_moment(files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
     """A folder with these files that nobody else may look into, for a program that reads them; then it is gone."""
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="stocktake-") as folder:
+    with tempfile.TemporaryDirectory(prefix="stocktake-", ignore_cleanup_errors=True) as folder:
         for name, content in files:
             with open(os.path.join(folder, name), "xb") as file:
                 file.write(content)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from stocktake.cli import console
@@ -20,19 +22,36 @@ from stocktake.model.audience import AUDIENCES, RESTRICTED
     help="Who the site is for: what is not for them is left out everywhere.",
 )
 @click.option("--offline", is_flag=True, help="Write build/offline instead: a site that needs no server, with search.")
+@click.option(
+    "--pdf",
+    "papers",
+    metavar="PAGE",
+    multiple=True,
+    help="Also print a page of the site into build/pdf, such as report or asset/orders-db; needs Chromium.",
+)
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(pages_only: bool, today: str | None, check_only: bool, audience: str, offline: bool, folder: str) -> int:
+def command(
+    pages_only: bool,
+    today: str | None,
+    check_only: bool,
+    audience: str,
+    offline: bool,
+    papers: tuple[str, ...],
+    folder: str,
+) -> int:
     """Write the site from the registry: pages and diagrams to build/docs, the site to build/site."""
     from stocktake.cli.today import day
     from stocktake.cli.today import today as present
     from stocktake.errors import UsageError
     from stocktake.load.files import find
+    from stocktake.pipeline import paper
     from stocktake.pipeline.build import build
 
-    if offline and (pages_only or check_only):
-        raise UsageError("--offline is about the site, and this makes the pages only")
-    when = day(today) if today else None
-    result = build(find(folder), when, present(), pages_only, check_only, console.progress, audience, offline)
+    if (offline or papers) and (pages_only or check_only):
+        raise UsageError(f"{'--offline' if offline else '--pdf'} is about the site, and this makes the pages only")
+    program = paper.browser(os.environ) if papers else ""
+    when, tree = day(today) if today else None, find(folder)
+    result = build(tree, when, present(), pages_only, check_only, console.progress, audience, offline)
     for bug in result.bugs:
         console.trace(bug)
     if check_only:
@@ -42,4 +61,6 @@ def command(pages_only: bool, today: str | None, check_only: bool, audience: str
         console.complain(note)
     edition = "" if audience == RESTRICTED else f"{audience} edition, "
     console.say(f"{edition}{result.pages} files, {len(result.changed)} changed: {result.where}")
+    for path in paper.papers(tree, result.where, papers, program) if papers else ():
+        console.say(f"printed: {path}")
     return 3 if result.bugs else 0
