@@ -90,7 +90,7 @@ def _column(given: str) -> tuple[str, str]:
 
 
 def _show(made: Adoption) -> None:
-    from stocktake.cli.diff import diff_lines
+    from stocktake.cli.text_diff import diff_lines
 
     for path, content in made.files:
         console.lines(diff_lines(path, "", content.decode()))

@@ -171,7 +171,7 @@ def _read(tree: Tree, path: str) -> str:
 
 
 def _mend(tree: Tree, paths: list[str], dry_run: bool, form: str) -> None:
-    from stocktake.cli.diff import diff_lines
+    from stocktake.cli.text_diff import diff_lines
     from stocktake.pipeline.fix import mended
     from stocktake.write import write_all
 

@@ -16,7 +16,7 @@ def command(check_only: bool, dry_run: bool, folder: str) -> int:
 
     The lines stand in a block of their own; what you wrote before and behind it stays. A team needs a `handle`.
     """
-    from stocktake.cli.diff import diff_lines
+    from stocktake.cli.text_diff import diff_lines
     from stocktake.load.files import find
     from stocktake.pipeline.codeowners import codeowners
 

@@ -25,7 +25,7 @@ def command(dry_run: bool, check_only: bool, folder: str) -> int:
     tree = find(folder)
     found = migrate(tree)
     if dry_run:
-        from stocktake.cli.diff import diff_lines
+        from stocktake.cli.text_diff import diff_lines
 
         for one in found:
             console.lines(diff_lines(one.path, one.before, one.after))

@@ -43,7 +43,7 @@ def command(old: str, new: str, dry_run: bool, folder: str) -> None:
         tree = find(folder)
     changed = rename(tree, old, new)
     if dry_run:
-        from stocktake.cli.diff import diff_lines
+        from stocktake.cli.text_diff import diff_lines
 
         console.say(f"{changed[0].path} becomes {changed[0].to}")
         for one in changed:

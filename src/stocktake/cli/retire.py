@@ -80,7 +80,7 @@ def command(
         hint = "Retire or move them first, or say with --force why it is retired all the same."
         raise UsageError(f"{told.address} is still needed by {told.needed}", hint)
     if dry_run and form == "text":
-        from stocktake.cli.diff import diff_lines
+        from stocktake.cli.text_diff import diff_lines
 
         console.lines(diff_lines(told.path, told.before, told.after))
     if only or dry_run:

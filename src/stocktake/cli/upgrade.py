@@ -106,7 +106,7 @@ def _step_lines(made: Plan, tense: str) -> Iterator[str]:
 
 
 def _shown(made: Plan) -> Iterator[str]:
-    from stocktake.cli.diff import diff_lines
+    from stocktake.cli.text_diff import diff_lines
     from stocktake.pipeline.upgrade import conflict_file
 
     yield from _step_lines(made, "to be ")
