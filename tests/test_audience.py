@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import gzip
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
 import audiences
+import registries
 import render_estate
 import render_site
 from audiences import Planted, Word
+from stocktake.analyse.audience import narrowed
 from stocktake.errors import InputError
 from stocktake.load.files import find
 from stocktake.model.audience import INTERNAL, PUBLIC, RESTRICTED, of_field, of_records, sees
@@ -21,8 +28,12 @@ from stocktake.model.record import Record
 from stocktake.model.settings import HIDE, INITIALS, Settings
 from stocktake.pipeline.audit import Revision
 from stocktake.pipeline.build import build
+from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.edition import edition
+from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.export import downloads
+from stocktake.pipeline.pictures import pictures
+from stocktake.render import paged
 from stocktake.render.edition import is_for
 from stocktake.render.site import site
 
@@ -50,10 +61,11 @@ def words(content: bytes) -> set[str]:
 
 
 def told(planted: Planted, audience: str) -> dict[str, bytes]:
-    """All files of a site, before the site builder sees them."""
+    """All files of a site, before the site builder sees them: pages, pictures, feeds, data, sources and tables."""
     shown = edition(planted.audit, audience)
     tables = [(path, raw) for path, raw in downloads(shown) if audience == RESTRICTED or is_for(shown, path)]
-    return {**dict(site(shown, {})), **dict(tables)}
+    made = site(shown, pictures(shown)[0], {}, coverage(shown), "https://site.example/", trend=render_site.TREND)
+    return {**dict(made), **dict(tables)}
 
 
 def every_byte(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -64,7 +76,11 @@ def every_byte(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 @pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
 def test_no_byte_of_a_site_holds_what_is_above_its_audience(audience: str, planted: Planted, tmp_path: Path) -> None:
-    folder = render_site.built(render_site.write(tmp_path, edition(planted.audit, audience)))
+    root = render_site.write(tmp_path, edition(planted.audit, audience))
+    for path, raw in told(planted, audience).items():
+        if not path.endswith(".md"):
+            (root / "build" / path).write_bytes(raw)
+    folder = render_site.built(root)
     found = {word: path.name for path, raw in every_byte(folder) for word in words(raw)}
 
     assert found
@@ -86,12 +102,20 @@ def allowed(audience: str, word: Word, planted: Planted) -> bool:
 
 
 @pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
-def test_no_file_for_the_site_builder_holds_what_is_above_its_audience(audience: str, planted: Planted) -> None:
-    files = told(planted, audience)
-    found = {word: path for path, raw in files.items() for word in words(raw)}
+def test_every_kind_of_output_is_searched_for_what_is_above_its_audience(
+    audience: str, planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paged, "PAGE_ROWS", 2)  # so that tables have files of rows
+    found = told(planted, audience)
+    endings = {path.rpartition(".")[2] for path, raw in found.items() if words(raw)}
 
+    assert {"md", "csv", "xml", "dot", "mmd", "puml", "dsl", "js"} <= endings
+    assert any(b"<svg" in raw and words(raw) for path, raw in found.items() if path.startswith("docs/asset/"))
     assert {
-        (found[one], planted.words[one]) for one in found if not allowed(audience, planted.words[one], planted)
+        (path, planted.words[word])
+        for path, raw in found.items()
+        for word in words(raw)
+        if not allowed(audience, planted.words[word], planted)
     } == set()
 
 
@@ -115,6 +139,38 @@ def test_an_edition_shows_what_is_for_its_audience(audience: str, planted: Plant
     assert {word.pattern for word in found}.isdisjoint(audiences.NEVER_BELOW_RESTRICTED)
     if audience == PUBLIC:
         assert {word.pattern for word in found}.isdisjoint(audiences.NEVER_PUBLIC)
+
+
+@pytest.mark.parametrize(
+    ("confidential", "unclassified", "audience", "shown"),
+    [
+        (RESTRICTED, INTERNAL, PUBLIC, {"open"}),
+        (RESTRICTED, INTERNAL, INTERNAL, {"open", "ours", "unsaid"}),
+        (INTERNAL, INTERNAL, PUBLIC, {"open"}),
+        (INTERNAL, INTERNAL, INTERNAL, {"open", "ours", "unsaid", "staff"}),
+        (RESTRICTED, RESTRICTED, INTERNAL, {"open", "ours"}),
+    ],
+)
+def test_the_settings_say_whom_confidential_and_unclassified_assets_are_for(
+    confidential: str, unclassified: str, audience: str, shown: set[str]
+) -> None:
+    known = {"open": "public", "ours": "internal", "staff": "confidential", "few": "restricted", "odd": "sideways"}
+    settings = Settings(confidential=confidential, unclassified=unclassified)
+    records = [asset(name, classification=word, host="db-7.example") for name, word in known.items()]
+    audit = render_estate.judged([*records, asset("unsaid")], settings=settings)
+    found = edition(audit, audience).estate
+
+    assert {record.id for record in found.records} == shown
+    assert not any("host" in record.data for record in found.records)
+
+
+def test_the_internal_edition_of_our_own_registry_shows_every_asset() -> None:
+    estate = open_estate(find(str(render_estate.ROOT))).sound()
+    found = narrowed(estate, INTERNAL).estate
+
+    assert len(found.of("asset")) == len(estate.of("asset"))
+    assert len(found.of("dependency")) == len(estate.of("dependency"))
+    assert not any("host" in record.data or "access" in record.data for record in found.of("asset"))
 
 
 def test_a_record_is_not_named_in_the_prose_of_another_audience() -> None:
@@ -305,3 +361,34 @@ def test_a_page_for_an_audience_that_there_is_none_of_is_refused(tmp_path: Path)
     [problem] = refused.value.problems
     assert problem[:4] == ("docs/hello.md", 3, 1, "audience")
     assert problem.message == '"everyone" is not an audience'
+
+
+def test_what_is_served_is_for_its_audience(tmp_path: Path) -> None:
+    mkdocs = (render_estate.ROOT / "mkdocs.yml").read_text()
+    for path, text in {**FILES, "mkdocs.yml": mkdocs}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    command = [sys.executable, "-m", "stocktake", "serve", "--audience", PUBLIC, "-C", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as serving:
+        try:
+            assert serving.stdout
+            address = next(found[0] for line in serving.stdout if (found := re.search(r"http://127\S+/", line)))
+            with urlopen(f"{address}asset/menu.html") as page:
+                menu = page.read()
+            with pytest.raises(HTTPError, match="404"):
+                urlopen(f"{address}asset/payroll-db.html")
+        finally:
+            serving.send_signal(signal.SIGINT)
+
+    assert b"Menu" in menu
+    assert b"word-of-the-endpoint" not in menu
+
+
+def test_a_site_that_was_built_for_others_is_not_served_as_if_it_were_for_an_audience(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    registries.write(tmp_path, {})
+    said = registries.runner(capfd)("serve", "--no-build", "--audience", PUBLIC, "-C", str(tmp_path))
+
+    assert said.exit_code == 2
+    assert "--no-build serves what was built last" in said.err

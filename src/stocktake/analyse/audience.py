@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from stocktake.model.audience import INTERNAL, PUBLIC, of_class, of_field, of_records, sees
+from stocktake.model.audience import CLASSES, INTERNAL, PUBLIC, of_class, of_field, of_records, sees
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind, Reference, Shape
 from stocktake.model.record import Record
@@ -46,6 +46,7 @@ class _Cut:
     def __init__(self, estate: Estate, audience: str):
         self.estate = estate
         self.audience = audience
+        self.classes = {**CLASSES, "confidential": estate.settings.confidential}
         self.hidden: set[str] = set()
         self.levels: dict[tuple[str, str], str] = {}
         self.references = {
@@ -96,7 +97,12 @@ class _Cut:
             return False
         said = record.data.get("classification")
         is_classed = "classification" in (kind.shape.fields or {})
-        return sees(self.audience, (INTERNAL if said is None else of_class(said)) if is_classed else PUBLIC)
+        if not is_classed:
+            return True
+        return sees(self.audience, self.estate.settings.unclassified) if said is None else self._sees_class(said)
+
+    def _sees_class(self, classification: Any) -> bool:
+        return sees(self.audience, of_class(classification, self.classes))
 
     def _is_whole(self, record: Record, data: Mapping[str, Any] | None) -> bool:
         kind = self.estate.kinds[record.kind]
@@ -136,7 +142,7 @@ class _Cut:
 
     def _inside(self, kind: Kind, shape: Shape, pattern: str, value: Mapping[str, Any]) -> Any:
         """A mapping without what is not for the audience; gone where nothing is left, or where it is classified."""
-        if "classification" in value and not sees(self.audience, of_class(value["classification"])):
+        if "classification" in value and not self._sees_class(value["classification"]):
             self.hidden.update(_words(value))
             return _GONE
         found = {}
@@ -154,7 +160,7 @@ class _Cut:
     def _is_secret(self, kind: Kind, pattern: str, value: Any) -> bool:
         """Whether the very name of an entry would tell too much: it is for `restricted`, or classified higher."""
         said = value.get("classification") if isinstance(value, Mapping) else None
-        is_above = said is not None and not sees(self.audience, of_class(said))
+        is_above = said is not None and not self._sees_class(said)
         return is_above or not sees(INTERNAL, of_field(kind.audience, pattern))
 
     def _referring(self, kind: Kind, shape: Shape | None, reference: Reference, value: Any) -> Any:

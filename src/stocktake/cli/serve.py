@@ -28,6 +28,8 @@ def command(port: int, no_build: bool, today: str | None, audience: str, folder:
     from stocktake.serve import serve
 
     tree = find(folder)
+    if no_build and audience != RESTRICTED:
+        raise UsageError("--no-build serves what was built last, for whomever that was", "Leave out one of the two.")
     if not no_build:
         from stocktake.pipeline.build import build
 

@@ -11,7 +11,7 @@ from stocktake.load import record, yaml
 from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.schemas import Schemas
-from stocktake.model.audience import INTERNAL
+from stocktake.model.audience import INTERNAL, RESTRICTED
 from stocktake.model.older import VERSION
 from stocktake.model.settings import FULL, LIMITS, Include, Settings, Source, Tier
 
@@ -61,6 +61,7 @@ def settings(data: Mapping[str, Any]) -> Settings:
     """Settings from checked data, with the defaults where it is silent."""
     repository = data.get("repository", {})
     rules = data.get("rules", {})
+    audience = data.get("audience", {})
     return Settings(
         name=data.get("name", "Data estate"),
         environments=tuple(data.get("environments", ())),
@@ -84,7 +85,9 @@ def settings(data: Mapping[str, Any]) -> Settings:
         modules=tuple(rules.get("modules", ())),
         revisions=data.get("trends", {}).get("revisions", 60),
         people=data.get("people", FULL),
-        pages=data.get("audience", {}).get("pages", INTERNAL),
+        pages=audience.get("pages", INTERNAL),
+        confidential=audience.get("confidential", RESTRICTED),
+        unclassified=audience.get("unclassified", INTERNAL),
         includes=tuple(Include(name, one.get("path", "")) for name, one in sorted(data.get("include", {}).items())),
         described={
             name: (one.get("name", ""), one.get("description", ""))

@@ -18,8 +18,8 @@ COMMON: Mapping[str, str] = {
     "name": PUBLIC,
     "tags": PUBLIC,
 }
-# For whom data is, by how it is classified.
-_CLASSES: Mapping[str, str] = {"public": PUBLIC, "internal": INTERNAL}
+# For whom data is, by how it is classified, where the settings say nothing else.
+CLASSES: Mapping[str, str] = {"public": PUBLIC, "internal": INTERNAL, "confidential": RESTRICTED}
 
 
 def sees(audience: str, least: str) -> bool:
@@ -32,9 +32,9 @@ def of_records(table: Mapping[str, str]) -> str:
     return table.get(EVERYTHING, INTERNAL)
 
 
-def of_class(classification: Any) -> str:
+def of_class(classification: Any, classes: Mapping[str, str] = CLASSES) -> str:
     """Who may see what is classified like this; a word that nobody knows is taken for the highest class."""
-    return _CLASSES.get(classification, RESTRICTED) if isinstance(classification, str) else RESTRICTED
+    return classes.get(classification, RESTRICTED) if isinstance(classification, str) else RESTRICTED
 
 
 def of_field(table: Mapping[str, str], pattern: str) -> str:

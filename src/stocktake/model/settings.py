@@ -52,7 +52,8 @@ class Settings(NamedTuple):
     in which personal data may be kept. `modules` are the files of a team's own rules. `revisions` is how many older
     ones the trends show at most. `described` is what people call each environment, and what it is for.
     `people` is how much of a name the site shows: `full`, `initials` or `hide`; `pages` is the audience of a
-    hand-written page that names none. `approvers` are teams by gate, or for all others under `default`.
+    hand-written page that names none, `confidential` and `unclassified` those of what is classified so and of assets
+    that nobody classified. `approvers` are teams by gate, or for all others under `default`.
     """
 
     name: str = "Data estate"
@@ -76,4 +77,6 @@ class Settings(NamedTuple):
     revisions: int = 60
     people: str = FULL
     pages: str = "internal"
+    confidential: str = "restricted"
+    unclassified: str = "internal"
     approvers: Mapping[str, str] = {}

@@ -114,7 +114,8 @@ def _is_elsewhere(name: str) -> bool:
 def _table(view: View, here: str, sheet: Sheet, names: list[str], own: str, room: int) -> tuple[Markup, int]:
     looked = bool(sheet.seen)
     headings = ["Fact", "Declared", *(["Observed", "Where and when seen"] if looked else [])]
-    rows, left_out = [], len(names)
+    rows: list[Markup] = []
+    left_out = len(names)
     for row in _rows(view, here, sheet, names, own, looked):
         room -= sum(map(len, row))
         if room < 0:

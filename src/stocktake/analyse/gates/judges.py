@@ -14,6 +14,8 @@ from stocktake.values.text import shown
 _FILE = "stocktake.yaml"
 _LATER = below("critical", "high", "medium", "low", "info")
 _SEVERITY = below("info", "low", "medium", "high", "critical")
+_READERS = below("public", "internal", "restricted")
+_AUDIENCES = {"confidential": "restricted", "pages": "internal", "unclassified": "internal"}
 _APPROVALS = ".stocktake/approvals/"
 
 
@@ -104,7 +106,8 @@ def settings(changed: Changed) -> Iterator[Weakening]:
     """A setting in `stocktake.yaml` is loosened.
 
     Rules are switched off or less severe, limits and freshness are longer, a tier asks for less, a source is no longer
-    looked at, data about people may be kept in more regions, or fewer findings stop a pull request.
+    looked at, data about people may be kept in more regions, editions of the site show more, or fewer findings stop a
+    pull request.
     """
     before, after = changed.settings
     for field, words in (
@@ -115,6 +118,7 @@ def settings(changed: Changed) -> Iterator[Weakening]:
         *_tiers(before.get("tiers", {}), after.get("tiers", {})),
         *_regions(before, after),
         *_distinct(before, after),
+        *_readers(before, after),
     ):
         yield Weakening("settings", _FILE, field, words)
 
@@ -185,6 +189,13 @@ def _regions(before: Data, after: Data) -> Iterator[Step]:
     was, now = (side.get("personal_data", {}).get("regions") for side in (before, after))
     if was is not None and (now is None or set(now).difference(was)):
         yield "personal_data.regions", f"from {said(was)} to {said(now) if now is not None else 'everywhere'}"
+
+
+def _readers(before: Data, after: Data) -> Iterator[Step]:
+    for name, ours in _AUDIENCES.items():
+        was, now = (side.get("audience", {}).get(name, ours) for side in (before, after))
+        if _READERS(was, now):
+            yield f"audience.{name}", _change(was, now)
 
 
 def _distinct(before: Data, after: Data) -> Iterator[Step]:
