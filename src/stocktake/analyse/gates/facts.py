@@ -81,7 +81,11 @@ def is_shorter(before: Any, after: Any) -> bool:
 
 def is_gone(before: Any, after: Any) -> bool:
     """Whether something that was said is not said any more."""
-    return before not in (None, "", [], {}) and after in (None, "", [], {})
+    return _is_said(before) and not _is_said(after)
+
+
+def _is_said(value: Any) -> bool:
+    return value not in (None, "", [], {}) and str(value).strip().lower() != "none"
 
 
 def _seconds(text: Any) -> int:
