@@ -38,8 +38,14 @@ def parser(ending: str) -> Parse | None:
         from stocktake.discover.code import python
 
         return python.parse
-    if not find_spec(grammar) or not find_spec("tree_sitter"):
+    if not is_installed(grammar):
         return None
     from stocktake.discover.code.trees import reader
 
     return reader(grammar, function)
+
+
+@cache
+def is_installed(grammar: str) -> bool:
+    """Whether a grammar and what reads it are there."""
+    return bool(find_spec(grammar) and find_spec("tree_sitter"))

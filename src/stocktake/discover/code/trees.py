@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -33,8 +34,7 @@ class TreeParser:
     """The parser of one language."""
 
     def __init__(self, grammar: str, function: str) -> None:
-        language = tree_sitter.Language(getattr(import_module(grammar), function)())
-        self._parser = tree_sitter.Parser(language)
+        self._parser = tree_sitter.Parser(_language(grammar, function))
 
     def __call__(self, text: str) -> Source:
         """What the text says. Raises NotParsedError where most of it is not of the language."""
@@ -276,3 +276,13 @@ def _is_broken(root: tree_sitter.Node) -> bool:
 
 def _line_of_error(root: tree_sitter.Node) -> int:
     return nodes.line(next(_errors(root), root))
+
+
+def root_of(grammar: str, function: str, text: str) -> tree_sitter.Node:
+    """The tree of a text, for those who know the language themselves."""
+    return tree_sitter.Parser(_language(grammar, function)).parse(text.encode()).root_node
+
+
+@cache
+def _language(grammar: str, function: str) -> tree_sitter.Language:
+    return tree_sitter.Language(getattr(import_module(grammar), function)())

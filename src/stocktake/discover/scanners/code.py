@@ -59,6 +59,8 @@ _IN_CLOUD = {
     "table_name": "DYNAMODB_TABLE",
 }
 _BUCKET_CALLS = frozenset(("bucket", "get_bucket"))
+# DATABASES = {"default": {"HOST": ...}}, and {connection: {host: ...}}
+_CONNECTIONS = frozenset(("connection", "database", "datasource", "db", "dbCredentials", "primary", "redis", "replica"))
 _GIVEN_NAMES = frozenset(("host", "hostname", "server"))
 _FILE_ENGINES = frozenset(("duckdb", "sqlite"))
 
@@ -160,7 +162,7 @@ def _plain_key(found: Literal, last: str) -> str:
         return ".".join(found.names) or ".".join(found.call[-1:])
     if " " in value or not last:
         return ""
-    if len(found.names) > 1 and found.names[0].isupper():  # DATABASES = {"default": {"HOST": ...}}
+    if len(found.names) > 1 and (found.names[0].isupper() or found.names[-2] in _CONNECTIONS):
         return ".".join(found.names) if _HOST_NAME.match(last) or _PART_NAME.match(last) else ""
     is_given = bool(found.call) and found.place < 0 and _OPENS.match(found.call[-1]) and name.lower() in _GIVEN_NAMES
     is_named = bool(re.search(r"[a-z_](?:[Hh]ost|HOST|bootstrap_servers|BOOTSTRAP_SERVERS)$", name))

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from stocktake.discover.claims import Claims
 from stocktake.discover.scanners import (
+    aspire,
     code,
     compose,
     config,
@@ -32,6 +33,7 @@ class Scanner(Protocol):
 
 
 SCANNERS: Mapping[str, Scanner] = {
+    "aspire": aspire,
     "code": code,
     "compose": compose,
     "config": config,
