@@ -63,6 +63,19 @@ def test_answers_by_owner_are_those_of_the_coverage(view: View) -> None:
     assert all(spot.tone == "unknown" for spot in spots if not spot.words.startswith("100"))
 
 
+def test_assets_that_fail_are_counted_once_by_type_and_family(view: View) -> None:
+    spots = cells(grids.by_type(view, HERE))
+    entries = {record.address: view.entry(record.address).type for record in view.estate.of("asset")}
+    found = {
+        (entries[one.subject], one.rule.rstrip("0123456789"), one.subject)
+        for one in view.audit.outcomes
+        if one.state == FAIL and one.subject in entries
+    }
+
+    assert sum(said(spot, "of [0-9]+ fail") for spot in spots) == len(found)
+    assert all(int(total) <= len(entries) for spot in spots for total in re.findall("of ([0-9]+)", spot.words))
+
+
 def test_each_asset_has_one_last_look(view: View) -> None:
     spots = cells(grids.freshness(view, HERE))
 

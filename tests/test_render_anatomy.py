@@ -1,5 +1,6 @@
 """What the pages of risks, incidents, changes, decisions, findings, reviews, drills, sources, flows and edges tell."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,8 @@ from render_estate import HOSTILE
 from stocktake.render import risk_levels
 from stocktake.render.anatomy import ANATOMIES, body
 from stocktake.render.anatomy.affected import assets_of
-from stocktake.render.pages import records
+from stocktake.render.escape.html import Markup, plain
+from stocktake.render.pages import kinds, records
 from stocktake.render.view import View, page_of
 
 TEAM = {"name": "Data", "handle": "@data"}
@@ -94,6 +96,29 @@ def test_an_incident_says_how_long_it_went_unnoticed_and_how_long_it_took(view: 
     assert "34 minutes after it began" in text
     assert "1 hour after it began" in text
     assert "+ 1 hour" in text
+
+
+def figures_of(view: View, kind: str) -> dict[str, str]:
+    """What the cards above a list say, by their titles."""
+    page = next(raw.decode() for path, raw in kinds.pages(view) if path == f"docs/{kind}/index.md")
+    return {
+        plain(Markup(title)): plain(Markup(figure)) + " | " + plain(Markup(detail))
+        for title, figure, detail in re.findall(
+            r'st-card-title">(.*?)</div><div class="st-card-figure">(.*?)</div><div class="st-card-detail">(.*?)</div>',
+            page,
+        )
+    }
+
+
+def test_the_lists_of_changes_incidents_and_reviews_begin_with_what_is_open(view: View) -> None:
+    changes, incidents, reviews = (figures_of(view, kind) for kind in ("change", "incident", "review"))
+
+    assert changes["Not agreed to"] == "2 of 2 | 0 of them carried out"
+    assert changes["Without a way back"] == "1 of 2 | no steps to take it back"
+    assert incidents["Still to do"] == "1 of 2 actions | 1 overdue"
+    assert incidents["Until somebody noticed"] == "34 minutes | the middle one; known of 1 of 1"
+    assert reviews["Points that failed"] == "0 of 2 points | 1 not looked at"
+    assert reviews["Last whole audit"] == "never | no review of type audit is done"
 
 
 def test_only_an_action_that_is_not_over_is_late(view: View) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import render_estate
+import render_site
 from render_estate import HOSTILE
 from stocktake.model.audit import Audit
 from stocktake.render.pages import report
@@ -120,3 +121,14 @@ def test_the_report_shows_hostile_text_and_no_element_of_it() -> None:
     assert HOSTILE[:30] not in text
     assert "<script" not in text
     assert "&lt;script&gt;window.canary" in text
+
+
+def test_the_report_shows_how_findings_and_answers_went() -> None:
+    view = View(render_estate.shop(), {})
+    before = dict(report.pages(view))["docs/report.md"]
+    view.trend = render_site.TREND
+    after = dict(report.pages(view))["docs/report.md"]
+
+    assert b"Open findings" not in before
+    assert b"Open findings" in after
+    assert b"Questions answered" in after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -73,6 +73,46 @@ def by_criticality(view: View, here: str) -> Grid:
     )
     title = "Findings and doubts by criticality and family of rules"
     return Grid(title, told, "criticality ↓ family →", [_abbreviated(family) for family in families], rows)
+
+
+def by_type(view: View, here: str) -> Grid:
+    """How many assets of each type fail in each family of rules, and of how many something is not known."""
+    failed: dict[tuple[str, str], dict[str, str]] = {}
+    unknown: dict[tuple[str, str], set[str]] = {}
+    for outcome in view.audit.outcomes:
+        place = (view.entry(outcome.subject).type, outcome.rule.rstrip("0123456789"))
+        if place[0] and outcome.state == FAIL:
+            worst = failed.setdefault(place, {}).get(outcome.subject, outcome.severity)
+            failed[place][outcome.subject] = min(worst, outcome.severity, key=lambda name: SEVERITY_ORDER.get(name, 9))
+        elif place[0] and outcome.state == UNKNOWN:
+            unknown.setdefault(place, set()).add(outcome.subject)
+    families, every = _families(view), Counter(view.entry(record.address).type for record in view.estate.of("asset"))
+    rows = [
+        (
+            el("span", type_, " ", muted(f"{total:,}")),
+            [
+                _failing(failed.get((type_, one), {}), unknown.get((type_, one), set()), total, here, type_)
+                for one in families
+            ],
+        )
+        for type_, total in sorted(every.items())
+        if type_
+    ]
+    told = (
+        "Assets with a finding, known ones too, ÷ all assets of the type, then those with a doubt; "
+        "the colour is the worst severity. An empty cell has neither, whether or not anything was asked."
+    )
+    title = "Assets that fail by type and family of rules"
+    return Grid(title, told, "type ↓ family →", [_abbreviated(family) for family in families], rows)
+
+
+def _failing(failed: Mapping[str, str], unknown: Collection[str], total: int, here: str, type_: str) -> Spot | None:
+    if not failed and not unknown:
+        return None
+    worst = min(failed.values(), key=lambda name: SEVERITY_ORDER.get(name, 9), default=UNKNOWN)
+    words = f"{len(failed):,} of {total:,} fail" if failed else f"{len(unknown):,} of {total:,} not known"
+    below = f"{worst}, {len(unknown):,} not known" if failed and unknown else worst if failed else ""
+    return Spot(words, below, worst, f"{href(here, 'asset/index.md')}?{urlencode({'type': type_})}")
 
 
 def _families(view: View) -> list[str]:

@@ -1,4 +1,4 @@
-"""Where it is weak, at a glance: four tables whose cells lead to the lists behind them."""
+"""Where it is weak, at a glance: five tables whose cells lead to the lists behind them."""
 
 from __future__ import annotations
 
@@ -28,5 +28,6 @@ def pages(view: View) -> Iterator[Page]:
         if view.coverage:
             blocks += [Heading("Questions answered"), grids.grid(grids.answers(view, _HERE, view.coverage))]
         if view.estate.of("asset"):
+            blocks += [Heading("By type of asset"), grids.grid(grids.by_type(view, _HERE))]
             blocks += [Heading("Freshness"), grids.grid(grids.freshness(view, _HERE))]
     yield document(_HERE, "Heatmaps", blocks, wide=True, searched=False)

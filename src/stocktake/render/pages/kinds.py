@@ -10,6 +10,7 @@ from stocktake.render import facts
 from stocktake.render.document import Page, document
 from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.kind_figures import figures
 from stocktake.render.outcomes import by_state
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, lead, muted, severity
@@ -48,7 +49,8 @@ def pages(view: View) -> Iterator[Page]:
         records = view.estate.of(name)
         included = [record for record in view.estate.included if record.kind == name]
         rows = [row(view, kind, record) for record in (*records, *included)]
-        yield from index(view, kind, rows, columns(view, kind), _lead(kind, records, included))
+        intro = [_lead(kind, records, included), *filter(None, (figures(view, name),))]
+        yield from index(view, kind, rows, columns(view, kind), *intro)
 
 
 def columns(view: View, kind: Kind) -> list[Column]:

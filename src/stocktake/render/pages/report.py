@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stocktake import __version__
 from stocktake.model.record import Record
+from stocktake.render import trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import folded
@@ -45,6 +46,7 @@ def pages(view: View) -> Iterator[Page]:
         ),
         _opinion(view),
         _figures(view),
+        trend_charts.beside(view, HERE, "findings", "coverage"),
         Heading("Top findings"),
         findings.top(view, HERE),
         Heading("Scope"),
