@@ -123,7 +123,8 @@ def _mends(text: str, document: Document, faults: Iterable[Fault]) -> Iterator[M
             told.add(fault.path)
             yield Mend(fault.path, line, column, old, _quoted(new if new else old, quote or _needs_quotes(fault)))
     for path, (line, column) in document.values.items():
-        found = _WORD.match(lines[line - 1], column - 1) if path not in told else None
+        is_there = path not in told and line <= len(lines)  # a key alone may have its empty value behind the end
+        found = _WORD.match(lines[line - 1], column - 1) if is_there else None
         if found and _DAY.match(found[0]) and _at(document.data, path) == found[0]:
             yield Mend(path, line, column, found[0], f'"{found[0]}"')
 
