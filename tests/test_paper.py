@@ -23,12 +23,13 @@ FILES: dict[str, str | bytes] = {
     "registry/assets/api.yaml": "name: API\ntype: api\n",
     "registry/dependencies/reads.yaml": "from: api\nto: ledger\ntype: reads\n",
 }
+PAPERS = ("asset/ledger", "findings", "report")
 PLACE = "file:///srv/a%20site/asset/ledger.html"
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that knows its address, and two pages of it on paper."""
+    """A site that knows its address, and three pages of it on paper."""
     made = registries.write(tmp_path_factory.mktemp("paper"), FILES)
     settings = (render_site.ROOT / "mkdocs.yml").read_text()
     (made / "mkdocs.yml").write_text(f"site_url: {ADDRESS}\n{settings}")
@@ -45,7 +46,7 @@ def printed_again(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CHROMIUM", CHROMIUM)
         with pytest.raises(SystemExit) as stopped:
-            main(["build", "-C", str(folder), "--today", "2026-11-24", "--pdf", "report", "--pdf", "asset/ledger"])
+            main(["build", "-C", str(folder), "--today", "2026-11-24", *(f"--pdf={name}" for name in PAPERS)])
     assert not stopped.value.code
 
 
@@ -55,6 +56,10 @@ def paper(folder: Path, name: str) -> PdfReader:
 
 def words(reader: PdfReader) -> str:
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
+
+
+def boxes(reader: PdfReader) -> list[Any]:
+    return [page.mediabox for page in reader.pages]
 
 
 def links(reader: PdfReader) -> set[str]:
@@ -96,6 +101,18 @@ def test_pages_are_numbered_and_headings_are_bookmarks(folder: Path) -> None:
     assert report.metadata.title == "Audit report - Stocktake of the bookshop"
 
 
+def test_a_table_of_many_columns_lies_on_its_side_and_ends_on_the_sheet(folder: Path) -> None:
+    sides = {name: {box.width > box.height for box in boxes(paper(folder, name))} for name in PAPERS}
+    right: list[float] = []
+    for page in paper(folder, "findings").pages:
+        page.extract_text(
+            visitor_text=lambda said, to, at, *_: right.append(to[0] * at[4] + to[4]) if said.strip() else None
+        )
+
+    assert sides == {"asset/ledger": {False}, "findings": {True}, "report": {False}}
+    assert max(right) < boxes(paper(folder, "findings"))[0].width
+
+
 def test_links_on_paper_lead_to_the_site_and_not_into_a_disk(folder: Path) -> None:
     found = links(paper(folder, "asset/ledger"))
 
@@ -106,10 +123,10 @@ def test_links_on_paper_lead_to_the_site_and_not_into_a_disk(folder: Path) -> No
 
 
 def test_the_same_page_is_the_same_file(folder: Path) -> None:
-    before = [(folder / f"build/pdf/{name}.pdf").read_bytes() for name in ("report", "asset/ledger")]
+    before = [(folder / f"build/pdf/{name}.pdf").read_bytes() for name in PAPERS]
     printed_again(folder)
 
-    assert [(folder / f"build/pdf/{name}.pdf").read_bytes() for name in ("report", "asset/ledger")] == before
+    assert [(folder / f"build/pdf/{name}.pdf").read_bytes() for name in PAPERS] == before
 
 
 @pytest.mark.parametrize("name", ["asset/leger", "../../mkdocs", "asset/ledger.yaml"])
@@ -121,7 +138,7 @@ def test_a_page_that_is_not_there_is_told_and_nothing_printed(
     assert said.exit_code == 2
     assert f"the site has no page '{name}'" in said.err
     assert ("Did you mean asset/ledger?" in said.err) == name.startswith("asset/")
-    assert {path.stem for path in (folder / "build/pdf").rglob("*.pdf")} == {"ledger", "report"}
+    assert {path.stem for path in (folder / "build/pdf").rglob("*.pdf")} == {"findings", "ledger", "report"}
 
 
 def test_without_a_browser_nothing_is_built(
