@@ -37,7 +37,7 @@ def _changes(view: View, records: Sequence[Record]) -> list[Card]:
     return [
         Card(len(found) - len(made), of, "Still to come", f"{len(records) - len(found):,} cancelled"),
         Card(len(bare), of, "Not agreed to", f"{rash:,} of them carried out", None, _tone(rash, len(bare))),
-        Card(stuck, of, "Without a way back", "no steps to take it back", None, _tone(0, stuck)),
+        Card(stuck, of, "Without a way back", "no steps to take it back" if stuck else "", None, _tone(0, stuck)),
         Card(
             wrong,
             f" of {len(made):,}",
@@ -69,7 +69,7 @@ def _incidents(view: View, records: Sequence[Record]) -> list[Card]:
             None,
             _tone(late, 0 if actions else len(found)),
         ),
-        Card(causeless, of, "Without a cause", "nobody wrote down why", None, _tone(0, causeless)),
+        Card(causeless, of, "Without a cause", "nobody wrote down why" if causeless else "", None, _tone(0, causeless)),
         Card(
             duration.words(int(median(unseen))) if unseen else "–",
             "",
@@ -96,7 +96,12 @@ def _reviews(view: View, records: Sequence[Record]) -> list[Card]:
     return [
         Card(len(done), f" of {len(found):,}", "Done", f"{words}, {len(records) - len(found):,} cancelled"),
         Card(
-            late, f" of {len(ends):,}", "Past their period", "not done, and its last day is over", None, _tone(late, 0)
+            late,
+            f" of {len(ends):,}",
+            "Past their period",
+            "the last day is over" if late else "",
+            None,
+            _tone(late, 0),
         ),
         Card(
             failed,

@@ -27,7 +27,7 @@ _QUIET = frozenset({"adr", "change", "finding", "flow", "incident", "review", "r
 # Of the card, what nobody looks for a record by.
 _ASIDE = frozenset({"Changed", "File", "Observed", "Reviewed"})
 # Letters that the blocks of an asset may take, and those that its facts get in any case. Its file gets what is left.
-_ROOM, _FACTS = 34_000, 3_000
+_ROOM, _FACTS = 32_000, 3_000
 _SEEN = 5  # sources in its card
 _NAMED = 20  # records that name an asset, on its own page
 Blocks = list[Markup | Heading | None]
