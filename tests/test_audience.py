@@ -348,6 +348,17 @@ def test_a_build_for_fewer_people_removes_what_an_earlier_one_wrote(tmp_path: Pa
     assert b"payroll" not in built(tmp_path, PUBLIC)
 
 
+def test_a_build_says_how_much_of_an_edition_nobody_classified(tmp_path: Path) -> None:
+    built(tmp_path, RESTRICTED, **{"registry/assets/odd.yaml": "name: Odd\ntype: api\n"})
+    said = {
+        audience: build(find(str(tmp_path)), None, render_estate.TODAY, True, False, lambda said: None, audience).notes
+        for audience in (PUBLIC, INTERNAL, RESTRICTED)
+    }
+
+    assert [note for note in said[INTERNAL] if "1 of 2 assets in this edition were classified by nobody" in note]
+    assert not [note for audience in (PUBLIC, RESTRICTED) for note in said[audience] if "classified" in note]
+
+
 def test_the_settings_say_whom_pages_are_for_that_do_not(tmp_path: Path) -> None:
     settings = f"{FILES['stocktake.yaml']}audience: {{pages: public}}\n"
 
