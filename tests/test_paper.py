@@ -186,10 +186,19 @@ def test_what_is_printed_is_open_and_leads_nowhere_on_the_disk(html: str, addres
 def test_what_is_printed_runs_nothing_and_asks_no_host() -> None:
     found = printed("<html><head><title>x</title></head><script>1</script></html>", PLACE, "")
 
-    assert found.startswith('<html><head><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; ')
+    assert found.startswith(
+        '<html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    )
     assert "script-src" not in found
     assert "http:" not in found
     assert "https:" not in found
+
+
+def test_a_page_that_sends_the_browser_on_is_printed_itself() -> None:
+    found = printed('<head></head><META content=">" http-equiv="refresh" content="0;url=file:///etc/hosts">', PLACE, "")
+
+    assert found.lower().count("<meta ") == 2
+    assert "refresh" not in found.partition("<x-meta")[0]
 
 
 def test_a_site_that_knows_its_address_has_a_map_of_all_pages(folder: Path) -> None:

@@ -9,10 +9,11 @@ from stocktake.render.escape.html import text
 
 # Style sheets and pictures of the page itself; nothing else is read, and nothing from another host.
 _POLICY = (
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    '<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
     "style-src file: 'unsafe-inline'; img-src file: data:; font-src file: data:\">"
 )
 _HEAD = re.compile(r"<head\b[^>]*>")
+_META = re.compile(r"<meta\b", re.IGNORECASE)
 _LINK = re.compile(r"<a\b[^>]*>")
 _TARGET = re.compile(r'\s(?:xlink:)?href="([^"]*)"')
 _PART = re.compile(r'(<(?:link|img|source)\b[^>]*?\s(?:href|src)=")([^"]*)(")')
@@ -24,7 +25,9 @@ def printed(page: str, place: str, address: str) -> str:
     """The HTML of a page as it is printed. `place` is where it lies, as a file URL; `address` where it will be on the
     web, "" where nobody said: then links to other pages of the site become plain words.
     """
-    closed = _HEAD.sub(lambda found: found[0] + _POLICY, page, count=1)
+    # One that sends the browser on to another file would print that file.
+    stays = _META.sub("<x-meta", page)
+    closed = _HEAD.sub(lambda found: found[0] + _POLICY, stays, count=1)
     whole = _PART.sub(lambda found: f"{found[1]}{text(urljoin(place, found[2]))}{found[3]}", closed)
     opened = _FOLDED.sub("<details open", whole)
     return _LINK.sub(lambda found: _TARGET.sub(lambda target: _led(target, address), found[0]), opened)
