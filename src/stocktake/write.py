@@ -33,13 +33,14 @@ def write_all(
     check: bool = False,
     prune: bool = False,
     durable: bool = True,
+    beside: Iterable[str] = (),
 ) -> list[str]:
     """Write (path, bytes) or (path, bytes, executable) below `root` and say, sorted, which differed.
 
-    `check` touches nothing; `prune` also removes the files below `root` that were not named.
+    `check` touches nothing; `prune` also removes the files below `root` that were not named, here or in `beside`.
     """
     changed: list[str] = []
-    named: set[str] = set()
+    named = set(beside)
     folders: set[str] = set()
     for path, content, *rest in files:
         if (folder := os.path.dirname(path)) not in folders:

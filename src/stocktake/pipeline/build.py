@@ -26,12 +26,14 @@ from stocktake.pipeline.export import downloads
 from stocktake.pipeline.handwritten import handwritten
 from stocktake.pipeline.pictures import pictures
 from stocktake.pipeline.trends import trends
+from stocktake.pipeline.write_pages import write_pages
 from stocktake.render.asof import handwritten as signed
 from stocktake.render.document import Page
 from stocktake.render.edition import is_for
-from stocktake.render.site import site
+from stocktake.render.site import opened
+from stocktake.render.view import View
 from stocktake.run import run
-from stocktake.write import replace_folder, write_all
+from stocktake.write import replace_folder
 
 _SHOWN = ("registry", "adr", "docs", "observed", "stocktake.yaml")
 
@@ -77,13 +79,13 @@ def build(
     notes = [*notes, *_unclassified(shown)]
     # A file as it is names everybody and everything.
     read = partial(_text, tree) if shown is judged else None
-    files = _files(tree, shown, drawn, read, trend)
-    changed = [path for part in ("docs", "overrides") for path in _written(tree.root, part, files, check_only)]
+    view, others = _opened(tree, shown, drawn, read, trend)
+    count, changed = write_pages(tree.root, view, others, check_only)
     if pages_only or check_only:
-        return Built(len(files), tuple(changed), "build/docs", tuple(notes), bugs)
+        return Built(count, changed, "build/docs", tuple(notes), bugs)
     tell("mkdocs build")
     place = make_html(tree, day, past, offline)
-    return Built(len(files), tuple(changed), os.path.join(tree.root, place), tuple(notes), bugs)
+    return Built(count, changed, os.path.join(tree.root, place), tuple(notes), bugs)
 
 
 def _unclassified(shown: Audit) -> list[str]:
@@ -100,10 +102,10 @@ def _text(tree: Tree, path: str) -> str:
     return tree.read(path).decode(errors="replace")
 
 
-def _files(
+def _opened(
     tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[str], str] | None, trend: Trend | None
-) -> list[Page]:
-    """Everything below build/, for the audience of an audit."""
+) -> tuple[View, list[Page]]:
+    """What is below build/ for the audience of an audit: what makes the pages, and the files that are no part of it."""
     estate, is_full = shown.estate, shown.audience == RESTRICTED
     written, stubs = handwritten(tree, estate.kinds, shown.audience, estate.settings.pages)
     texts = {path.removeprefix("docs/"): raw.decode(errors="replace") if is_page(path) else "" for path, raw in written}
@@ -111,7 +113,7 @@ def _files(
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
     known = coverage(shown)
     dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
-    return [*site(shown, drawn, texts, known, site_url(tree), read, trend), *tables, *dated, *stubs]
+    return opened(shown, drawn, texts, known, site_url(tree), read, trend), [*tables, *dated, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:
@@ -119,15 +121,6 @@ def _day(estate: Estate, past: History, present: date) -> date:
     if not past.committed:
         return present
     return max([date.fromisoformat(past.committed), *(day for day in estate.looked.values() if day <= present)])
-
-
-def _written(root: str, part: str, files: list[tuple[str, bytes]], check_only: bool) -> list[str]:
-    """What changed in one folder of build/; what is no longer made there is removed."""
-    inside = [(path.removeprefix(f"{part}/"), content) for path, content in files if path.startswith(f"{part}/")]
-    return [
-        f"{part}/{path}"
-        for path in write_all(os.path.join(root, "build", part), inside, check=check_only, prune=True, durable=False)
-    ]
 
 
 def _refuse_unready(tree: Tree) -> None:

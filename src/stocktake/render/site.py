@@ -1,9 +1,11 @@
-"""The whole site as a stream: pages below `docs/`, changes to the theme below `overrides/`."""
+"""The whole site in parts, each a stream: pages below `docs/`, changes to the theme below `overrides/`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 from stocktake.model.audit import Audit
 from stocktake.model.coverage import Coverage
@@ -12,8 +14,19 @@ from stocktake.render import asof, edition, theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.document import Page
 from stocktake.render.paged import with_tables
-from stocktake.render.pages import PAGES
+from stocktake.render.pages import PAGES, records
 from stocktake.render.view import View
+
+_RECORDS, _SOURCES, _THEME = "records", "sources", "theme"
+_SLICE = 250  # records whose pages are one part
+
+
+class Part(NamedTuple):
+    """Files that can be made whatever becomes of the others; of the pages of records those from `start` on."""
+
+    name: str
+    start: int = 0
+    stop: int | None = None
 
 
 def site(
@@ -33,6 +46,21 @@ def site(
     the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
     where pages may show it. Without `trend` nobody asked for the past.
     """
+    view = opened(audit, pictures, documents, coverage, site_url, read, trend)
+    for part in parts(view):
+        yield from files(view, part)
+
+
+def opened(
+    audit: Audit,
+    pictures: Mapping[str, str],
+    documents: Mapping[str, str] = MappingProxyType({}),
+    coverage: Coverage | None = None,
+    site_url: str = "",
+    read: Callable[[str], str] | None = None,
+    trend: Trend | None = None,
+) -> View:
+    """The same, before any file of it is made."""
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
     view.read = read
@@ -40,7 +68,27 @@ def site(
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     if not view.is_full:
         view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}
-    yield from theme.files()
-    yield from sources(view)
-    made = (page for name, pages in PAGES.items() for page in edition.pages(view, name, with_tables(pages)))
-    yield from asof.stamped(view, made)
+    return view
+
+
+def parts(view: View) -> Iterator[Part]:
+    """What the site falls into."""
+    yield from (Part(_THEME), Part(_SOURCES))
+    for name in PAGES:
+        if name == _RECORDS:
+            starts = range(0, len(view.estate.every), _SLICE)
+            yield from (Part(name, start, start + _SLICE) for start in starts)
+        else:
+            yield Part(name)
+
+
+def files(view: View, part: Part) -> Iterator[Page]:
+    """The files of one part."""
+    if part.name == _THEME:
+        yield from theme.files()
+    elif part.name == _SOURCES:
+        yield from sources(view)
+    else:
+        some = partial(records.pages, start=part.start, stop=part.stop)
+        make = some if part.name == _RECORDS else PAGES[part.name]
+        yield from asof.stamped(view, edition.pages(view, part.name, with_tables(make)))

@@ -33,9 +33,11 @@ _NAMED = 20  # records that name an asset, on its own page
 Blocks = list[Markup | Heading | None]
 
 
-def pages(view: View) -> Iterator[Page]:
-    """All records, sorted by address, then those of other registries; behind each what its page has no room for."""
-    for record in view.estate.every:
+def pages(view: View, start: int = 0, stop: int | None = None) -> Iterator[Page]:
+    """All records, sorted by address, then those of other registries, or some of them; behind each what its page has
+    no room for.
+    """
+    for record in view.estate.every[start:stop]:
         here = page_of(record.address)
         named = relations.naming(view, here, record)
         most = _NAMED if record.kind == "asset" else 10 * _NAMED
