@@ -37,7 +37,7 @@ def told(observation: Observation) -> dict[str, list[str]]:
             for t in observation.things
         ],
         "edges": [
-            f"{e.source} {e.type} {e.target} ({e.confidence}) {' '.join(x.text() for x in e.evidence)}"
+            f"{e.source} {e.type} {e.target} ({e.confidence}) {' '.join(x.text() for x in e.evidence)} {e.last}".strip()
             for e in observation.edges
         ],
         "secrets": [f"{s.file}:{s.line} {s.what} {s.name}".strip() for s in observation.secrets],

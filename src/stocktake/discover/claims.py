@@ -202,6 +202,24 @@ class SecretFile(NamedTuple):
     is_plain: bool
 
 
+class Call(NamedTuple):
+    """What a running program was seen to call: another one by name, or a place, or an engine in a place.
+
+    `way` is `producer` or `consumer` where messages pass; `day` is the last on which it was seen.
+    """
+
+    path: str
+    source: str
+    target: str
+    evidence: Evidence
+    engine: str = ""
+    host: str = ""
+    port: int | None = None
+    database: str = ""
+    way: str = ""
+    day: str = ""
+
+
 class Claims(NamedTuple):
     """Everything one scanner understood in one file."""
 
@@ -211,6 +229,7 @@ class Claims(NamedTuple):
     manifests: tuple[Manifest, ...] = ()
     secret_files: tuple[SecretFile, ...] = ()
     secrets: tuple[ExposedSecret, ...] = ()
+    calls: tuple[Call, ...] = ()
     objects: tuple[Object, ...] = ()
     kustomizations: tuple[Kustomization, ...] = ()
     charts: tuple[Chart, ...] = ()

@@ -70,7 +70,7 @@ class Estate:
 
     def __init__(self) -> None:
         self.drafts: dict[str, Draft] = {}
-        self._edges: dict[tuple[str, str], tuple[str, float, set[Evidence]]] = {}
+        self._edges: dict[tuple[str, str], tuple[str, float, set[Evidence], str]] = {}
 
     def add(self, draft: Draft, qualifier: str = "") -> Draft:
         """Take a thing in; its key and name get the qualifier, then a number, if taken."""
@@ -87,15 +87,16 @@ class Estate:
         return draft
 
     def connect(
-        self, source: Draft, target: Draft, type_: str, confidence: float, evidence: Iterable[Evidence]
+        self, source: Draft, target: Draft, type_: str, confidence: float, evidence: Iterable[Evidence], last: str = ""
     ) -> None:
-        """Take an edge in; of several the surest says the type."""
+        """Take an edge in; of several the surest says the type. `last` is the last day on which it was at work."""
         if source is target:
             return
         ends = (source.key, target.key)
         old = self._edges.get(ends)
         seen = (old[2] if old else set()) | set(evidence)
-        self._edges[ends] = (old[0], old[1], seen) if old and old[1] >= confidence else (type_, confidence, seen)
+        type_, confidence = old[:2] if old and old[1] >= confidence else (type_, confidence)
+        self._edges[ends] = (type_, confidence, seen, max(last, old[3] if old else ""))
 
     def things(self) -> tuple[Thing, ...]:
         """All things, by key."""
@@ -104,6 +105,6 @@ class Estate:
     def edges(self) -> tuple[SeenEdge, ...]:
         """All edges, by their ends."""
         return tuple(
-            SeenEdge(source, target, type_, tuple(sorted(evidence)[:MOST_EVIDENCE]), confidence)
-            for (source, target), (type_, confidence, evidence) in sorted(self._edges.items())
+            SeenEdge(source, target, type_, tuple(sorted(evidence)[:MOST_EVIDENCE]), confidence, last)
+            for (source, target), (type_, confidence, evidence, last) in sorted(self._edges.items())
         )

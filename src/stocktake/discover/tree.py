@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from stocktake import __version__
-from stocktake.discover import charts, clusters, inventory, places
+from stocktake.discover import calls, charts, clusters, inventory, places
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
@@ -52,6 +52,7 @@ def discover(
     reader = Reader(estate, folders, found)
     reader.services()
     reader.configurations(configurations[path] for path in sorted(configurations))
+    calls.read(running.calls, reader)
     reader.finish(project)
     problems = tuple(sorted({*running.problems, *reader.problems, *unread(running.compositions, configurations)}))
     status, reason = _status(read, problems)
@@ -128,6 +129,7 @@ def _without_asides(claims: Claims) -> Claims:
         configurations=tuple(file for file in claims.configurations if not places.is_aside(file.path)),
         recipes=tuple(file for file in claims.recipes if not places.is_aside(file.path)),
         manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
+        calls=tuple(call for call in claims.calls if not places.is_aside(call.path)),
         objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
         charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
         values=tuple(each for each in claims.values if not places.is_aside(each.path)),

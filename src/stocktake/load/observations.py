@@ -135,7 +135,14 @@ def from_data(data: Mapping[str, Any]) -> Observation:
         status=data["status"],
         things=tuple(_thing(key, thing) for key, thing in data["things"].items()),
         edges=tuple(
-            SeenEdge(edge["from"], edge["to"], edge["type"], _evidence(edge), edge.get("confidence", 1.0))
+            SeenEdge(
+                edge["from"],
+                edge["to"],
+                edge["type"],
+                _evidence(edge),
+                edge.get("confidence", 1.0),
+                edge.get("last_seen", ""),
+            )
             for edge in data["edges"]
         ),
         secrets=tuple(
@@ -213,7 +220,7 @@ def _thing_data(thing: Thing) -> dict[str, Any]:
 
 def _edge_data(edge: SeenEdge) -> dict[str, Any]:
     data = {"from": edge.source, "to": edge.target, "type": edge.type, "evidence": _evidence_data(edge.evidence)}
-    return {**_filled(data), "confidence": edge.confidence}
+    return {**_filled(data), "confidence": edge.confidence, **({"last_seen": edge.last} if edge.last else {})}
 
 
 def _evidence_data(evidence: Iterable[Evidence]) -> list[dict[str, Any]]:

@@ -39,13 +39,16 @@ class Thing(NamedTuple):
 
 
 class SeenEdge(NamedTuple):
-    """A dependency between two local keys of the same observation."""
+    """A dependency between two local keys of the same observation; `last` is the last day on which it was seen at
+    work, empty where only its description was read.
+    """
 
     source: str
     target: str
     type: str
     evidence: tuple[Evidence, ...] = ()
     confidence: float = 1.0
+    last: str = ""
 
 
 class ExposedSecret(NamedTuple):

@@ -10,7 +10,7 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
-from stocktake.discover.scanners import compose, env, kubernetes
+from stocktake.discover.scanners import compose, env, kubernetes, traces
 from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
 from stocktake.model.observation import Unreadable
 
@@ -50,7 +50,11 @@ def wants(path: str) -> bool:
 
 def scan(path: str, text: str) -> Claims:
     """The settings of the file."""
-    if not _TRIGGER.search(text) or (compose.looks_like(text) and compose.scan(path, text).compositions):
+    if (
+        not _TRIGGER.search(text)
+        or traces.looks_like(text)
+        or (compose.looks_like(text) and compose.scan(path, text).compositions)
+    ):
         return Claims()
     page = Page(path, text)
     name = _bare(basename(path).lower())

@@ -19,6 +19,7 @@ from stocktake.discover.scanners import (
     node,
     python,
     secret_file,
+    traces,
 )
 
 
@@ -45,4 +46,5 @@ SCANNERS: Mapping[str, Scanner] = {
     "node": node,
     "python": python,
     "secret-file": secret_file,
+    "traces": traces,
 }
