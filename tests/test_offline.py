@@ -26,12 +26,12 @@ ROWS = 20
 # What docs/the-site.md promises.
 RECORDS, BYTES_OF_A_RECORD, BYTES_OF_THE_REST = 51, 1_200, 350_000
 RECORD = re.compile(r"(asset|dependency|runbook|source|system|team)/(?!index)")
-LEDGER = """name: Book of accounts
-aliases: [general-ledger, gl]
+LEDGER = f"""name: Book of accounts
+aliases: [gl, {", ".join(f"ledger-of-{year}" for year in range(2010, 2029))}]
 type: relational-db
 owner: team-0
 instances:
-  production: {host: ledger-7.internal.example}
+  production: {{host: ledger-7.internal.example}}
 """
 
 
@@ -93,7 +93,7 @@ def page(browser: Browser, home: str) -> Iterator[Page]:
 
 @pytest.mark.parametrize(
     "words",
-    ["Book of acc", "general-ledger", "ledger-7.internal", "Team 0 book", "BKP001@asset/ledger"],
+    ["Book of acc", "ledger-of-2028", "ledger-7.internal", "Team 0 book", "BKP001@asset/ledger"],
     ids=["name", "alias", "host", "owner", "finding"],
 )
 def test_search_finds_an_asset(page: Page, home: str, words: str) -> None:

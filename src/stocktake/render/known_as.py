@@ -9,7 +9,7 @@ from stocktake.render.escape.html import Markup, join
 from stocktake.render.parts import code, muted
 from stocktake.render.view import View
 
-_MOST, _LONGEST = 6, 300
+_MOST, _LONGEST = 20, 300
 
 
 def names(record: Record) -> Markup | None:
