@@ -101,19 +101,23 @@ def filed(
 
 
 def with_tables(make: Callable[[View], Iterator[Page]]) -> Callable[[View], Iterator[Page]]:
-    """The same pages, and behind them the files of the long tables on them."""
+    """The same pages, and behind each the files of the long tables on it, so that no more rows are kept than its."""
 
     def made(view: View) -> Iterator[Page]:
-        view.tables = {}
-        yield from make(view)
-        for path, (columns, rows, file, is_split) in view.tables.items():
-            if is_split:
-                yield f"docs/{_data(path)}", _packed(path, columns, rows)
-            if file:
-                yield f"docs/{file}", _csv(columns, rows)
-        view.tables = {}
+        for page in make(view):
+            tables, view.tables = view.tables, {}
+            yield page
+            for path, one in tables.items():
+                yield from _files(path, one)
 
     return made
+
+
+def _files(path: str, found: Filed) -> Iterator[Page]:
+    if found.is_split:
+        yield f"docs/{_data(path)}", _packed(path, found.columns, found.rows)
+    if found.file:
+        yield f"docs/{found.file}", _csv(found.columns, found.rows)
 
 
 def _stem(path: str) -> str:
