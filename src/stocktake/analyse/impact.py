@@ -69,7 +69,7 @@ def impact(graph: Graph, address: str, objectives: Objectives) -> Impact:
         tuple(sorted(degrades, key=_place)),
         tuple(needs),
         tuple(sorted(owners - {""})),
-        tuple(late for one in sorted(stops, key=_place) for late in _late(objectives, address, one.address)),
+        tuple(found for one in sorted(stops, key=_place) for found in late(objectives, address, one.address)),
         address in articulation(graph),
         ring,
     )
@@ -111,18 +111,18 @@ def _what_then(edge: Edge, first: str) -> str:
     return edge.fallback if edge.has_fallback else "hardly matters to it"
 
 
-def objectives(facts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str | None, str]]:
-    """The recovery time objectives that records declare; `facts` are those of each record by address."""
+def objectives(facts: Mapping[str, Mapping[str, Any]], fact: str = "backup.rto") -> dict[str, dict[str | None, str]]:
+    """The recovery objectives that records declare; `facts` are those of each record by address."""
     found: dict[str, dict[str | None, str]] = {}
     for address, known in facts.items():
         own, instances = split(known)
         for environment, here in [(None, own), *instances.items()]:
-            if (rto := here.get("backup.rto")) is not None:
+            if (rto := here.get(fact)) is not None:
                 found.setdefault(address, {})[environment] = str(rto)
     return found
 
 
-def _late(objectives: Objectives, provider: str, consumer: str) -> list[Late]:
+def late(objectives: Objectives, provider: str, consumer: str) -> list[Late]:
     """Where one that stops with another is to be back before it, in each environment of which either says so."""
     ours, theirs = objectives.get(consumer, {}), objectives.get(provider, {})
     found = []

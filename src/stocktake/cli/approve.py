@@ -41,13 +41,13 @@ def command(
     from stocktake.cli.today import day
     from stocktake.load.files import find
     from stocktake.pipeline import approve as flow
-    from stocktake.pipeline.gated import gated, read_reviews
+    from stocktake.pipeline.gated import gated, read_reviews, sides
     from stocktake.render.verdict import text_lines, total
 
     tree, when = find(folder), day(today)
     if kept:
         return _list(tree.root, head)
-    found = gated(tree, base, head, when, read_reviews(tree.root, reviews) if reviews else None)
+    found = gated(sides(tree, base, head), when, read_reviews(tree.root, reviews) if reviews else None)
     console.lines(text_lines(found.ballot, found.edits))
     console.say(total(found.ballot, found.edits))
     if check_only or not key or not found.ballot.verdicts:

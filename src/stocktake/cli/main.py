@@ -23,6 +23,7 @@ VERBS = {
     "build": "Write the site from the registry.",
     "check": "Check files, or judge the whole registry.",
     "codeowners": "Say in CODEOWNERS which team is asked about which record.",
+    "diff": "Say what a change changes for the estate.",
     "discover": "Find what a source tree really contains, and compare.",
     "drill": "Restore a backup into a sandbox, and see whether it is good.",
     "explain": "Show what a rule asks, why, and how to fix it.",
@@ -40,8 +41,8 @@ VERBS = {
 # exit code -> what it says; of several that hold, 3 comes before 2, 2 before 4, and 4 before 1
 EXIT_CODES = {
     0: "Nothing is wrong, or nothing that counts.",
-    1: "Findings count (`check`), nobody approved what needs it (`approve --check`), or `--check` found something to "
-    "write (`build`, `codeowners`, `export`, `migrate`, `upgrade`).",
+    1: "Findings count (`check`, `diff`), nobody approved what needs it (`diff`, `approve --check`), or `--check` "
+    "found something to write (`build`, `codeowners`, `export`, `migrate`, `upgrade`).",
     2: "The input is wrong: the command, the settings, a record, an observation; or the system refused.",
     3: "A mistake in Stocktake. What could be done without it was done.",
     4: "Something that was named could not be looked at (`discover`, `observe`, `drill`).",

@@ -81,7 +81,7 @@ def audit(
         spread=spread if len(sheets) >= MANY else None,
     )
     outcomes, tallies = answers.outcomes, answers.tallies
-    placed = outcomes if tree is None else tuple(_placed(outcomes, estate, tree, everywhere))
+    placed = outcomes if tree is None else tuple(placed_in(outcomes, estate, tree, everywhere))
     differences = tuple(found for where in sheets if where in seen for one in sheets[where] for found in drift(one))
     judged = Audit(
         estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
@@ -235,7 +235,7 @@ def _former(record: Record) -> Iterable[str]:
     return gist.former if gist else record.data.get("formerly") or ()
 
 
-def _placed(outcomes: Iterable[Outcome], estate: Estate, tree: Tree, everywhere: bool) -> list[Outcome]:
+def placed_in(outcomes: Iterable[Outcome], estate: Estate, tree: Tree, everywhere: bool) -> list[Outcome]:
     """Outcomes with path, line and column of the field they are about."""
     documents: dict[str, Document] = {}
     placed = []

@@ -13,10 +13,28 @@ from stocktake.load.files import Tree, real
 from stocktake.load.held import Held
 from stocktake.load.reviews import Reviews, reviews
 from stocktake.model.approval import Ballot
+from stocktake.model.estate import Estate
 from stocktake.model.weakening import HandEdit
 from stocktake.pipeline.approvals import judged
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.weaker import branch, weaker
+
+
+class Sides(NamedTuple):
+    """A change and what judges it: `fork` is the commit that it left from, `last` its last, `start` the last of the
+    branch that it goes into. Each has its files (`base`, `head`, `tip`) and its estate (`before`, `after`, `judge`).
+    """
+
+    history: Approvals
+    fork: str
+    last: str
+    start: str
+    base: Tree
+    head: Tree
+    tip: Tree
+    before: Estate
+    after: Estate
+    judge: Estate
 
 
 class Gated(NamedTuple):
@@ -33,28 +51,35 @@ class Gated(NamedTuple):
         return bool(self.ballot.refused or self.edits)
 
 
-def gated(tree: Tree, base: str, head: str, today: date, host: Reviews | None = None) -> Gated:
-    """What `head` makes weaker since it left `base`, and who approved; both are names of revisions, `base` may be
-    empty for the branch that is published.
+def sides(tree: Tree, base: str, head: str) -> Sides:
+    """What `head` changed since it left `base`; both are names of revisions, `base` may be empty for the branch that is
+    published. No rule of either is run.
 
     Raises UsageError where they have nothing in common, InputError where the registry at `head` is wrong.
     """
     history = open_approvals(tree.root)
-    tip, last = history.commit(base or history.default(branch(tree))), history.commit(head)
-    fork = history.fork(tip, last)
+    start, last = history.commit(base or history.default(branch(tree))), history.commit(head)
+    fork = history.fork(start, last)
     if not fork:
         missing = "`git fetch --unshallow` gets what is missing." if history.is_shallow() else ""
         raise UsageError("These two revisions have nothing in common", missing or "Name the branch that it goes into.")
-    sides = {commit: at(history, commit) for commit in {tip, last, fork}}
-    opened = {commit: open_estate(side, with_rules=False) for commit, side in sides.items()}
+    trees = {commit: at(history, commit) for commit in {start, last, fork}}
+    opened = {commit: open_estate(side, with_rules=False) for commit, side in trees.items()}
     estates = {commit: one.estate for commit, one in opened.items()}
     if not estates[last].settings.includes:  # other registries are no part of a revision
         opened[last].sound()
-    found = weaker(sides[fork], sides[last], estates[fork], estates[last])
-    change = history.change(fork, last, tip)
-    edits = hand_edits(estates[fork], estates[last], _lines(history, fork, last), today)
-    ballot = judged(found, history, change, sides[tip], estates[tip], today, host)
-    return Gated(ballot, tuple(edits), change, sides[tip])
+    base_tree, head_tree, tip = (trees[one] for one in (fork, last, start))
+    before, after, judge = (estates[one] for one in (fork, last, start))
+    return Sides(history, fork, last, start, base_tree, head_tree, tip, before, after, judge)
+
+
+def gated(two: Sides, today: date, host: Reviews | None = None) -> Gated:
+    """What becomes weaker, and who approved it."""
+    found = weaker(two.base, two.head, two.before, two.after)
+    change = two.history.change(two.fork, two.last, two.start)
+    edits = hand_edits(two.before, two.after, _lines(two.history, two.fork, two.last), today)
+    ballot = judged(found, two.history, change, two.tip, two.judge, today, host)
+    return Gated(ballot, tuple(edits), change, two.tip)
 
 
 def at(history: Approvals, commit: str) -> Tree:

@@ -14,9 +14,9 @@ def graph(estate: Estate) -> Graph:
     return Graph((entry(record) for record in estate.every if record.kind == "asset"), edges(estate.every))
 
 
-def recovery_times(estate: Estate) -> dict[str, dict[str | None, str]]:
-    """The recovery time objective of each asset in each environment that says one."""
+def recovery_times(estate: Estate, fact: str = "backup.rto") -> dict[str, dict[str | None, str]]:
+    """The recovery time objective, or another, of each asset in each environment that says one."""
     shape = estate.kinds["asset"].shape
     return objectives(
-        {record.address: flatten(record.data, shape) for record in estate.every if record.kind == "asset"}
+        {record.address: flatten(record.data, shape) for record in estate.every if record.kind == "asset"}, fact
     )

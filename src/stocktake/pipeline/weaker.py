@@ -51,20 +51,22 @@ def branch(tree: Tree) -> str:
 def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
     """The records that differ, one that was renamed as one."""
     new = {record.address: record for record in after.records}
-    renamed = dict(_renamed(before, after))
+    later = dict(renamed(before, after))
     old = {record.address: record for record in before.records}
     for address, record in old.items():
-        other = new.get(renamed.get(address, address))
+        other = new.get(later.get(address, address))
         if other is None or other.data != record.data:
-            shape = before.kinds[record.kind].shape
-            yield Pair(address, _facts(record, shape), _facts(other, shape))
-    known = {renamed.get(address, address) for address in old}
+            shape, was = before.kinds[record.kind].shape, _facts(record, before.kinds[record.kind].shape)
+            if was and "target" in was and record.kind == "waiver":
+                was = {**was, "target": current(str(was["target"]), formerly(after))}
+            yield Pair(address, was, _facts(other, shape))
+    known = {later.get(address, address) for address in old}
     for address, record in new.items():
         if address not in known:
             yield Pair(address, None, _facts(record, after.kinds[record.kind].shape))
 
 
-def _renamed(before: Estate, after: Estate) -> Iterator[tuple[str, str]]:
+def renamed(before: Estate, after: Estate) -> Iterator[tuple[str, str]]:
     """(former, present) address of each record that has another id now, and says so or is known by what it is about."""
     gone = [record for record in before.records if record.address not in after.by_address]
     left = {record.address for record in gone}

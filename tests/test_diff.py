@@ -1,0 +1,272 @@
+"""What a change means for the estate, compared in Git without a checkout, in every format."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from registries import Run, runner
+from stocktake.model.approval import Ballot
+from stocktake.model.comparison import Change, Comparison, Finding, Picture, Reach, Touched
+from stocktake.render.comparison import markdown, text
+from stocktake.values.text import hostile, shown
+from test_history import Repository
+
+STORY = Path(__file__).parent / "cases/comparisons/story"
+SCHEMA = json.loads((Path(__file__).parents[1] / "docs/diff.schema.json").read_text("utf-8"))
+UNCOUNTED = " (does not count)"
+DAY = ("--today", "2026-11-25")
+FORMATS = {"text": "text.txt", "json": "data.json", "markdown": "comment.md", "summary": "summary.md"}
+
+
+def put(repository: Repository, folder: Path, message: str, author: str = "Ada") -> str:
+    """A commit that holds what the folder holds, and nothing else."""
+    for path in repository.folder.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(folder, repository.folder, dirs_exist_ok=True)
+    return save(repository, message, author)
+
+
+def save(repository: Repository, message: str = "Change", author: str = "Ada") -> str:
+    repository.time += 1
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", message, author=author)
+    return repository.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Repository:
+    """The same commits on every machine."""
+    found = Repository(tmp_path / "estate")
+    put(found, STORY / "before", "Begin")
+    found.git("switch", "-q", "-c", "change")
+    put(found, STORY / "after", "Change much")
+    return found
+
+
+@pytest.fixture
+def run(story: Repository, capfd: pytest.CaptureFixture[str]) -> Run:
+    plain = runner(capfd)
+    return lambda *arguments: plain("diff", *DAY, "-C", str(story.folder), *arguments)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_change_reads_as_before(run: Run, form: str, accept: bool) -> None:
+    said = run("main", "change", "--output-format", form)
+    if accept:
+        (STORY / FORMATS[form]).write_text(said.out, "utf-8")
+
+    assert said.exit_code == 1
+    assert said.out == (STORY / FORMATS[form]).read_text("utf-8")
+
+
+def test_the_data_is_what_its_schema_says(run: Run) -> None:
+    data = json.loads(run("main", "--output-format", "json").out)
+
+    assert [*Draft202012Validator(SCHEMA).iter_errors(data)] == []
+    assert data["exit_code"] == 1
+
+
+def test_nothing_that_changes_is_told_in_one_line(run: Run) -> None:
+    said = run("main", "main")
+
+    assert (said.exit_code, said.lines[0]) == (0, "nothing stands against it: no record differs")
+
+
+def test_a_digest_is_kept_in_a_file(run: Run, tmp_path: Path) -> None:
+    said = run("main", "--output-format", "summary", "--output", str(tmp_path / "kept/digest.md"))
+
+    assert (said.exit_code, said.out) == (1, "")
+    assert (tmp_path / "kept/digest.md").read_text() == (STORY / "summary.md").read_text()
+
+
+def test_nothing_is_written_into_the_checkout(story: Repository, run: Run) -> None:
+    story.git("switch", "-q", "main")
+    run("main", "change")
+
+    assert story.git("status", "--porcelain", "--ignored") == ""
+    assert story.git("rev-parse", "--abbrev-ref", "HEAD") == "main"
+
+
+def test_findings_count_from_the_severity_that_is_asked_for(story: Repository, run: Run) -> None:
+    put(story, STORY / "before", "Back")
+    (story.folder / "registry/assets/store.yaml").write_text("name: Store\ntype: relational-db\nowner: platform\n")
+    save(story)
+
+    assert run("main").exit_code == 1
+    assert UNCOUNTED not in run("main", "--fail-on", "info").out
+    assert UNCOUNTED in run("main", "--fail-on", "critical").out
+
+
+def test_what_judges_comes_from_the_base(story: Repository, run: Run) -> None:
+    settings = story.folder / "stocktake.yaml"
+    settings.write_text(
+        settings.read_text().replace("fail_on: high", "fail_on: critical") + "rules: {disable: [BKP]}\n"
+    )
+    save(story)
+    said = run("main")
+
+    assert "findings from high up count" in said.out
+    assert "refused: stocktake.yaml gates.fail_on: from high to critical (settings)" in said.out
+    assert "BKP0" in said.out
+
+
+def test_the_own_rules_of_the_base_are_asked_and_those_of_the_change_never_run(
+    story: Repository, run: Run, tmp_path: Path
+) -> None:
+    story.git("switch", "-q", "main")
+    module = story.folder / "rules/ours.py"
+    module.parent.mkdir()
+    module.write_text(OWN.format("'we keep no caches'"))
+    settings = story.folder / "stocktake.yaml"
+    settings.write_text(settings.read_text() + "rules: {modules: [rules/ours.py]}\n")
+    save(story, "Ask our own", "Emre")
+    story.git("switch", "-q", "-C", "change")
+    module.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n" + OWN.format("''"))
+    (story.folder / "registry/assets/second-cache.yaml").write_text("name: Second\ntype: cache\nowner: platform\n")
+    save(story)
+    said = run("main")
+
+    assert "high OUR001@asset/second-cache: we keep no caches" in said.out
+    assert "rules/ours.py" in said.out
+    assert not (tmp_path / "ran").exists()
+
+
+OWN = '''"""Ours."""
+
+from stocktake.model.rule import Context, Hit
+from stocktake.model.sheet import Sheet
+from stocktake.rules.rule import rule
+
+
+@rule("OUR001", severity="high", kind="asset")
+def a_cache(asset: Sheet, context: Context):
+    """A cache.
+
+    Why: we keep none.
+    Fix: remove it.
+    False positives: none.
+    Example: a cache.
+    """
+    if asset.get("type") == "cache":
+        yield Hit({})
+'''
+
+
+def test_a_head_without_a_branch_is_compared(story: Repository, run: Run) -> None:
+    story.git("switch", "-q", "--detach", "change")
+
+    assert run("main").exit_code == 1
+
+
+def test_a_base_that_went_on_is_no_part_of_the_change(story: Repository, run: Run) -> None:
+    before = run("main", "change").lines[:-1]
+    story.git("switch", "-q", "main")
+    (story.folder / "registry/assets/later.yaml").write_text("name: Later\ntype: cache\n")
+    save(story, "Go on", "Emre")
+
+    assert run("main", "change").lines[:-1] == before
+
+
+def test_a_merge_of_many_branches_is_compared(story: Repository, run: Run) -> None:
+    for name in ("one", "two"):
+        story.git("switch", "-q", "-c", name, "main")
+        (story.folder / f"registry/assets/{name}.yaml").write_text(f"name: {name}\ntype: cache\nowner: platform\n")
+        save(story, name)
+    story.git("switch", "-q", "main")
+    story.git("switch", "-q", "-c", "octopus")
+    story.git("merge", "-q", "one", "two", "-m", "Merge")
+    said = run("main", "octopus")
+
+    assert [line for line in said.lines if line in ("  asset/one", "  asset/two")] == ["  asset/one", "  asset/two"]
+
+
+def test_histories_that_have_nothing_in_common_are_told(story: Repository, run: Run) -> None:
+    story.git("switch", "-q", "--orphan", "other")
+    put(story, STORY / "before", "Begin again")
+    said = run("main", "other")
+
+    assert said.exit_code == 2
+    assert said.err.startswith("error: These two revisions have nothing in common.")
+
+
+def test_a_bare_repository_and_a_worktree_are_read(
+    story: Repository, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    story.git("worktree", "add", "-q", str(tmp_path / "tree"), "main")
+
+    assert runner(capfd)("diff", "main", "change", *DAY, "-C", str(tmp_path / "tree")).exit_code == 1
+
+
+def test_what_is_no_plain_file_is_left_out(story: Repository, run: Run) -> None:
+    link = story.folder / "registry/assets/link.yaml"
+    link.symlink_to("/etc/passwd")
+    (story.folder / "registry/assets/pointer.bin").write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"
+    )
+    head = story.git("rev-parse", "HEAD")
+    story.git("update-index", "--add", "--cacheinfo", f"160000,{head},registry/vendor")
+    story.git("add", "registry")
+    story.git("commit", "-q", "-m", "Odd")
+    said = run("main")
+
+    assert "passwd" not in said.out + said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_record_in_another_folder_is_the_same(story: Repository, run: Run) -> None:
+    put(story, STORY / "before", "Back")
+    folder = story.folder / "registry/assets/shop"
+    folder.mkdir()
+    (story.folder / "registry/assets/api.yaml").rename(folder / "api.yaml")
+    save(story)
+
+    assert run("main").lines[0] == "nothing stands against it: no record differs"
+
+
+ODD = shown("a|b`c`<img src=x onerror=1>\u202e[x](javascript:1)\n```\n<!-- --> ::error:: @all </details>\n# h")
+
+
+SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+
+
+def odd(count: int = 1, text: str = ODD) -> Comparison:
+    changes = tuple(Change(f"labels[{text}{number}]", text, text) for number in range(count))
+    touched = tuple(Touched(f"asset/a{number}", "changed", text, text, text, changes[:1]) for number in range(count))
+    finding = Finding(f"INV001@asset/a#{text}", "high", text, text, 3, counts=True)
+    picture = Picture((("asset/a", text), ("asset/b", "B")), (("asset/a", "asset/b", text),))
+    found = (finding,) * count
+    reached = tuple(Reach(f"asset/r{number}", text, text, "high") for number in range(count))
+    ids = ("1" * 40, "2" * 40, "2026-11-25", "high")
+    pictures = (Picture(), picture)
+    return Comparison(*ids, touched, found, found, reached, (), (), (), (text,), (text,), Ballot(), (), pictures)
+
+
+def test_nothing_in_a_digest_is_taken_for_markdown_or_a_command() -> None:
+    said = markdown.markdown(odd(), markdown.SUMMARY)
+    bare = SPAN.sub("", said)
+
+    assert hostile(said) == []
+    assert not re.search(r"<img|\]\(|@all", bare.partition("```mermaid")[0])
+    assert not [line for line in said.splitlines() if line.lstrip().startswith("::")]
+    assert bare.count("\n```") == 2 * bare.count("```mermaid") == 4
+    assert bare.count("<details>") == bare.count("</details>") == 1
+    assert not [line for line in text.lines(odd()) if hostile(line) or line.startswith("::")]
+
+
+@pytest.mark.parametrize("count", [1, 30, 300, 3000])
+def test_a_comment_fits_and_ends_between_rows(count: int) -> None:
+    said = markdown.markdown(odd(count, "some words " * 8), markdown.COMMENT)
+
+    assert len(said) <= markdown.COMMENT
+    assert said.count("```") % 2 == 0
+    assert said.count("<details>") == said.count("</details>")
+    assert {line.count("|") > 1 for line in said.splitlines() if line.startswith("|")} == {True}
+    assert ("Not all of this fits" in said) == (count >= 300)
+    assert said.endswith("</sub>\n")
