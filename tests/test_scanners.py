@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-from stocktake.discover.claims import Claims, Object, Service, Setting
+from stocktake.discover.claims import Block, Claims, Expression, Object, Service, Setting
 from stocktake.discover.engines import ENGINES
 from stocktake.discover.externals import is_nobodys, of_host, of_setting
 from stocktake.discover.images import known
@@ -61,8 +61,23 @@ def cluster_lines(claims: Claims) -> Iterator[str]:
     for each in claims.charts:
         yield f"chart {each.path} {each.name}{' library' if each.is_library else ''}"
         yield from (f"  dependency {' '.join(one[:4])}:{one.evidence.line}" for one in each.dependencies)
+    for file in claims.blocks:
+        yield f"terraform {file.path}"
+        for block in file.blocks:
+            yield from block_lines(block, "  ")
     yield from (f"values {each.path} {each.data}" for each in claims.values)
     yield from (f"template {each.path} {each.text!r}" for each in claims.templates)
+
+
+def block_lines(block: Block, indent: str) -> Iterator[str]:
+    yield f"{indent}{' '.join((block.type, *block.labels))}:{block.evidence.line}"
+    yield from (f"{indent}  {name} = {shown(value)} :{value.evidence.line}" for name, value in block.attributes)
+    for inner in block.blocks:
+        yield from block_lines(inner, indent + "  ")
+
+
+def shown(value: Expression) -> str:
+    return f"{value.kind} {value.text!r}" + (f" ({', '.join(map(shown, value.parts))})" if value.parts else "")
 
 
 def object_lines(each: Object) -> Iterator[str]:

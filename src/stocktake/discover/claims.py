@@ -158,6 +158,32 @@ class Template(NamedTuple):
     text: str
 
 
+class Expression(NamedTuple):
+    """What stands behind an attribute: a text, a path to something else, or what is made of other expressions."""
+
+    kind: str
+    text: str
+    parts: tuple[Expression, ...]
+    evidence: Evidence
+
+
+class Block(NamedTuple):
+    """A block of Terraform: `resource "aws_s3_bucket" "photos" { ... }`."""
+
+    type: str
+    labels: tuple[str, ...]
+    evidence: Evidence
+    attributes: tuple[tuple[str, Expression], ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+class Blocks(NamedTuple):
+    """A file of Terraform."""
+
+    path: str
+    blocks: tuple[Block, ...]
+
+
 class Configuration(NamedTuple):
     """The settings of one file; Compose may read `is_env` files, the values of `is_sample` files are nobody's own.
 
@@ -235,4 +261,5 @@ class Claims(NamedTuple):
     charts: tuple[Chart, ...] = ()
     values: tuple[Values, ...] = ()
     templates: tuple[Template, ...] = ()
+    blocks: tuple[Blocks, ...] = ()
     problems: tuple[Unreadable, ...] = ()

@@ -12,7 +12,10 @@ MOST_EVIDENCE = 12
 
 
 class Draft:
-    """A thing while it is learnt about; `homes` are the folders of its code, `variants` what Compose files say."""
+    """A thing while it is learnt about; `homes` are the folders of its code, `variants` what Compose files say.
+
+    What `is_declared` as infrastructure is known by its name, without a project.
+    """
 
     __slots__ = (
         "aliases",
@@ -21,6 +24,7 @@ class Draft:
         "evidence",
         "homes",
         "identifiers",
+        "is_declared",
         "key",
         "name",
         "ports",
@@ -46,6 +50,7 @@ class Draft:
         self.homes: tuple[str, ...] = ()
         self.variants: tuple[Service, ...] = ()
         self.project: Project | None = None
+        self.is_declared = False
 
     def thing(self) -> Thing:
         """What is reported."""

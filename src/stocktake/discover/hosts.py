@@ -23,8 +23,14 @@ class Hosts:
         self.estate = estate
         self._names: dict[str, list[Draft]] = {}
         self._ports: dict[int, list[Draft]] = {}
-        self._stores = [draft for draft in estate.drafts.values() if draft.engine and draft.project]
+        self._stores = [
+            draft for draft in estate.drafts.values() if draft.engine and (draft.project or draft.is_declared)
+        ]
         self._others: dict[str, Draft] = {}
+        self._declared: dict[str, list[Draft]] = {}
+        for draft in estate.drafts.values():
+            for name in {draft.name, *draft.aliases} if draft.is_declared else ():
+                self._declared.setdefault(name.lower(), []).append(draft)
         identifiers = (name for draft in estate.drafts.values() for name in draft.identifiers)
         self._spaces = frozenset(name[4:].partition("/")[0] for name in identifiers if name.startswith("k8s:"))
         for draft in estate.drafts.values():
@@ -42,6 +48,10 @@ class Hosts:
         )
         if own:
             return next((draft for draft in own if engines.agree(draft.engine, target.engine)), own[0])
+        if target.engine and target.database:
+            alike = [d for d in self._declared.get(target.database.lower(), ()) if d.engine]
+            if len(alike) == 1 and engines.agree(alike[0].engine, target.engine):
+                return alike[0]
         if target.host in LOCAL and target.port:
             published = self._ports.get(target.port, [])
             near = [draft for draft in published if draft.project is project] or published
@@ -50,6 +60,10 @@ class Hosts:
         if target.engine and ("." not in target.host or target.host in LOCAL) and not target.path:
             return self._only(target.engine, project)
         return None
+
+    def only(self, engine: str) -> Draft | None:
+        """The one store of an engine in the whole tree."""
+        return self._only(engine, None)
 
     def _bare(self, host: str) -> str:
         """A host without the namespace and the domain of a cluster."""

@@ -25,7 +25,9 @@ _PASSWORD = re.compile(
 _PAIR = re.compile(r"""^\W*(?P<key>[\w.-]{1,200}?)["']?\s*(?:=|:(?!//))\s*["']?(?P<value>.*)""")
 _IN_LIST = re.compile(r"(?:^|;)\s*([A-Za-z][\w .-]{0,60}?)\s*=\s*([^;]{1,1000})")
 _DEFAULT = re.compile(r"^\$\{[\w.-]+(?::?-|:)(?P<value>[^${}?+-][^${}]*)\}$")
-_FILLED_IN = re.compile(r"\$\(.*|`.*|\$\$\{?[A-Z][A-Z0-9_]*\}?", re.DOTALL)  # by the shell that runs a command
+_FILLED_IN = re.compile(  # by the shell that runs a command, or by a cloud from where it keeps secrets
+    r"\$\(.*|`.*|\$\$\{?[A-Z][A-Z0-9_]*\}?|@Microsoft\.KeyVault\(.*|\{\{resolve:.*", re.DOTALL
+)
 _PASSES_ON = re.compile(r"(^|\.)(proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$")  # of nginx
 
 

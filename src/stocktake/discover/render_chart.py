@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
-
 from stocktake.discover.gotemplate import WORD, NotRenderedError, Part
+from stocktake.discover.template_functions import FUNCTIONS, Name, holds, text_of
 
 MOST_STEPS = 20_000
 LONGEST = 400_000
 DEEPEST = 30
-_NO = frozenset(("", "0", "false", "no", "null", "off"))
-_CLOSED = frozenset(("{}", "[]"))
 
 
 class Renderer:
@@ -53,7 +49,7 @@ class Renderer:
                 found.append((part.text, part.line))
                 self.size += len(part.text)
             elif part.kind == "action":
-                made = _text(self._statement(part.text, dot, names))
+                made = text_of(self._statement(part.text, dot, names))
                 self.size += len(made)
                 found.append((made, -part.line))
             elif part.kind != "define":
@@ -67,7 +63,7 @@ class Renderer:
         if part.kind == "block":
             return self._pieces(part.body, dot, names)
         value = self._statement(rest, dot, names, shown=True)
-        if _holds(value):
+        if holds(value):
             return self._pieces(part.body, value if part.kind == "with" else dot, names)
         return self._pieces(part.other, dot, names)
 
@@ -122,7 +118,7 @@ class Renderer:
                 found.append(value)
                 continue
             is_function = not found and re.match(r"[a-zA-Z]\w*$", word) and word not in ("true", "false", "nil")
-            found.append(_Name(word) if is_function else self._value(word, dot, names))
+            found.append(Name(word) if is_function else self._value(word, dot, names))
             at += 1
         return found
 
@@ -139,14 +135,14 @@ class Renderer:
         return None if word == "nil" else word
 
     def _call(self, terms: list[Any], dot: Any, names: dict[str, Any]) -> Any:
-        if not terms or not isinstance(terms[0], _Name):
+        if not terms or not isinstance(terms[0], Name):
             return terms[0] if terms else None
         name, *rest = terms
         if name.text in ("include", "template") and rest:
-            return self._include(_text(rest[0]), rest[1] if len(rest) > 1 else dot)
+            return self._include(text_of(rest[0]), rest[1] if len(rest) > 1 else dot)
         if name.text == "tpl":
             return rest[0] if rest else ""
-        function = _FUNCTIONS.get(name.text)
+        function = FUNCTIONS.get(name.text)
         try:
             return function(*rest) if function and rest else (rest[-1] if rest else None)
         except (TypeError, ValueError):  # a function that is called with what it does not take
@@ -160,13 +156,6 @@ class Renderer:
         text = "".join(piece for piece, _ in self._pieces(parts or (), dot, {"$": dot}))
         self.depth -= 1
         return text
-
-
-class _Name:
-    """The name of a function."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
 
 def _split(words: list[str]) -> list[list[str]]:
@@ -194,119 +183,3 @@ def _member(value: Any, path: str) -> Any:
         if word:
             value = value.get(word) if isinstance(value, dict) else None
     return value
-
-
-def _holds(value: Any) -> bool:
-    return bool(value) and not (isinstance(value, str) and value.lower() in _NO)
-
-
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, _Name):
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, (dict, list)) else str(value)
-
-
-def _yaml(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        return yaml.safe_dump(value, default_flow_style=False, sort_keys=False, width=10_000).rstrip("\n")
-    return _text(value)
-
-
-def _indent(count: Any, text: Any, first: str = "") -> str:
-    width = min(int(count), 100) if str(count).isdigit() else 0
-    shown = _text(text)
-    return first + "\n".join(" " * width + line for line in shown.split("\n"))
-
-
-def _printf(form: Any, *values: Any) -> str:
-    rest = iter(values)
-    return re.sub(r"%[-+#0-9.]*[a-zA-Z]", lambda match: _text(next(rest, "")), _text(form).replace("%%", "%"))
-
-
-def _number(value: Any) -> int:
-    return int(value) if re.fullmatch(r"-?\d{1,9}", _text(value)) else 0
-
-
-def _equal(value: Any, *others: Any) -> bool:
-    return any(_text(value) == _text(other) for other in others)
-
-
-def _all(*values: Any) -> Any:
-    return next((value for value in values if not _holds(value)), values[-1])
-
-
-def _any(*values: Any) -> Any:
-    return next((value for value in values if _holds(value)), values[-1])
-
-
-def _dict(*pairs: Any) -> dict[str, Any]:
-    return {_text(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=False)}
-
-
-def _merged(*values: Any) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for value in reversed(values):
-        merged.update(value if isinstance(value, dict) else {})
-    return merged
-
-
-def _get(value: Any, *keys: Any) -> Any:
-    for key in keys:
-        if isinstance(value, list):
-            value = value[_number(key)] if 0 <= _number(key) < len(value) else None
-        else:
-            value = value.get(_text(key)) if isinstance(value, dict) else None
-    return value
-
-
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "and": _all,
-    "b64enc": lambda value: "",
-    "coalesce": _any,
-    "contains": lambda part, text="": _text(part) in _text(text),
-    "default": lambda other, value=None: value if _holds(value) else other,
-    "dict": _dict,
-    "empty": lambda value: not _holds(value),
-    "eq": _equal,
-    "fail": lambda value: "",
-    "first": lambda value: _get(value, 0),
-    "get": _get,
-    "gt": lambda one, other=0: _number(one) > _number(other),
-    "has": lambda item, values=None: item in values if isinstance(values, list) else False,
-    "hasKey": lambda value, key="": isinstance(value, dict) and key in value,
-    "indent": lambda count, text="": _indent(count, text),
-    "index": _get,
-    "int": _number,
-    "join": lambda sign, values=None: _text(sign).join(map(_text, values)) if isinstance(values, list) else "",
-    "keys": lambda value: list(value) if isinstance(value, dict) else [],
-    "kindIs": lambda kind, value=None: {"map": dict, "slice": list, "string": str}.get(kind, bool) is type(value),
-    "list": lambda *values: list(values),
-    "lookup": lambda *values: None,
-    "lower": lambda text: _text(text).lower(),
-    "lt": lambda one, other=0: _number(one) < _number(other),
-    "merge": _merged,
-    "mergeOverwrite": lambda *values: _merged(*reversed(values)),
-    "ne": lambda one, other="": not _equal(one, other),
-    "nindent": lambda count, text="": _indent(count, text, "\n"),
-    "not": lambda value: not _holds(value),
-    "or": _any,
-    "print": lambda *values: "".join(map(_text, values)),
-    "printf": _printf,
-    "quote": lambda *values: " ".join(json.dumps(_text(value)) for value in values),
-    "replace": lambda old, new="", text="": _text(text).replace(_text(old), _text(new)) if _text(old) else _text(text),
-    "required": lambda message, value=None: value,
-    "semverCompare": lambda *values: True,
-    "splitList": lambda sign, text="": _text(text).split(_text(sign) or "\n"),
-    "squote": lambda value: "'" + _text(value).replace("'", "''") + "'",
-    "ternary": lambda one, other="", test=None: one if _holds(test) else other,
-    "toJson": lambda value: json.dumps(value),
-    "toString": lambda value: _text(value),
-    "toYaml": lambda value: _yaml(value),
-    "trimPrefix": lambda part, text="": _text(text).removeprefix(_text(part)),
-    "trimSuffix": lambda part, text="": _text(text).removesuffix(_text(part)),
-    "trunc": lambda count, text="": _text(text)[: _number(count)] if _number(count) > 0 else _text(text),
-    "typeIs": lambda kind, value=None: kind == "string" and isinstance(value, str),
-    "upper": lambda text: _text(text).upper(),
-}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from stocktake import __version__
-from stocktake.discover import calls, charts, clusters, inventory, places
+from stocktake.discover import calls, charts, clusters, inventory, places, wiring
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
 from stocktake.discover.env_files import is_known_to_be_absent, unread
+from stocktake.discover.infrastructure import Infrastructure
 from stocktake.discover.projects import Project, projects
 from stocktake.discover.scanners.code import UNREAD
 from stocktake.discover.scanners.table import SCANNERS, Scanner
 from stocktake.discover.scopes import scopes
+from stocktake.discover.terraform import Modules
 from stocktake.model.digest import signed
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
 
@@ -48,9 +50,11 @@ def discover(
     estate = Estate()
     for each in found:
         inventory.compose(each, folders, estate)
+    declared = Infrastructure(Modules(running.blocks).resources(), estate, folders, project)
     inventory.programs(folders, estate, project)
     reader = Reader(estate, folders, found)
     reader.services()
+    wiring.Wiring(declared, reader).connect()
     reader.configurations(configurations[path] for path in sorted(configurations))
     calls.read(running.calls, reader)
     reader.finish(project)
@@ -131,6 +135,7 @@ def _without_asides(claims: Claims) -> Claims:
         manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
         calls=tuple(call for call in claims.calls if not places.is_aside(call.path)),
         objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
+        blocks=tuple(each for each in claims.blocks if not places.is_aside(each.path)),
         charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
         values=tuple(each for each in claims.values if not places.is_aside(each.path)),
         templates=tuple(each for each in claims.templates if not places.is_aside(each.path)),

@@ -19,6 +19,7 @@ from stocktake.discover.scanners import (
     node,
     python,
     secret_file,
+    terraform,
     traces,
 )
 
@@ -46,5 +47,6 @@ SCANNERS: Mapping[str, Scanner] = {
     "node": node,
     "python": python,
     "secret-file": secret_file,
+    "terraform": terraform,
     "traces": traces,
 }

@@ -1,0 +1,1 @@
+db_password = "PLANTED_password_905"

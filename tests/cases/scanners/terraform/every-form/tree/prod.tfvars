@@ -1,0 +1,3 @@
+env = "prod"
+db_password = "Gx72kslQ0z"
+list = ["a", "b"]

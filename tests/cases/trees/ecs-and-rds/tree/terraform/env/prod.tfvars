@@ -1,0 +1,2 @@
+environment = "prod"
+postgres_version = "16.3"

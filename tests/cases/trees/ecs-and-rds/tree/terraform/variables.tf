@@ -1,0 +1,6 @@
+variable "environment" {
+  type = string
+}
+variable "postgres_version" {
+  default = "15.4"
+}

@@ -1,0 +1,4 @@
+module "intake" {
+  source = "../../modules/intake"
+  stage  = "dev"
+}
