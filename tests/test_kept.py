@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bench import registry
 from stocktake.cli.main import cli
-from stocktake.pipeline import audit, kept, many, spread
+from stocktake.pipeline import audit, cached, kept, many, spread
 
 
 @pytest.fixture(autouse=True)
@@ -47,8 +47,8 @@ def entries() -> list[Path]:
 def planted(text: str) -> None:
     """What is kept says something else from now on, properly sealed."""
     [path] = entries()
-    found = json.loads(path.read_bytes()[kept._SEAL :])
-    path.write_bytes(kept._sealed(json.dumps({**found, "lines": [text]}).encode()))
+    found = json.loads(path.read_bytes()[cached._SEAL :])
+    path.write_bytes(cached._sealed(json.dumps({**found, "lines": [text]}).encode()))
 
 
 def test_what_was_said_is_said_again_while_nothing_changes(root):
@@ -130,7 +130,7 @@ DAMAGES = {
     "nothing left": lambda path: path.write_bytes(b""),
     "half of it": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "one byte": lambda path: path.write_bytes(path.read_bytes()[:-9] + b"#" + path.read_bytes()[-8:]),
-    "no JSON": lambda path: path.write_bytes(kept._sealed(b"[" * 100_000)),
+    "no JSON": lambda path: path.write_bytes(cached._sealed(b"[" * 100_000)),
     "gone": lambda path: path.unlink(),
     "a folder": lambda path: (path.unlink(), path.mkdir()),
     "a pipe": lambda path: (path.unlink(), os.mkfifo(path)),

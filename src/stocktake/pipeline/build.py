@@ -16,9 +16,11 @@ from stocktake.load.files import Tree
 from stocktake.load.site import site_url
 from stocktake.model.audience import RESTRICTED
 from stocktake.model.audit import Audit
+from stocktake.model.chronicle import Chronicle
 from stocktake.model.estate import Estate
 from stocktake.model.trend import Trend
 from stocktake.pipeline.audit import Revision, audit
+from stocktake.pipeline.chronicle import chronicle
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.edition import edition
 from stocktake.pipeline.estate import open_estate
@@ -73,13 +75,14 @@ def build(
     day = today or _day(estate, past, otherwise)
     judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed, past.is_shallow))
     trend = trends(tree, judged, past.time, keep=not check_only) if audience == RESTRICTED else None
+    hands = chronicle(tree, estate) if audience == RESTRICTED else None
     shown = edition(judged, audience)
     drawn, notes = pictures(shown, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
     notes = [*notes, *_unclassified(shown)]
     # A file as it is names everybody and everything.
     read = partial(_text, tree) if shown is judged else None
-    view, others = _opened(tree, shown, drawn, read, trend)
+    view, others = _opened(tree, shown, drawn, read, trend, hands)
     count, changed = write_pages(tree.root, view, others, check_only)
     if pages_only or check_only:
         return Built(count, changed, "build/docs", tuple(notes), bugs)
@@ -103,7 +106,12 @@ def _text(tree: Tree, path: str) -> str:
 
 
 def _opened(
-    tree: Tree, shown: Audit, drawn: Mapping[str, str], read: Callable[[str], str] | None, trend: Trend | None
+    tree: Tree,
+    shown: Audit,
+    drawn: Mapping[str, str],
+    read: Callable[[str], str] | None,
+    trend: Trend | None,
+    past: Chronicle | None,
 ) -> tuple[View, list[Page]]:
     """What is below build/ for the audience of an audit: what makes the pages, and the files that are no part of it."""
     estate, is_full = shown.estate, shown.audience == RESTRICTED
@@ -113,7 +121,7 @@ def _opened(
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
     known = coverage(shown)
     dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
-    return opened(shown, drawn, texts, known, site_url(tree), read, trend), [*tables, *dated, *stubs]
+    return opened(shown, drawn, texts, known, site_url(tree), read, trend, past), [*tables, *dated, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:

@@ -10,17 +10,15 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from stocktake import __version__
-from stocktake.errors import InputError
 from stocktake.load import registry
-from stocktake.load.files import Tree, private, real, schema_folder
+from stocktake.load.files import Tree, real, schema_folder
 from stocktake.load.noted import Noted
 from stocktake.load.schemas import read_schemas
 from stocktake.pipeline import many
+from stocktake.pipeline.cached import folder_of, put, taken
 from stocktake.pipeline.check import Report
-from stocktake.write import make_private, write
 
 _LINES_AT_MOST = 20_000
-_READ_AT_MOST = 64_000_000
 _FORM = 1
 
 
@@ -42,7 +40,7 @@ class Kept:
     def __init__(self, tree: Tree, options: Mapping[str, Any]):
         self.tree = Noted(tree.root)
         self._options = json.loads(json.dumps({**options, "form": _FORM}, default=sorted))
-        self._folder = _folder(tree.root)
+        self._folder = folder_of(tree.root)
         name = "\0".join((real(tree.root), str(options.get("output_format"))))
         self._name = f"check-{blake2b(os.fsencode(name), digest_size=16).hexdigest()}.json"
 
@@ -77,42 +75,10 @@ class Kept:
             "lines": lines,
             "code": report.exit_code,
         }
-        payload = json.dumps(found).encode()
-        try:
-            make_private(self._folder)
-            if private(self._folder):
-                write(os.path.join(self._folder, self._name), _sealed(payload), durable=False)
-        except InputError:  # a full disk, or a folder that cannot be written: then nothing is kept
-            return
+        put(self._folder, self._name, found)
 
     def _found(self) -> dict[str, Any] | None:
-        if not self._folder or not private(self._folder):
-            return None
-        try:
-            sealed = Tree(self._folder).read(self._name, _READ_AT_MOST)
-            payload = sealed[_SEAL:]
-            if sealed != _sealed(payload):
-                return None
-            found: dict[str, Any] = json.loads(payload)
-        except (InputError, ValueError, RecursionError):
-            return None
-        return found
-
-
-_SEAL = 32
-
-
-def _sealed(payload: bytes) -> bytes:
-    """The payload behind its digest, which a torn or damaged file does not match."""
-    return blake2b(payload, digest_size=_SEAL).digest() + payload
-
-
-def _folder(root: str) -> str:
-    """Where things are kept for this user; empty where there is no such place, or it lies in the repository."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(home, "stocktake")
-    top, place = real(root), real(folder)
-    return folder if os.path.isabs(home) and place != top and not place.startswith(top + os.sep) else ""
+        return taken(self._folder, self._name)
 
 
 def tool() -> str:

@@ -1,4 +1,4 @@
-"""What the page of a record has no room for, on pages of its own: all facts of it, and all records that name it."""
+"""What the page of a record has no room for, on pages behind it: all its facts, its history, and all that names it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from stocktake.render.parts import code, counted, lead, muted
 from stocktake.render.table import Column
 from stocktake.render.view import View, href, page_of
 
-FACTS, NAMED = "facts", "named"
-_OF_ANOTHER = re.compile(rf"_(?:{FACTS}|{NAMED})(?:_[0-9]+)?\.md\Z")
+FACTS, HISTORY, NAMED = "facts", "history", "named"
+_OF_ANOTHER = re.compile(rf"_(?:{FACTS}|{HISTORY}|{NAMED})(?:_[0-9]+)?\.md\Z")
 _HEADERS = (Column("Environment", facet=True), Column("Fact"), "Declared", "Observed", "Where and when seen")
 
 
@@ -47,16 +47,16 @@ def facts(view: View, record: Record) -> Iterator[Page]:
     rows = [*name, *fact_tables.every(view, here, known, record.path, tells(record.kind))]
     looked = 5 if any(sheet.seen for sheet in known) else 3
     rows = [row[:looked] for row in rows]
-    yield from _pages(view, record, FACTS, f"Facts of {record.title}", _HEADERS[:looked], rows)
+    yield from pages(view, record, FACTS, f"Facts of {record.title}", _HEADERS[:looked], rows)
 
 
 def named(view: View, record: Record) -> Iterator[Page]:
     """Every record that names a record."""
     rows = relations.naming(view, page_of(record.address), record)
-    yield from _pages(view, record, NAMED, f"What names {record.title}", relations.HEADERS, rows)
+    yield from pages(view, record, NAMED, f"What names {record.title}", relations.HEADERS, rows)
 
 
-def _pages(
+def pages(
     view: View,
     record: Record,
     what: str,
@@ -64,6 +64,7 @@ def _pages(
     headers: tuple[str | Column, ...],
     rows: list[tuple[object, ...]],
 ) -> Iterator[Page]:
+    """A long table about a record, on pages behind its own."""
     here = page_of(record.address)
     intro = lead(counted(len(rows), "row"), ". Back to ", view.link(here, record.address), ".")
     for path, part in paged(view, page_for(here, what), headers, rows, title, ""):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from stocktake.model.audit import Audit
+from stocktake.model.chronicle import Chronicle
 from stocktake.model.coverage import Coverage
 from stocktake.model.trend import Trend
 from stocktake.render import asof, edition, theme
@@ -37,6 +38,7 @@ def site(
     site_url: str = "",
     read: Callable[[str], str] | None = None,
     trend: Trend | None = None,
+    past: Chronicle | None = None,
 ) -> Iterator[Page]:
     """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
 
@@ -44,9 +46,9 @@ def site(
     missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
     their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
     the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
-    where pages may show it. Without `trend` nobody asked for the past.
+    where pages may show it. Without `trend` and `past` nobody asked for the past.
     """
-    view = opened(audit, pictures, documents, coverage, site_url, read, trend)
+    view = opened(audit, pictures, documents, coverage, site_url, read, trend, past)
     for part in parts(view):
         yield from files(view, part)
 
@@ -59,12 +61,14 @@ def opened(
     site_url: str = "",
     read: Callable[[str], str] | None = None,
     trend: Trend | None = None,
+    past: Chronicle | None = None,
 ) -> View:
     """The same, before any file of it is made."""
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
     view.read = read
     view.trend = trend or view.trend
+    view.past = past or view.past
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     if not view.is_full:
         view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}

@@ -9,6 +9,7 @@ _PAGES = frozenset(
     {
         "access",
         "access-review",
+        "approvals",
         "architecture",
         "backups",
         "catalogue",
@@ -20,6 +21,7 @@ _PAGES = frozenset(
         "glossary",
         "guides",
         "heatmaps",
+        "history",
         "index",
         "inventory",
         "matrix",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stocktake.model.audience import RESTRICTED, of_field, sees
 from stocktake.model.audit import Audit
+from stocktake.model.chronicle import Chronicle
 from stocktake.model.coverage import Coverage
 from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
@@ -55,8 +56,9 @@ def _relative(folder: str, there: str) -> str:
 class View:
     """An audit with its pictures (by name, as cleaned SVG), the hand-written files beside it (texts of pages, by
     their paths below docs), and its coverage where somebody counted. `site_url` is where the site will be, as far as
-    is known; `trend` is what older revisions showed. `diagrams` and `sequences` are what the architecture diagrams
-    show, once somebody drew them up; `tables` are the long ones of the pages that are being made.
+    is known; `trend` is what older revisions showed, and `past` who changed what. `diagrams` and `sequences` are what
+    the architecture diagrams show, once somebody drew them up; `tables` are the long ones of the pages that are being
+    made.
     `read` gives the text of a record's file, where pages may show it.
     """
 
@@ -75,6 +77,7 @@ class View:
         self.site_url = ""
         self.read: Callable[[str], str] | None = None
         self.trend = Trend()
+        self.past = Chronicle()
         self.tables: dict[str, Filed] = {}
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}

@@ -8,7 +8,19 @@ from datetime import UTC, datetime
 from stocktake.model.audience import PUBLIC
 from stocktake.model.graph import MEANINGS
 from stocktake.model.record import Record
-from stocktake.render import backup_plans, differences, forge, known_as, narrow, origin, relations, rest, rollup, told
+from stocktake.render import (
+    backup_plans,
+    chronicle,
+    differences,
+    forge,
+    known_as,
+    narrow,
+    origin,
+    relations,
+    rest,
+    rollup,
+    told,
+)
 from stocktake.render.anatomy import body, tells
 from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Aside, Heading, Page, aside, document
@@ -54,6 +66,7 @@ def pages(view: View, start: int = 0, stop: int | None = None) -> Iterator[Page]
         if more:
             yield from rest.named(view, record)
 
+        yield from chronicle.all_of(view, record)
 
 def _page(view: View, here: str, record: Record, blocks: Blocks) -> Page:
     kind = view.estate.kinds[record.kind]
@@ -85,7 +98,8 @@ def _around(view: View, here: str, record: Record, named: relations.Blocks) -> t
         *aside(of_record(view, record)),
         *_live(view, here, record),
     ]
-    last = aside((*told.told(view, here, record), *named, *origin.origin(view, here, record)))
+    past = chronicle.short(view, here, record)
+    last = aside((*told.told(view, here, record), *named, *origin.origin(view, here, record), *past))
     return (first, [*middle, *last]) if record.kind == "asset" else ([*first, *middle], [*last])
 
 
@@ -159,7 +173,7 @@ def _card(view: View, here: str, record: Record) -> Markup:
         }
     )
     rows: list[tuple[object, object]] = [
-        ("Owner", view.link(here, f"team/{entry.owner}") if entry.owner else _missing(record)),
+        ("Owner", view.link(here, f"team/{entry.owner}") if entry.owner else _missing(view, record)),
         ("System", view.link(here, f"system/{entry.system}") if entry.system else None),
         ("Also called", known_as.names(record)),
         ("At", known_as.hosts(view, record)),
@@ -178,8 +192,11 @@ def _never(view: View, record: Record) -> Markup | None:
     return muted("never") if record.kind == "asset" and view.shows("asset", "reviewed") else None
 
 
-def _missing(record: Record) -> Markup | None:
-    return badge("nobody", "is-fail") if record.kind in ("asset", "system") else None
+def _missing(view: View, record: Record) -> Markup | None:
+    """That nobody owns it, and who may know more."""
+    hands = chronicle.hands(view, record.address)
+    found = (badge("nobody", "is-fail"), hands) if hands else (badge("nobody", "is-fail"),)
+    return join(found, " ") if record.kind in ("asset", "system") else None
 
 
 def _observed(record: Record, seen: list[tuple[str, str]]) -> Markup | None:

@@ -1,0 +1,230 @@
+"""A door: what every commit did to the files below some folders, in one pass over the history; and what they held."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stocktake.model.chronicle import ADDED, CHANGED, REMOVED, RENAMED
+
+if TYPE_CHECKING:
+    from git import Repo
+
+_TRAILERS = ",".join(f"key={name}" for name in ("Acked-by", "Approved-by", "Reviewed-by"))
+# Fields end with NUL, which no text of Git holds.
+_FORMAT = f"--format=%H%x00%P%x00%an%x00%at%x00%s%x00%b%x00%(trailers:{_TRAILERS},valueonly,unfold,separator=%x1f)%x00"
+_OPTIONS = (
+    *("--full-history", "--parents", "-c", "--raw", "-z", "-M", "--root", "--no-abbrev", "--no-relative"),
+    *("--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap"),
+)
+_WORDS = {"A": ADDED, "D": REMOVED, "R": RENAMED}
+_LONGEST = 300  # letters of a name or subject
+_CLAIMS_AT_MOST = 20
+_SIZE_AT_MOST = 1_000_000
+# So many are asked for before the first is read: their names fit into the pipe, so that nobody waits for the other.
+_WINDOW = 500
+_PIPE = -1
+# How hosts name a pull request: in the message of a merge, and in that of a squashed one.
+_MERGED = re.compile(r"Merge pull request (?:'.*' \()?#([0-9]{1,9})\b|Merged in .* \(pull request #([0-9]{1,9})\)")
+_SQUASHED = re.compile(r"\(#([0-9]{1,9})\)$|^Merged PR ([0-9]{1,9}):")
+_GITLAB = re.compile(r"^See merge request \S*!([0-9]{1,9})$", re.MULTILINE)
+
+
+class Committed(NamedTuple):
+    """A commit as Git shows it; `request` is the pull request that its own message names."""
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    time: int
+    subject: str
+    claimed: tuple[str, ...]
+    request: str
+
+
+class Touched(NamedTuple):
+    """A file that a commit changed: `old` and `new` name its content before and after, empty where there is none that
+    is a regular file.
+    """
+
+    commit: str
+    path: str
+    was: str
+    what: str
+    old: str
+    new: str
+
+
+class Pass(NamedTuple):
+    """Commits and what they touched, both newest first; `is_joined` is whether the branch leads to the revision that
+    was asked to begin after.
+    """
+
+    commits: tuple[Committed, ...]
+    touched: tuple[Touched, ...]
+    is_joined: bool
+
+
+class Walked:
+    """The history around a folder, up to the commit that is checked out (or the one that is named).
+
+    `is_shallow` is whether older revisions were cut off; `is_partial` whether contents were left where they came from,
+    so that reading them would need the network.
+    """
+
+    __slots__ = ("_paths", "_prefix", "_repository", "head", "is_partial", "is_shallow")
+
+    def __init__(self, repository: Repo, folder: str, paths: Iterable[str], revision: str = "HEAD"):
+        top = os.path.realpath(str(repository.working_tree_dir or folder))
+        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
+        self._repository = repository
+        self._prefix = "" if inside == "." else f"{inside}/"
+        self._paths = [f":(top,literal){self._prefix}{path}" for path in paths]
+        self.head = repository.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        self.is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
+        with repository.config_reader("repository") as config:
+            told = any(config.has_option(section, "promisor") for section in config.sections())
+            self.is_partial = told or config.has_option("extensions", "partialclone")
+
+    def walk(self, after: str = "") -> Pass:
+        """Everything, or what came after a revision."""
+        wanted = f"{after}..{self.head}" if after else self.head
+        output = self._repository.git.log(*_OPTIONS, _FORMAT, wanted, "--", *self._paths, strip_newline_in_stdout=False)
+        commits, touched = _parse(output, self._prefix)
+        return Pass(tuple(commits), tuple(touched), not after or self._leads(after))
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is here, and the branch contains it."""
+        from git import GitCommandError
+
+        try:
+            self._repository.git.merge_base("--is-ancestor", commit, self.head)
+        except GitCommandError:
+            return False
+        return True
+
+    def _leads(self, after: str) -> bool:
+        """Whether a revision lies on the branch itself, so that what came before it stays as it was told."""
+        options = ["--first-parent", "--format=%H %P", f"{after}..{self.head}"]
+        lines = self._repository.git.log(*options).splitlines()
+        return not lines or lines[-1].split()[1:2] == [after]
+
+    def contents(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """(name, content) of each, in their order; nothing for one that is too large or not here."""
+        process: Any = self._repository.git.cat_file("--batch", as_process=True, istream=_PIPE)
+        wanted = iter(names)
+        try:
+            while window := list(islice(wanted, _WINDOW)):
+                process.stdin.write("".join(f"{name}\n" for name in window).encode())
+                process.stdin.flush()
+                for name in window:
+                    yield name, _content(process.stdout)
+        finally:
+            process.stdin.close()
+            process.wait()
+
+
+def _content(stream: Any) -> bytes:
+    """One answer of `git cat-file --batch`."""
+    about = stream.readline().split()
+    if len(about) != 3:  # `NAME missing`
+        return b""
+    content: bytes = stream.read(int(about[2]))
+    stream.read(1)
+    return content if len(content) <= _SIZE_AT_MOST and about[1] == b"blob" else b""
+
+
+def _parse(output: str, prefix: str) -> tuple[list[Committed], list[Touched]]:
+    commits: list[Committed] = []
+    touched: list[Touched] = []
+    parts = iter(output.split("\0"))
+    for part in parts:
+        mark = part.lstrip("\n")
+        if mark.startswith(":"):
+            touched.append(_touched(commits[-1].id, mark, parts, prefix))
+        elif mark:
+            commits.append(_committed(mark, *(next(parts) for _ in range(6))))
+    return commits, touched
+
+
+def _committed(commit: str, parents: str, author: str, time: str, subject: str, body: str, claimed: str) -> Committed:
+    names = tuple(_text(name.strip()) for name in claimed.split("\x1f") if name.strip())[:_CLAIMS_AT_MOST]
+    above = tuple(parents.split())
+    request = _request(subject, body, len(above) > 1)
+    return Committed(commit, above, _text(author), int(time), _text(subject), names, request)
+
+
+def _request(subject: str, body: str, is_merge: bool) -> str:
+    found = (is_merge and _MERGED.match(subject)) or _SQUASHED.search(subject)
+    if found:
+        return f"#{found[1] or found[2]}"
+    merged = _GITLAB.search(body) if "See merge request" in body else None
+    return f"!{merged[1]}" if merged else ""
+
+
+def _touched(commit: str, about: str, parts: Iterator[str], prefix: str) -> Touched:
+    """One line of `--raw`: as many colons as parents, then the modes, the names and the letters."""
+    said = about.lstrip(":").split(" ")
+    parents = len(about) - len(about.lstrip(":"))
+    modes, names, letters = said[: parents + 1], said[parents + 1 : 2 * parents + 2], said[-1]
+    first = next(parts)
+    moved = letters[0] in "RC" and parents == 1
+    path = next(parts) if moved else first
+    old, new = (name if mode.startswith("100") else "" for mode, name in ((modes[0], names[0]), (modes[-1], names[-1])))
+    what = ADDED if letters[0] == "C" else _WORDS.get(letters[0] if parents == 1 else "", CHANGED)
+    was = first.removeprefix(prefix) if what == RENAMED else ""
+    return Touched(commit, path.removeprefix(prefix), was, what, old if what != ADDED else "", new)
+
+
+def requests(commits: Iterable[Committed]) -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """By commit the pull request that it came with and who approved that as its merge says: of what a merge brought
+    in, what the message of the merge names.
+    """
+    by = {one.id: one for one in commits}
+    here = next(iter(by.values()), None)
+    line = []
+    while here is not None:
+        line.append(here)
+        here = by.get(here.parents[0]) if here.parents else None
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for one in reversed(line):  # what an older merge brought in came with that one
+        found[one.id] = (one.request, one.claimed)
+        waiting = list(one.parents[1:])
+        while waiting:
+            brought = by.get(waiting.pop())
+            if brought and brought.id not in found:
+                claimed = tuple(dict.fromkeys((*brought.claimed, *one.claimed)))
+                found[brought.id] = (one.request or brought.request, claimed)
+                waiting += brought.parents
+    return found
+
+
+def _text(text: str) -> str:
+    """Text that can be written again, and not without an end."""
+    return text[:_LONGEST].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+@contextmanager
+def walked(folder: str, paths: Iterable[str], revision: str = "HEAD") -> Iterator[Walked | None]:
+    """The history around a folder; None outside of Git, in a bare repository and before the first commit."""
+    try:
+        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
+    except ImportError:  # GitPython refuses to load where the program is missing
+        yield None
+        return
+    refusals = (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError)
+    try:
+        repository = Repo(folder, search_parent_directories=True)
+    except refusals:
+        yield None
+        return
+    with repository:
+        try:
+            found = Walked(repository, folder, paths, revision) if repository.working_tree_dir else None
+        except refusals:
+            found = None
+        yield found
