@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import commands, registry, source
+from bench import commands, registry, site, source
 from bench.accuracy import SECTIONS, Counts, Entry, accuracy, together
 from bench.measure import Command, Run, Timing, by_turns, once
 from bench.tables import NOT_MEASURED, accuracies, target, timings
@@ -110,6 +110,30 @@ def test_discovery_is_scored_by_the_scorer_of_the_truth(tmp_path):
     [entry] = accuracy(tmp_path / "truth", tmp_path / "build")
 
     assert (entry.name, entry.has_compose, entry.counts["stores"]) == ("shop", True, Counts(1, 0, 0))
+
+
+def test_starts_of_dot_are_counted(tmp_path):
+    first, again = site.starts(tmp_path, 20)
+
+    assert first > 1
+    assert again == 0
+
+
+def test_a_site_is_told_from_another_and_weighed(tmp_path):
+    for path, text in {
+        "asset/orders-db.html": "12345",
+        "asset/index.html": "1234567",
+        "search/search_index.json": "1",
+    }.items():
+        (tmp_path / "build/site" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "build/site" / path).write_text(text)
+    (tmp_path / "registry/assets").mkdir(parents=True)
+    (tmp_path / "registry/assets/orders-db.yaml").touch()
+    before = site.digest(tmp_path)
+    (tmp_path / "build/site/asset/index.html").write_text("7654321")
+
+    assert site.weights(tmp_path) == (5, 7, 1)
+    assert site.digest(tmp_path) != before
 
 
 def test_a_page_keeps_what_was_not_measured():

@@ -11,7 +11,7 @@ from math import log
 from multiprocessing import Process
 from pathlib import Path
 
-from . import catalogue, commands, contents, reach, registry, source
+from . import catalogue, commands, contents, reach, registry, site, source
 from .accuracy import accuracy
 from .commands import ROOT, ajv, python, stocktake
 from .measure import Timing, by_turns
@@ -30,11 +30,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer records and rounds; print only")
     parser.add_argument("--only", help="measure one section and leave the others as they are")
+    parser.add_argument("--records", type=int, default=5_000, help="how many the measured site has")
     parser.add_argument("--truth", type=Path, help="also score discovery against a folder with fixtures/ and score.py")
     chosen = parser.parse_args()
     measures: dict[str, Callable[[], str]] = {
         "speed": lambda: speed(chosen.quick, commands.install_ajv(BUILD)),
         "many": lambda: many(chosen.quick),
+        "site": lambda: whole_site(300 if chosen.quick else chosen.records, 1 if chosen.quick else 2),
         "verification": lambda: verification(chosen.quick),
         "catalogue": lambda: big_catalogue(chosen.quick),
     }
@@ -158,6 +160,37 @@ def many(is_quick: bool) -> str:
             table(["What must be reached", "target", "measured", "reached"], judged),
             f"### {count:,} records\n",
             timings(found, {PARSER: "times the parser, wall / CPU"}, 1, "s"),
+        ]
+    )
+
+
+def whole_site(count: int, rounds: int) -> str:
+    """Pages and diagrams of many records, beside MkDocs on the same pages and the starts of `dot` that they spare."""
+    root = _fresh("site")
+    found = site.measured(root, count, rounds)
+    asset, page, index = site.weights(root)
+    growth, many = site.grown(_fresh("site-twice"), count, found[site.COLD], 2)
+    small = site.small_diagrams(_fresh("diagrams"), rounds + 1)
+    first, again = site.starts(_fresh("site-small"), 100)
+    drawing = (found[site.DRAWN].least("wall") - found[site.PAGES].least("wall")) / found[site.PAGES].least("wall")
+    judged = [
+        target("a first build without diagrams, over MkDocs", found, site.COLD, site.PLAIN, 1.1),
+        target("a build after one changed record, over a first one", found, site.WARM, site.COLD, 0.15),
+        reached(f"exponent of the growth of CPU time to {2 * count:,} records", growth, 1.05),
+        reached("heaviest page of an asset, kB", asset / 1e3, 60),
+        reached("heaviest page of all, kB", page / 1e3, 1_000),
+        reached("search index, kB: 500, and 1.2 for each record", index / 1e3, 500 + 1.2 * count),
+        reached("memory of the largest process, MB", found[site.DRAWN].median("memory") / 1e6, 400),
+        target("100 small diagrams, over a start of `dot` for each", small, site.TOGETHER, site.ONE_BY_ONE, 0.25),
+        reached("all diagrams, over all pages", drawing, 1),
+        reached(f"starts of `dot` where nothing changed; {first} before", again, 0),
+    ]
+    return "\n".join(
+        [
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} with {os.cpu_count()} processors.\n",
+            table(["What must be reached", "target", "wall time unless it says otherwise", "reached"], judged),
+            f"### The site of {count:,} records\n",
+            timings(found | {f"{site.COLD}, {2 * count:,} records": many}, {}, 1, "s"),
         ]
     )
 
