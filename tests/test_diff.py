@@ -149,10 +149,17 @@ from stocktake.rules.rule import rule
 def a_cache(asset: Sheet, context: Context):
     """A cache.
 
-    Why: we keep none.
-    Fix: remove it.
-    False positives: none.
-    Example: a cache.
+    Why:
+    We keep none.
+
+    Fix:
+    Remove it.
+
+    False positives:
+    None.
+
+    Example:
+    A cache.
     """
     if asset.get("type") == "cache":
         yield Hit({})
