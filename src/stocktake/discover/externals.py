@@ -128,7 +128,7 @@ _NOBODYS = re.compile(
 _PUBLISHERS = (
     "apache.org debian.org docker.com docker.io fonts.googleapis.com gcr.io github.com githubusercontent.com "
     "googletagmanager.com gravatar.com jsdelivr.net json-schema.org microsoft.com opensource.org readthedocs.io "
-    "schemastore.org shields.io springframework.org unpkg.com w3.org xmlsoap.org"
+    "rtfd.io schemastore.org shields.io springframework.org unpkg.com w3.org xmlsoap.org"
 )
 # Package registries and their mirrors, public or a company's own, go by what they serve.
 _PACKAGES = re.compile(

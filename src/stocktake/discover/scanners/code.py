@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import splitext
 
-from stocktake.discover import places
+from stocktake.discover import externals, places
 from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.code import clients
 from stocktake.discover.code.languages import LANGUAGES, parser
@@ -44,6 +44,12 @@ _OPENS = re.compile(
     re.IGNORECASE,
 )
 _SECRET_NAME = re.compile(r"passw|pwd|secret|token|api_?key|credential", re.IGNORECASE)
+_SECRET = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[^\s()\[\]{}|?*\\^<>]{8,500}")
+_WEB_ADDRESS = re.compile(r"^https?://([A-Za-z0-9.-]+)(:\d+)?", re.IGNORECASE)
+_SERVICE = re.compile(
+    r"api|base|endpoint|webhook|gateway|server|service|upstream|issuer|authority|backend|host$", re.IGNORECASE
+)
+LONGEST_LINE = 5_000
 _CLOUD = re.compile(
     r"^(?:boto3|aioboto3|botocore|aws-sdk|@aws-sdk/|github\.com/aws/aws-sdk-go|software\.amazon\.awssdk|Amazon\.)",
     re.IGNORECASE,
@@ -72,7 +78,7 @@ def wants(path: str) -> bool:
 
 def scan(path: str, text: str) -> Claims:
     """What the file points at, and the secrets in it."""
-    if not _TRIGGER.search(text):
+    if not _TRIGGER.search(text) or _is_minified(text):
         return Claims()
     ending = splitext(path)[1].lower()
     parse = parser(ending)
@@ -97,6 +103,11 @@ def scan(path: str, text: str) -> Claims:
     )
 
 
+def _is_minified(text: str) -> bool:
+    """Whether a program wrote it: what it was made from says the same, and better."""
+    return any(len(line) > LONGEST_LINE for line in text.split("\n"))
+
+
 def _settings(page: Page, source: Source, modules: Mapping[str, str], is_aside: bool) -> Iterator[Setting]:
     cloud = _of_cloud(source.imports)
     for found in source.literals:
@@ -105,10 +116,17 @@ def _settings(page: Page, source: Source, modules: Mapping[str, str], is_aside: 
                 page.setting("", found.value, found.line)
         elif key := _key(found, _engine(found, modules, page.path), cloud):
             yield _setting(page, key, found)
-        elif not found.is_number and found.names and _SECRET_NAME.search(found.names[-1]):
+        elif _may_be_secret(found):
             page.setting(found.names[-1], found.value, found.line)
     for read in source.reads if not is_aside else ():
         yield page.setting(read.key, read.default, read.line)
+
+
+def _may_be_secret(found: Literal) -> bool:
+    """Whether a text stands directly under a password-like name, and is no word: code is full of names of fields."""
+    if found.is_number or not found.names or (found.call and found.place >= 0):
+        return False
+    return bool(_SECRET_NAME.search(found.names[-1]) and _SECRET.fullmatch(found.value))
 
 
 def _setting(page: Page, key: str, found: Literal) -> Setting:
@@ -157,7 +175,7 @@ def _plain_key(found: Literal, last: str) -> str:
     if _is_address(value):
         if found.place == 0 and found.call and any(map(_WEB.match, (found.call[0], found.call[-1]))):
             return f"{found.call[0]}.url"
-        return ".".join(found.names) or ".".join(found.call[-1:])
+        return (".".join(found.names) or ".".join(found.call[-1:])) if _is_called(value, last) else ""
     if _FILE.match(value) and (last or found.call):
         return ".".join(found.names) or ".".join(found.call[-1:])
     if " " in value or not last:
@@ -167,6 +185,14 @@ def _plain_key(found: Literal, last: str) -> str:
     is_given = bool(found.call) and found.place < 0 and _OPENS.match(found.call[-1]) and name.lower() in _GIVEN_NAMES
     is_named = bool(re.search(r"[a-z_](?:[Hh]ost|HOST|bootstrap_servers|BOOTSTRAP_SERVERS)$", name))
     return ".".join(found.names[-2:]) if (is_given or is_named) and _HOST.match(value) else ""
+
+
+def _is_called(value: str, last: str) -> bool:
+    """Whether a program is likely to call an address, rather than to show or to name it."""
+    found = _WEB_ADDRESS.match(value)
+    if not found or found[2] or "." not in found[1] or externals.of_host(found[1]):
+        return True
+    return bool(_SERVICE.search(last))
 
 
 def _is_address(value: str) -> bool:
