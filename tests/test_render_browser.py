@@ -1,7 +1,9 @@
 """Every kind of page in a real browser: light and dark, wide and narrow, with scripts and without."""
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +17,7 @@ import render_estate
 import render_site
 import shots
 from servers import axe
+from stocktake.render.escape import dot, mermaid
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -243,6 +246,34 @@ def test_the_map_shows_hostile_names_as_text(browser: Browser, addresses: dict[s
 
     assert "<script>" in said
     assert ran is None
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("form", "ending", "lines"), [("Mermaid", "mmd", mermaid.lines), ("DOT", "dot", dot.lines)])
+@pytest.mark.parametrize(("site", "asset"), [("shop", "orders-db"), ("hostile", "a")])
+def test_the_map_can_be_taken_along_as_text(
+    browser: Browser,
+    addresses: dict[str, str],
+    site: str,
+    asset: str,
+    form: str,
+    ending: str,
+    lines: Callable[..., str],
+) -> None:
+    page = browser.new_page(accept_downloads=True)
+    wrong = watched(page, addresses[site])
+    page.goto(f"{addresses[site]}/dependencies.html#focus=asset/{asset}&steps=1")
+    with page.expect_download() as download:
+        page.get_by_label(f"This map as {form}").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    name, shown = download.value.suggested_filename, page.locator(".st-map-canvas").get_attribute("data-nodes")
+    page.close()
+    record = getattr(render_estate, site)().estate.by_address[f"asset/{asset}"]
+
+    assert name == f"{asset}.{ending}"
+    assert lines(record.title, record.data["type"]) in text
+    assert len(re.findall(r"(?m)^  n[0-9]+ ?\[", text)) == int(shown or "0")
+    assert form != "DOT" or subprocess.run(["dot", "-Tplain"], input=text, text=True, capture_output=True, check=True)
     assert wrong == []
 
 

@@ -170,7 +170,7 @@
   var turn = 0
   function draw(wanted, found) {
     var mine = turn += 1
-    canvas.hidden = tools.hidden = false
+    canvas.hidden = tools.hidden = offers.hidden = false
     var shown = Array.from(found.keys())
     var lines = edges.filter(function (edge) { return found.has(edge.source) && found.has(edge.target) })
     var elements = shown.map(function (number) {
@@ -207,6 +207,51 @@
     })
     tools.append(button)
   })
+  // The same as text for other tools. A name is a label and nothing else, as in the sources of the drawn pictures.
+  var HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+  function plain(text) {
+    return text.split(/\s+/).join(" ").trim().replace(HIDDEN, function (hidden) {
+      return "⟨U+" + ("000" + hidden.charCodeAt(0).toString(16).toUpperCase()).slice(-4) + "⟩"
+    })
+  }
+  function forMermaid(text) {
+    return plain(text).replace(/[#"'<>&`;%{}[\]()|\\]/g, function (mark) { return "#" + mark.charCodeAt(0) + ";" })
+  }
+  function forDot(text) {
+    return plain(text).replace(/["\\]/g, "\\$&").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
+  }
+  var FORMS = {
+    Mermaid: {
+      ending: ".mmd", head: "flowchart LR\n", foot: "",
+      node: function (number, node) { return "  n" + number + '["' + forMermaid(node.name) + "<br/>" + forMermaid(node.type) + '"]\n' },
+      edge: function (edge) { return "  n" + edge.source + ' -->|"' + forMermaid(edge.words) + '"| n' + edge.target + "\n" }
+    },
+    DOT: {
+      ending: ".dot", head: "digraph map {\n  graph [rankdir=LR]\n  node [shape=box]\n", foot: "}\n",
+      node: function (number, node) { return "  n" + number + ' [label="' + forDot(node.name) + "\\n" + forDot(node.type) + '"]\n' },
+      edge: function (edge) { return "  n" + edge.source + " -> n" + edge.target + ' [label="' + forDot(edge.words) + '"]\n' }
+    }
+  }
+  function source(form, found) {
+    var numbers = Array.from(found.keys()).sort(function (a, b) { return a - b })
+    var lines = edges.filter(function (edge) { return found.has(edge.source) && found.has(edge.target) })
+    return form.head + numbers.map(function (number) { return form.node(number, nodes[number]) }).join("") + lines.map(form.edge).join("") + form.foot
+  }
+  var offers = make("p", "This map as ", { class: "st-download" })
+  Object.keys(FORMS).forEach(function (name, number) {
+    var button = make("button", name, { type: "button", "aria-label": "This map as " + name })
+    button.addEventListener("click", function () {
+      var wanted = read(), link = make("a")
+      link.href = URL.createObjectURL(new Blob([source(FORMS[name], reached(wanted))], { type: "text/plain" }))
+      link.download = wanted.focus.address.split("/").pop() + FORMS[name].ending
+      link.click()
+      URL.revokeObjectURL(link.href)
+    })
+    offers.append(number ? ", " : "", button)
+  })
+  offers.hidden = true
+  listing.before(offers)
+
   new MutationObserver(function () { if (cy) cy.style(looks()) }).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] })
 
   function show() {
@@ -217,7 +262,7 @@
     choice.value = wanted.focus ? wanted.focus.name : wanted.unknown
     if (!wanted.focus) {
       turn += 1
-      canvas.hidden = tools.hidden = true
+      canvas.hidden = tools.hidden = offers.hidden = true
       listing.replaceChildren()
       said.textContent = wanted.unknown ? "No asset is called " + wanted.unknown + "." : counted(nodes.length, "asset") + ", " + counted(edges.length, "dependency").replace("dependencys", "dependencies") + ". Choose one to see what needs it and what it needs."
       return
