@@ -11,7 +11,10 @@ import pytest
 from approving import ASSET, LOOSE, STRICT, World, by
 from stocktake.errors import InputError, UsageError
 from stocktake.history.approvals import FOLDER, open_approvals
+from stocktake.load.files import Tree
 from stocktake.load.reviews import Review, Reviews, reviews
+from stocktake.pipeline.chronicle import chronicle
+from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.signatures import Statement
 
 OTHER = "0" * 64
@@ -407,3 +410,17 @@ def test_nobody_is_asked_where_the_owners_are_one_person(world: World) -> None:
 
     assert [(one.team, one.is_asked) for one in ballot.verdicts] == [("team/storefront", False)]
     assert ballot.refused == ()
+
+
+def test_the_site_tells_verified_signatures_from_others(world: World) -> None:
+    world.loosen()
+    world.approve("dana")
+    world.approve("mallory")
+    tree = Tree(str(world.folder))
+    past = chronicle(tree, open_estate(tree).sound())
+
+    assert {one.by: one.flaw for one in past.signatures.values()} == {
+        "dana@example.org": "",
+        "mallory": "is not a signature by a key that the base allows on this day",
+    }
+    assert all(path.startswith(f"{FOLDER}/") for path in past.signatures)

@@ -303,7 +303,7 @@ def test_the_ledger_tells_signatures_from_claims_and_from_silence(repository: Re
     ledger = made(repository)["docs/approvals.csv"].splitlines()
 
     assert [line.split(",")[1] for line in ledger[1:]][:2] == ["#2", "#1"]
-    assert "dana signed" in ledger[1]
+    assert "dana not verified" in ledger[1]
     assert "Cy claimed" in ledger[2]
     assert "nobody named" in ledger[3]
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from stocktake.model.ledger import Entry
+
 ADDED, CHANGED, REMOVED, RENAMED = "added", "changed", "removed", "renamed"
 
 
@@ -45,11 +47,14 @@ class Touch(NamedTuple):
 
 
 class Chronicle:
-    """Touches, newest first. `told` says why there are none, or why older ones are missing."""
+    """Touches, newest first. `told` says why there are none, or why older ones are missing. `signatures` are the
+    approvals that are kept, verified, by the path of the file.
+    """
 
-    def __init__(self, touches: tuple[Touch, ...] = (), told: str = ""):
+    def __init__(self, touches: tuple[Touch, ...] = (), told: str = "", signatures: Mapping[str, Entry] | None = None):
         self.touches = touches
         self.told = told
+        self.signatures: Mapping[str, Entry] = signatures or {}
 
     @cached_property
     def by_address(self) -> Mapping[str, list[Touch]]:

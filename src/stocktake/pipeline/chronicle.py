@@ -16,6 +16,7 @@ from stocktake.load.front_matter import split
 from stocktake.model.chronicle import ADDED, RENAMED, Chronicle, Deed, Edit, Touch
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind, Shape
+from stocktake.model.ledger import Entry
 from stocktake.pipeline.cached import folder_of, put, taken
 from stocktake.pipeline.kept import tool
 from stocktake.values.secret import redact
@@ -54,13 +55,22 @@ def chronicle(tree: Tree, estate: Estate, revision: str = "HEAD") -> Chronicle:
             return Chronicle((), NO_GIT)
         if found.is_partial:
             return Chronicle((), PARTIAL)
-        known = _known(tree, found, kinds, paths)
+        known = _known(tree, found, kinds, paths, revision == "HEAD")
         told = SHALLOW if found.is_shallow else ""
     addresses = {record.path: record.address for record in estate.records}
-    return Chronicle(tuple(_touches(known, addresses)), told)
+    touches = tuple(_touches(known, addresses))
+    are_signed = any(touch.path.startswith(APPROVALS) for touch in touches)
+    return Chronicle(touches, told, _signatures(tree.root, revision) if are_signed else None)
 
 
-def _known(tree: Tree, found: Walked, kinds: tuple[Kind, ...], paths: tuple[str, ...]) -> _Known:
+def _signatures(root: str, revision: str) -> dict[str, Entry]:
+    """The approvals that the revision keeps, by path; each is verified by a program, so only where there are some."""
+    from stocktake.pipeline.ledger import ledger
+
+    return {f"{APPROVALS}/{one.path}": one for one in ledger(root, revision)}
+
+
+def _known(tree: Tree, found: Walked, kinds: tuple[Kind, ...], paths: tuple[str, ...], keep: bool) -> _Known:
     """What was kept with what is new; everything anew where the branch does not lead to what was kept."""
     folder, key = folder_of(tree.root), f"{tool()} {found.is_shallow} {_digest((kinds, paths))}"
     name = f"history-{_digest(real(tree.root))}.json"
@@ -77,7 +87,8 @@ def _known(tree: Tree, found: Walked, kinds: tuple[Kind, ...], paths: tuple[str,
         (*walk.touched, *(old.touched if old else ())),
         (*edits, *(old.edits if old else ())),
     )
-    put(folder, name, {"key": key, "head": found.head, **known._asdict()})
+    if keep:
+        put(folder, name, {"key": key, "head": found.head, **known._asdict()})
     return known
 
 

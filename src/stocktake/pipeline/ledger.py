@@ -33,7 +33,8 @@ def _entries(history: Approvals, head: str) -> Iterator[Entry]:
 def _entry(history: Approvals, kept: Kept) -> Entry:
     said = statement(kept.statement)
     folder, _, name = kept.path.partition("/")
-    unsigned = Entry(shown(name.removesuffix(".sig")), kept.commit, kept.time, said.digest if said else "", ())
+    by = shown(name.removesuffix(".sig"))
+    unsigned = Entry(kept.path, by, kept.commit, kept.time, said.digest if said else "", ())
     if said is None or said.folder() != folder:
         return unsigned._replace(flaw="signs no statement")
     if not history.is_before(said.base, kept.commit):

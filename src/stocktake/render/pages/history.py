@@ -31,6 +31,7 @@ _LEDGER = (
     Column("Approval", facet=True),
     Column("Commits", number=True),
 )
+_TONES = {"signed": "is-pass", "not verified": "is-fail"}
 Blocks = list[Markup | Heading | None]
 
 
@@ -39,11 +40,16 @@ class _Entry(NamedTuple):
 
     touches: list[Touch]
 
-    @property
-    def signers(self) -> list[str]:
-        """Of whom signatures came with it, as their files are called."""
-        paths = (touch.path for touch in self.touches if touch.path.startswith(SIGNATURES))
-        return sorted({path.rpartition("/")[2].removesuffix(_SIGNATURE) for path in paths if path.endswith(_SIGNATURE)})
+    def signed(self, view: View) -> list[tuple[str, str]]:
+        """Of whom signatures came with it, and why each proves nothing; those that are gone are only files."""
+        paths = {touch.path for touch in self.touches if touch.path.startswith(SIGNATURES)}
+        found = {path: view.past.signatures.get(path) for path in paths if path.endswith(_SIGNATURE)}
+        return sorted(
+            {
+                (one.by, one.flaw) if one else (path.rpartition("/")[2].removesuffix(_SIGNATURE), "is not kept")
+                for path, one in found.items()
+            }
+        )
 
     @property
     def claimed(self) -> list[str]:
@@ -85,9 +91,11 @@ def _ledger_lead(view: View) -> Markup:
         muted(
             "One line for each pull request, as messages of merges name it, and for each commit without one. ",
             badge("signed", "is-pass"),
-            " means that a signature came with it, which ",
-            code("stocktake approve --check"),
-            " verified or refused before the merge; ",
+            " means that a signature came with it, which was verified again for this page, as at its day; ",
+            badge("not verified", "is-fail"),
+            " that one came which proves nothing: ",
+            code("stocktake approve --kept"),
+            " says why; ",
             badge("claimed", "is-unknown"),
             " that a trailer names somebody, which anybody can write and nothing counts.",
         ),
@@ -125,9 +133,11 @@ def _entries(touches: Sequence[Touch]) -> Iterator[_Entry]:
 def _entry(view: View, entry: _Entry) -> tuple[object, ...]:
     newest = entry.touches[0].deed
     authors = sorted({touch.deed.author for touch in entry.touches})
-    signers, claimed = entry.signers, entry.claimed
-    word = "signed" if signers else "claimed" if claimed else "nobody named"
-    agreed = join(_agreed(signers, claimed), "; ") if signers or claimed else None
+    signed, claimed = entry.signed(view), entry.claimed
+    signers = [by for by, flaw in signed if not flaw]
+    doubtful = [by for by, flaw in signed if flaw]
+    word = "signed" if signers else "not verified" if doubtful else "claimed" if claimed else "nobody named"
+    agreed = join(_agreed(signers, doubtful, claimed), "; ") if signed or claimed else None
     return (
         when(newest.time),
         came_with(newest) or code(newest.commit[:8]),
@@ -135,14 +145,16 @@ def _entry(view: View, entry: _Entry) -> tuple[object, ...]:
         _records(view, entry),
         Cell(", ".join(summary(one, 90) for one in authors[:3]), authors[0], authors[0]),
         agreed,
-        Cell(badge(word, {"signed": "is-pass"}.get(word, "is-unknown")), word, word),
+        Cell(badge(word, _TONES.get(word, "is-unknown")), word, word),
         len({touch.deed.commit for touch in entry.touches}),
     )
 
 
-def _agreed(signers: Sequence[str], claimed: Sequence[str]) -> Iterator[Markup]:
+def _agreed(signers: Sequence[str], doubtful: Sequence[str], claimed: Sequence[str]) -> Iterator[Markup]:
     if signers:
-        yield names(signers, "signed", "a signature came with it")
+        yield names(signers, "signed", "a signature came with it, and is good")
+    if doubtful:
+        yield names(doubtful, "not verified", "a signature came with it, and proves nothing")
     if claimed:
         yield names(claimed, "claimed", "a trailer says so, which anybody can write")
 
