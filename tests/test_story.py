@@ -68,12 +68,17 @@ def test_a_team_from_its_first_day_to_its_first_upgrade(tmp_path: Path, run: Run
         "  needs somebody of team/platform other than the author",
         "1 thing becomes weaker, 1 not approved.",
     ]
+    compared = stocktake("diff", "main")
+    assert compared.exit_code == 1
+    assert compared.lines[0] == "refused: 1 changed; 1 thing becomes weaker, 1 not approved"
+    assert "    backup.rpo: 1 day -> 7 days, weaker (recovery)" in compared.lines
     assert stocktake("approve", "main", "--key", str(team.keys / "ada")).exit_code == 2
 
     # Somebody of the platform reads it and signs; what is pushed after that is not what she saw.
     assert stocktake("approve", "main", "--key", str(team.keys / "dana")).exit_code == 0
     team.save("Approve", "dana")
     assert stocktake("approve", "main", "--check").exit_code == 0
+    assert stocktake("diff", "main").exit_code == 0
     team.put({ASSET: STORE.replace("rpo: P1D", "rpo: P30D").replace("0 3 * * *", "0 3 1 * *")})
     team.save("Back up once a month")
     assert "it is of other content: the change has changed since" in stocktake("approve", "main", "--check").out
