@@ -34,6 +34,7 @@ from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.export import downloads
 from stocktake.pipeline.pictures import pictures
 from stocktake.render import paged
+from stocktake.render.dot import MOST_NODES
 from stocktake.render.edition import is_for
 from stocktake.render.site import site
 
@@ -162,6 +163,19 @@ def test_the_settings_say_whom_confidential_and_unclassified_assets_are_for(
 
     assert {record.id for record in found.records} == shown
     assert not any("host" in record.data for record in found.records)
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, INTERNAL])
+def test_nothing_leads_to_the_map_where_there_is_none(audience: str) -> None:
+    many = [asset(f"a{number}", classification="public") for number in range(MOST_NODES + 9)]
+    edges = [
+        render_estate.record(f"dependency/{one.id}", render_estate.dependency("hub", one.id, "reads")) for one in many
+    ]
+    shown = edition(render_estate.judged([asset("hub", classification="public"), *many, *edges]), audience)
+    page = dict(site(shown, pictures(shown)[0]))["docs/asset/hub.md"].decode()
+
+    assert "+10 more" in page
+    assert "dependencies.html" not in page
 
 
 def test_the_internal_edition_of_our_own_registry_shows_every_asset() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from stocktake.model.audience import RESTRICTED
 from stocktake.model.audit import Audit
 from stocktake.model.graph import MEANINGS, Edge, Entry
 from stocktake.render.escape.dot import lines, quoted
@@ -29,7 +30,8 @@ def neighbourhood(audit: Audit, address: str) -> str:
     parts = [_node(audit.graph.nodes.get(name) or Entry(name), groups, here, name == address) for name in names]
     parts += [_edge(edge) for edge in sorted(shown)]
     if left_out:
-        url = quoted(href(here, "dependencies.md", f"focus={address}"))
+        is_full = audit.audience == RESTRICTED  # below that there is no map
+        url = quoted(href(here, "dependencies.md", f"focus={address}") if is_full else href(here, "matrix.md"))
         parts.append(f'  more [label={quoted(f"+{left_out} more")}, class="st-more", shape=plain, URL={url}]\n')
         parts.append(f'  {identity(address)} -> more [class="st-edge st-more", arrowhead=none]\n')
     return f"{HEAD}{''.join(parts)}}}\n"

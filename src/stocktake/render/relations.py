@@ -45,7 +45,7 @@ def neighbours(view: View, here: str, record: Record) -> Blocks:
                 fallback,
             )
         )
-    if record.kind == "asset" and not record.origin:
+    if record.kind == "asset" and not record.origin and view.is_full:
         focus = anchor("What breaks if it stops, on the map", href(here, "dependencies.md", f"focus={record.address}"))
         blocks.append(el("p", focus, class_="st-small"))
     headers = ("Relation", "Neighbour", "Data flows", "Criticality", "Fallback")
