@@ -61,6 +61,8 @@ def cluster_lines(claims: Claims) -> Iterator[str]:
     for each in claims.charts:
         yield f"chart {each.path} {each.name}{' library' if each.is_library else ''}"
         yield from (f"  dependency {' '.join(one[:4])}:{one.evidence.line}" for one in each.dependencies)
+    for one in claims.resources:
+        yield f"resource {one.type} {one.address}:{one.evidence.line} {list(one.names)} {one.properties}"
     for file in claims.blocks:
         yield f"terraform {file.path}"
         for block in file.blocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from stocktake.discover.resources import Resource
 from stocktake.model.observation import Evidence, ExposedSecret, Unreadable
 
 
@@ -262,4 +263,5 @@ class Claims(NamedTuple):
     values: tuple[Values, ...] = ()
     templates: tuple[Template, ...] = ()
     blocks: tuple[Blocks, ...] = ()
+    resources: tuple[Resource, ...] = ()
     problems: tuple[Unreadable, ...] = ()

@@ -50,7 +50,8 @@ def discover(
     estate = Estate()
     for each in found:
         inventory.compose(each, folders, estate)
-    declared = Infrastructure(Modules(running.blocks).resources(), estate, folders, project)
+    resources = [*Modules(running.blocks).resources(), *running.resources]
+    declared = Infrastructure(resources, estate, folders, project)
     inventory.programs(folders, estate, project)
     reader = Reader(estate, folders, found)
     reader.services()
@@ -135,6 +136,7 @@ def _without_asides(claims: Claims) -> Claims:
         manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
         calls=tuple(call for call in claims.calls if not places.is_aside(call.path)),
         objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
+        resources=tuple(each for each in claims.resources if not places.is_aside(each.evidence.file)),
         blocks=tuple(each for each in claims.blocks if not places.is_aside(each.path)),
         charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
         values=tuple(each for each in claims.values if not places.is_aside(each.path)),

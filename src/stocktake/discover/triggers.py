@@ -69,8 +69,8 @@ def _scheduled(wiring: Wiring, each: Resource) -> None:
     """A rule of the event bus or a clock starts a target."""
     rules = wiring.all.targets(each.stack, each.get("rule")) or [each]
     for target, evidence in wiring.things(each, [each.get("arn"), each.get("target.arn")]):
-        if any(rule.text("schedule_expression") for rule in rules) and target.type == "service":
-            target.type = "batch-job"
+        if any(rule.text("schedule_expression") for rule in rules):
+            wiring.scheduled.add(target.key)
         for bus, _ in wiring.things(each, [rule.get("event_bus_name") for rule in rules]):
             if target.type in engines.STORES:
                 wiring.edge(bus, target, "publishes-to", SURE, evidence)
@@ -83,7 +83,7 @@ def _balanced(wiring: Wiring, each: Resource) -> None:
     balancers = [draft for draft, _ in wiring.things(each, [each.get("load_balancer_arn"), each.get("listener_arn")])]
     for listener in wiring.all.targets(each.stack, each.get("listener_arn")):
         balancers += [draft for draft, _ in wiring.things(listener, listener.get("load_balancer_arn"))]
-    actions = [each.properties.get("default_action"), each.properties.get("action")]
+    actions = [each.properties.get(key) for key in ("default_action", "default_actions", "action", "actions")]
     groups = {found.address for found in wiring.all.targets(each.stack, actions)}
     for other in wiring.all.resources:
         if other.stack != each.stack or not (

@@ -52,6 +52,7 @@ class Wiring:
         self.estate = infrastructure.estate
         self.triggered: set[str] = set()
         self.called: set[str] = set()
+        self.scheduled: set[str] = set()
 
     def connect(self) -> None:
         """All edges; then a program that only takes from queues is a worker, one that a clock starts a job."""
@@ -64,8 +65,11 @@ class Wiring:
             if each.type in triggers.WIRES:
                 triggers.WIRES[each.type](self, each)
         for draft in self.all.drafts.values():
-            if draft.type == "service" and draft.key in self.triggered - self.called:
-                draft.type = "worker"
+            if draft.type == "service" and draft.key not in self.called:
+                if draft.key in self.triggered:
+                    draft.type = "worker"
+                elif draft.key in self.scheduled:
+                    draft.type = "batch-job"
 
     def things(self, each: Resource, value: Any) -> Iterator[tuple[Draft, Evidence]]:
         """The things that a value refers to, also by way of what only points at them, or by their names."""

@@ -10,7 +10,7 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
-from stocktake.discover.scanners import compose, env, kubernetes, traces
+from stocktake.discover.scanners import cloudformation, compose, env, kubernetes, serverless, traces
 from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
 from stocktake.model.observation import Unreadable
 
@@ -38,6 +38,7 @@ _KEY = re.compile(
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
 _COMMENTS = re.compile(r"^[ \t]*//.*$", re.MULTILINE)  # as .NET and editors allow in JSON
 _BROKEN_LINES = 5000
+_ELSEWHERE = frozenset(("!Condition", "!FindInMap", "!GetAtt", "!ImportValue", "!Ref", "!env_var", "!secret", "!vault"))
 
 
 def wants(path: str) -> bool:
@@ -66,7 +67,8 @@ def scan(path: str, text: str) -> Claims:
         if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):
             problems = (Unreadable(path, error.line, error.message),)
         settings = tuple(_setting(page, entry) for entry in entries(page.lines[:_BROKEN_LINES], nested=True))
-    if kubernetes.looks_like(text):  # whose settings belong to pods, and only secrets are looked for here
+    if kubernetes.looks_like(text) or cloudformation.looks_like(text) or serverless.wants(path):
+        # Their settings belong to pods and functions, and only secrets are looked for here.
         return Claims(secrets=page.secrets, problems=problems)
     told = tuple(setting for setting in settings if setting.value)
     return Claims(
@@ -85,7 +87,7 @@ def _parsed(text: str) -> Iterator[Entry]:
     text = _COMMENTS.sub("", text) if text.startswith("{") else text
     for document in documents(text):
         for keys, node in leaves(document):
-            if node.text():
+            if node.text() and node.tag not in _ELSEWHERE:
                 yield Entry(keys, node.text(), node.line)
 
 

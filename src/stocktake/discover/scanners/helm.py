@@ -38,7 +38,7 @@ def scan(path: str, text: str) -> Claims:
             return Claims()
         return Claims(problems=(Unreadable(path, error.line, error.message),))
     if basename(path) not in _CHARTS:
-        return Claims(values=(Values(path, _plain(page, root, "")),), secrets=page.secrets)
+        return Claims(values=(Values(path, _plain(page, root, "")),))
     listed = tuple(
         Dependency(
             each.get("name").text(),

@@ -9,8 +9,9 @@ from stocktake.discover.claims import Claims
 from stocktake.discover.manifests import objects
 from stocktake.discover.page import Page
 from stocktake.discover.yaml import NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.model.observation import ExposedSecret, Unreadable
 
+_HELD = ("binaryData.", "data.", "stringData.")
 _LOOKS_LIKE = re.compile(r"""^[\s{,-]{0,8}["']?apiVersion["']?\s*:""", re.MULTILINE)
 
 
@@ -31,7 +32,13 @@ def scan(path: str, text: str) -> Claims:
         found = tuple(objects(page, documents(text)))
     except NotUnderstoodError as error:
         return Claims(problems=(Unreadable(path, error.line, error.message),))
-    return Claims(objects=found, secrets=page.secrets)
+    return Claims(objects=found, secrets=tuple(each for each in page.secrets if _is_own(each)))
+
+
+def _is_own(secret: ExposedSecret) -> bool:
+    """Whether only this scanner understands a secret: the others are told where configuration is read."""
+    is_word = ".args." in secret.name or ".command." in secret.name
+    return secret.name.startswith(_HELD) or (is_word and " in a " not in secret.what)
 
 
 def looks_like(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 from stocktake.discover.claims import Claims
 from stocktake.discover.scanners import (
     aspire,
+    cloudformation,
     code,
     compose,
     config,
@@ -19,6 +20,7 @@ from stocktake.discover.scanners import (
     node,
     python,
     secret_file,
+    serverless,
     terraform,
     traces,
 )
@@ -36,6 +38,7 @@ class Scanner(Protocol):
 
 SCANNERS: Mapping[str, Scanner] = {
     "aspire": aspire,
+    "cloudformation": cloudformation,
     "code": code,
     "compose": compose,
     "config": config,
@@ -47,6 +50,7 @@ SCANNERS: Mapping[str, Scanner] = {
     "node": node,
     "python": python,
     "secret-file": secret_file,
+    "serverless": serverless,
     "terraform": terraform,
     "traces": traces,
 }
