@@ -14,10 +14,10 @@ from stocktake.render.live import clean, day
 from stocktake.render.parts import badge, code, muted
 from stocktake.render.prose import prose, summary
 from stocktake.render.table import pairs
+from stocktake.render.tones import word
 from stocktake.render.view import View, href
 
 CLOSED = frozenset({"resolved", "dismissed"})
-STATUS = {"resolved": "is-pass", "dismissed": "is-waived", "in-progress": "is-waived"}
 _NO_CAUSE = "Not established. A tracked finding says it under "
 
 
@@ -95,7 +95,7 @@ def response(view: View, here: str, record: Record | None) -> Markup:
     data = record.data
     status, owner = str(data.get("status", "")), data.get("owner")
     head = [
-        badge(status or "no status", STATUS.get(status, "plain")),
+        word("status", status) or badge("no status"),
         view.link(here, f"team/{owner}") if owner else badge("nobody", "is-fail"),
         ticket(data.get("ticket")),
         view.link(here, record.address, "tracked finding"),

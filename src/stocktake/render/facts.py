@@ -8,14 +8,17 @@ from typing import Any
 
 from stocktake.model.kind import Reference
 from stocktake.model.sheet import Seen
-from stocktake.render.escape.html import Markup, el, join, text
+from stocktake.render.escape.html import Markup, anchor, el, join, safe_url, text
 from stocktake.render.parts import badge, classification, code, criticality, muted
 from stocktake.render.prose import prose
+from stocktake.render.tones import word
 from stocktake.render.view import View
 from stocktake.values import duration
 from stocktake.values.name import pattern
 
 _DURATION = re.compile(r"P(?=[0-9T])[0-9YMWDTHS]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)Z")
 _PROSE = frozenset(
     {
         "cause",
@@ -48,11 +51,25 @@ def value(view: View, here: str, kind: str, name: str, content: Any, own: str = 
         return criticality(content) or Markup("")
     if last == "classification":
         return classification(content) or Markup("")
+    if name == last and (known := word(name, content) or _unbroken(name, content)):
+        return known
     if isinstance(content, list | tuple) and (last in _SENTENCES or any(isinstance(step, Mapping) for step in content)):
         return _steps([_step(view, here, None, step) for step in content[:_MOST_ITEMS]], len(content))
     if isinstance(content, str) and (last in _PROSE or "\n" in content.strip()):
         return el("div", prose(content, view.resolver(here, own)), class_="st-prose")
     return plain(content)
+
+
+def _unbroken(name: str, content: Any) -> Markup | None:
+    """A day or a moment on one line, and a contact as a link; None for any other value."""
+    if not isinstance(content, str):
+        return None
+    if moment := _MOMENT.fullmatch(content):
+        return join((el("span", part, class_="st-day") for part in (moment[1], f"{moment[2]} UTC")), " ")
+    if _DAY.fullmatch(content):
+        return el("span", content, class_="st-day")
+    is_link = name == "contact" and ":" in content and safe_url(content)
+    return anchor(content.removeprefix("mailto:"), content, rel="noopener noreferrer") if is_link else None
 
 
 def plain(content: Any) -> Markup:

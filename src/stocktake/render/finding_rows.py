@@ -15,6 +15,7 @@ from stocktake.render.live import clean, day
 from stocktake.render.parts import badge, code, muted, severity, state
 from stocktake.render.prose import line, prose, summary
 from stocktake.render.table import Cell, Column, pairs
+from stocktake.render.tones import word
 from stocktake.render.view import View, href
 
 HEADERS = (
@@ -90,7 +91,7 @@ def _work(view: View, here: str, outcome: Outcome, record: Record | None) -> Cel
         waived = view.link(here, f"waiver/{outcome.waiver}", "waiver") if outcome.waiver else None
         return Cell(waived or muted("nobody yet"), None, "waiver" if outcome.waiver else "nobody yet")
     status = str(record.data.get("status") or "")
-    shown = view.link(here, record.address, badge(status or "tracked", account.STATUS.get(status, "plain")))
+    shown = view.link(here, record.address, word("status", status) or badge("tracked"))
     return Cell(join((part for part in (shown, account.ticket(record.data.get("ticket"))) if part), " "), None, status)
 
 

@@ -13,6 +13,7 @@ from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.parts import badge, counted, muted
 from stocktake.render.risk_levels import badge_of
 from stocktake.render.table import Column, pairs, table
+from stocktake.render.tones import word
 from stocktake.render.view import View
 
 TELLS = frozenset(
@@ -35,13 +36,6 @@ TELLS = frozenset(
         "incident",
     }
 )
-_TONES = {
-    "succeeded": "is-pass",
-    "succeeded-with-issues": "is-waived",
-    "rolled-back": "is-fail",
-    "failed": "is-fail",
-    "cancelled": "plain",
-}
 _YES, _NO, _NOT_ASKED = "yes", "missing", "not asked"
 _MARKS = {_YES: "is-pass", _NO: "is-fail", _NOT_ASKED: "plain"}
 
@@ -73,7 +67,7 @@ def _about(view: View, here: str, record: Record) -> Markup:
             ("Approved", _approved(record)),
             ("Looked at", said.word(record, "review") or said.missing("by nobody, as far as is said")),
             ("Carried out", done or muted("not yet")),
-            ("Outcome", badge(outcome, _TONES.get(outcome, "plain")) if outcome else muted("still to come")),
+            ("Outcome", word("outcome", outcome) or muted("still to come")),
             ("Carries out", view.link(here, f"adr/{decision}") if decision else None),
             ("Made necessary by", view.link(here, f"incident/{incident}") if incident else None),
             ("Set off", linked(view, here, set_off)),

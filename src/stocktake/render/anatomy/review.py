@@ -14,6 +14,7 @@ from stocktake.render.live import clean
 from stocktake.render.parts import badge, bar, code, counted, legend, muted
 from stocktake.render.plan.lines import LINES, PHASES
 from stocktake.render.table import Cell, Column, pairs, table
+from stocktake.render.tones import word
 from stocktake.render.view import View, href
 
 TELLS = frozenset(
@@ -43,7 +44,7 @@ def blocks(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
     yield pairs(
         (
             ("Type", said.word(record, "type")),
-            ("State", badge(state, "is-pass" if state == "done" else "plain") if state else None),
+            ("State", word("state", state)),
             ("Period", said.word(record, "period").replace("/", " to ") or said.missing("not said")),
             ("Scope", linked(view, here, said.items(record, "scope"))),
             ("Phases of the audit plan", ", ".join(PHASES.get(one, one) for one in phases) or muted("none named")),

@@ -12,6 +12,7 @@ from stocktake.render.live import day
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, code, counted, lead, muted
 from stocktake.render.table import Cell, Column
+from stocktake.render.tones import word
 from stocktake.render.view import View
 
 _HERE = "adr/index.md"
@@ -23,13 +24,6 @@ _HEADERS = (
     Column("Touches"),
     Column("Superseded by"),
 )
-_TONES = {
-    "accepted": "is-pass",
-    "proposed": "is-unknown",
-    "rejected": "is-fail",
-    "superseded": "is-waived",
-    "deprecated": "is-waived",
-}
 
 
 def pages(view: View) -> Iterator[Page]:
@@ -72,7 +66,7 @@ def _timeline(view: View, newest: list[Record]) -> Iterator[Markup | Heading]:
 
 def _mark(record: Record) -> Markup:
     status = str(record.data.get("status") or "no status")
-    return badge(status, _TONES.get(status, "plain"))
+    return word("status", status) or badge(status)
 
 
 def _then(view: View, record: Record) -> Markup | None:
@@ -93,7 +87,7 @@ def _row(view: View, record: Record) -> tuple[object, ...]:
     return (
         day(record.data["date"]) if record.data.get("date") else None,
         join((view.link(_HERE, record.address), el("br"), muted(code(record.id)))),
-        Cell(badge(status, _TONES.get(status, "plain")) if status else None, status, status),
+        Cell(word("status", status), status, status),
         _linked(view, names),
         _linked(view, later),
     )

@@ -14,6 +14,7 @@ from stocktake.render.kind_figures import figures
 from stocktake.render.outcomes import by_state
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, lead, muted, severity
+from stocktake.render.prose import line
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
@@ -88,7 +89,7 @@ def index(view: View, kind: Kind, rows: list[list[object]], headers: list[Column
 
 def _lead(kind: Kind, records: list[Record], included: list[Record]) -> Markup:
     return lead(
-        kind.description,
+        line(kind.description),
         " " if kind.description else "",
         muted(counted(len(records), "record"), " in ", code(f"{kind.folder}/"), "."),
         muted(f" {len(included):,} more of other registries, which judge them.") if included else None,

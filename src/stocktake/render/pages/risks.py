@@ -15,6 +15,7 @@ from stocktake.render.parts import SEVERITY_ORDER, Card, badge, cards, code, cou
 from stocktake.render.prose import summary
 from stocktake.render.risk_levels import IMPACTS, LEVELS, LIKELIHOODS, badge_of, level, progress, solved
 from stocktake.render.table import Cell, Column
+from stocktake.render.tones import word
 from stocktake.render.view import View
 
 _HERE = "risk/index.md"
@@ -195,7 +196,7 @@ def _row(view: View, record: Record) -> tuple[object, ...]:
         _level(said.word(record, "inherent")),
         _level(said.word(record, "residual")),
         Cell(treatment or badge("not decided", "is-unknown"), None, treatment or "not decided"),
-        Cell(badge(status, "is-pass" if status == "closed" else "plain"), None, status),
+        Cell(word("status", status), None, status),
         Cell(progress(view, record), done / total if total else -1),
         Cell(view.link(_HERE, f"team/{owner}") if owner else badge("nobody", "is-fail"), owner, owner or "nobody"),
         Cell(said.until(view, review, status == "closed"), review),

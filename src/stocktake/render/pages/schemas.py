@@ -24,7 +24,7 @@ def pages(view: View) -> Iterator[Page]:
             anchor(kind.plural, href(_HERE, f"schema/{kind.name}.md")),
             code(kind.name),
             code(f"{kind.folder}/"),
-            kind.description,
+            line(kind.description),
             anchor(len(view.estate.of(kind.name)), href(_HERE, f"{kind.name}/index.md")),
         )
         for kind in kinds
@@ -60,7 +60,7 @@ def _page(view: View, kind: Kind) -> Page:
     rows = [_field(field, references.get(field.name)) for field in fields(kind.shape)]
     headers = (Column("Field"), Column("What it says", wide=True), Column("What stands there"))
     blocks = [
-        lead(kind.description),
+        lead(line(kind.description)),
         facts,
         *_example(kind),
         Heading("Fields"),
