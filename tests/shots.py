@@ -43,7 +43,9 @@ def main(site: Path, pictures: Path, wanted: list[str]) -> None:
                 for address in wanted or pages(site):
                     page.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}")
                     name = address.removesuffix(".html").replace("/", "-")
-                    page.screenshot(path=pictures / f"{name}.{size}.{scheme}.png", full_page=True)
+                    page.screenshot(
+                        path=pictures / f"{name}.{size}.{scheme}.png", full_page=True, animations="disabled"
+                    )
                 page.close()
         browser.close()
     server.shutdown()

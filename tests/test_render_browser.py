@@ -353,6 +353,44 @@ def test_the_last_column_is_on_a_screen_of_1300_pixels(browser: Browser, address
     assert hidden == 0
 
 
+def test_on_a_phone_what_was_found_can_be_read_without_scrolling_aside(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page = browser.new_page(viewport={"width": NARROW, "height": 800})
+    wrong = []
+    for name in ("index", "system/shop", "findings"):
+        page.goto(f"{addresses['shop']}/{name}.html")
+        box = page.locator(".st-stack tbody td:nth-child(4)").first.bounding_box()
+        if not box or box["width"] < 250 or box["x"] + box["width"] > NARROW:
+            wrong.append((name, box))
+    page.close()
+
+    assert wrong == []
+
+
+def test_a_page_that_no_section_lists_begins_at_the_left_edge(browser: Browser, addresses: dict[str, str]) -> None:
+    page = browser.new_page(viewport={"width": WIDE, "height": 800})
+    left = []
+    for name in ("asset/orders-db", "asset/index"):
+        page.goto(f"{addresses['shop']}/{name}.html")
+        box = page.locator("main article").bounding_box()
+        left.append(box["x"] < 60 if box else None)
+    page.close()
+
+    assert left == [True, False]
+
+
+def test_the_first_screen_says_how_it_stands_and_where_each_reader_goes(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page = browser.new_page(viewport={"width": NARROW, "height": 800})
+    page.goto(f"{addresses['shop']}/index.html")
+    boxes = [page.locator(f".md-typeset {one}").first.bounding_box() for one in (".st-note", ".st-readers", ".st-card")]
+    page.close()
+
+    assert all(box and box["y"] < 600 for box in boxes)
+
+
 def test_without_scripts_every_row_and_picture_is_there(browser: Browser, addresses: dict[str, str]) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -38,7 +38,7 @@ BRIEF = (
     Column("Due"),
 )
 
-_MOST_MISSING, _MOST_BOXES = 10, 5
+_MOST_MISSING, _MOST_BOXES, _MOST_PLACES = 10, 5, 3
 _MOST_NAMES, _MOST_IDENTITIES = 4, 40
 
 
@@ -73,6 +73,22 @@ def first(outcome: Outcome) -> tuple[object, ...]:
     """What needs attention first: the worst, new before known, then what matters more and what more stops with."""
     rank, weight = SEVERITY_ORDER.get(outcome.severity, 9), RANKS.get(outcome.criticality, 0)
     return rank, outcome.known, -weight, -outcome.reach, outcome.identity
+
+
+def distinct(outcomes: Iterable[Outcome], most: int) -> list[list[Outcome]]:
+    """The first few, those that only the environment tells apart as one."""
+    alike: dict[tuple[object, ...], list[Outcome]] = {}
+    for one in outcomes:
+        alike.setdefault((one.rule, one.subject, one.message, one.field, one.known, one.timed), []).append(one)
+    return list(alike.values())[:most]
+
+
+def briefly(view: View, here: str, group: list[Outcome]) -> tuple[object, ...]:
+    """Outcomes that only the environment tells apart as cells under `BRIEF`."""
+    places = [one.environment for one in group if one.environment]
+    told = f"in {', '.join(places)}" if len(places) <= _MOST_PLACES else f"in {len(places)} environments"
+    cells = brief(view, here, group[0])
+    return (*cells[:3], join((cells[3], muted(told)), " "), *cells[4:]) if places else cells
 
 
 def brief(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:

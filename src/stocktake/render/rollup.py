@@ -12,7 +12,7 @@ from stocktake.model.weight import RANKS
 from stocktake.render import places
 from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el, join
-from stocktake.render.outcomes import BRIEF, brief, first
+from stocktake.render.outcomes import BRIEF, briefly, distinct, first
 from stocktake.render.parts import Card, badge, cards, classification, code, counted, criticality, muted
 from stocktake.render.recovery import NO_PLAN
 from stocktake.render.table import Cell, Column, table
@@ -129,7 +129,8 @@ def _first(view: View, here: str, subjects: list[str], owner: str) -> Blocks:
     """The worst failures, and a way to all of them."""
     found = sorted(_outcomes(view, subjects, FAIL), key=first)
     empty = "Nothing fails. Where nobody looked, nothing is known: see the questions without an answer."
-    blocks: Blocks = [table(BRIEF, (brief(view, here, one) for one in found[:_FIRST]), "Needs attention first", empty)]
+    rows = [briefly(view, here, group) for group in distinct(found, _FIRST)]
+    blocks: Blocks = [table(BRIEF, rows, "Needs attention first", empty)]
     if len(found) > _FIRST:
         where = href(here, "findings.md")
         url = f"{where}?{urlencode({'owner': owner})}" if owner else where

@@ -38,6 +38,7 @@ class Whole(NamedTuple):
 
 
 Row = Sequence[object]
+_STACKED = ["Severity", "State", "Rule", "What"]
 _MOST_SEARCHED = 15  # a longer table lists what has pages of its own, and those are found
 
 
@@ -58,7 +59,10 @@ def table(
     filtered: bool = False,
     whole: Whole | None = None,
 ) -> Markup:
-    """A table with a name for screen readers; without rows, `empty` says what that means or what to do."""
+    """A table with a name for screen readers; without rows, `empty` says what that means or what to do.
+
+    On a phone, rows that say how grave something is before they say what stand below each other as blocks.
+    """
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
     body = [_row(row, columns) for row in rows]
     if not body:
@@ -68,7 +72,7 @@ def table(
         el("caption", caption, class_="st-hidden"),
         el("thead", el("tr", join(_headings(columns, whole), " "))),
         el("tbody", join(body, " ")),
-        class_="st-table",
+        class_="st-table st-stack" if [column.title for column in columns[:4]] == _STACKED else "st-table",
         data_search_exclude="yes" if len(body) > _MOST_SEARCHED else None,
     )
     scroll = el("div", inner, class_="st-scroll", role="region", tabindex="0", aria_label=caption)

@@ -9,7 +9,7 @@ from stocktake.render import recovery, since, trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
-from stocktake.render.outcomes import BRIEF, asked, brief, by_family, failing, first
+from stocktake.render.outcomes import BRIEF, asked, briefly, by_family, distinct, failing, first
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
 from stocktake.render.plan.measures import ANSWERED
@@ -78,11 +78,18 @@ _DOORS = (
     ),
 )
 
+_READERS = (
+    ("Auditor:", "opinion and report", "report.md"),
+    ("Manager:", "does it get better", "trends.md"),
+    ("Engineer:", "what breaks", "dependencies.md"),
+    ("Owner:", "what is mine", "team/index.md"),
+)
+
 
 def pages(view: View) -> Iterator[Page]:
     """The home page."""
     settings = view.estate.settings
-    blocks: list[Markup | Heading | None] = [_verdict(view), _figures(view), _answers(view)]
+    blocks: list[Markup | Heading | None] = [_verdict(view), _readers(), _figures(view), _answers(view)]
     blocks += [Heading("Needs attention first"), *_first(view)]
     if found := trend_charts.beside(view, _HERE, "findings", "coverage"):
         blocks += [Heading("Does it get better"), found]
@@ -213,12 +220,18 @@ def _findings(view: View) -> Iterator[object]:
 
 def _first(view: View) -> list[Markup]:
     open_ = sorted((*failing(view), *failing(view, known=True)), key=first)
-    rows = [brief(view, _HERE, outcome) for outcome in open_[:_FIRST]]
+    rows = [briefly(view, _HERE, group) for group in distinct(open_, _FIRST)]
     empty = "No open failure. Look at the unknown answers next: they say where nobody has looked."
     blocks = [table(BRIEF, rows, "Needs attention first", empty)]
     if len(open_) > _FIRST:
         blocks.append(el("p", anchor(f"All {len(open_):,} open findings", href(_HERE, "findings.md"))))
     return blocks
+
+
+def _readers() -> Markup:
+    """The page that each reader opens first, on the first screen; all others stand at the end."""
+    told = (el("span", el("b", who), " ", anchor(label, href(_HERE, page))) for who, label, page in _READERS)
+    return el("p", join(told, " "), class_="st-readers")
 
 
 def _doors() -> Markup:

@@ -31,6 +31,7 @@ from stocktake.render.pages import access
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
 from stocktake.render.prose import prose, summary
 from stocktake.render.table import pairs
+from stocktake.render.tones import word
 from stocktake.render.view import View, href, page_of
 
 # A heading without findings would read as if all were well: of these hardly any rule asks anything, or they tell of
@@ -65,8 +66,8 @@ def pages(view: View, start: int = 0, stop: int | None = None) -> Iterator[Page]
             yield from rest.facts(view, record)
         if more:
             yield from rest.named(view, record)
-
         yield from chronicle.all_of(view, record)
+
 
 def _page(view: View, here: str, record: Record, blocks: Blocks) -> Page:
     kind = view.estate.kinds[record.kind]
@@ -87,8 +88,7 @@ def _around(view: View, here: str, record: Record, named: relations.Blocks) -> t
         return _around_for_others(view, here, record, named)
     first = [
         _badges(view, record),
-        _top(view, here, record),
-        *body(view, here, record),
+        *_top(view, here, record),
         *aside(rollup.of_record(view, here, record)),
         *_findings(view, here, record),
     ]
@@ -107,8 +107,7 @@ def _around_for_others(view: View, here: str, record: Record, named: relations.B
     """The same where nothing is told that machines saw or rules answered."""
     before = [
         _badges(view, record),
-        _top(view, here, record),
-        *body(view, here, record),
+        *_top(view, here, record),
         *aside((*relations.neighbours(view, here, record), *narrow.members(view, here, record))),
         *aside(of_record(view, record)),
     ]
@@ -123,29 +122,39 @@ def _badges(view: View, record: Record) -> Markup | None:
         criticality(entry.criticality),
         classification(entry.classification),
         badge(entry.lifecycle, "plain") if entry.lifecycle else None,
-        badge(status, "plain") if isinstance(status, str) else None,
+        word("status", status),
     ]
     return el("p", join((mark for mark in found if mark), " "), class_="st-badges") if any(found) else None
 
 
-def _top(view: View, here: str, record: Record) -> Markup:
+def _top(view: View, here: str, record: Record) -> Blocks:
+    """The text of a record and what its kind says first, beside its card; then the rest of what its kind says."""
+    said = list(body(view, here, record))
+    first = next((at for at, block in enumerate(said) if isinstance(block, Heading)), len(said))
+    beside = el("div", _written(view, here, record, first > 0), *said[:first])
+    return [el("div", beside, _card(view, here, record), class_="st-top"), *said[first:]]
+
+
+def _written(view: View, here: str, record: Record, is_told: bool) -> Markup | None:
+    """What people wrote of a record; `is_told` is whether something else stands there."""
     resolve = view.resolver(here, record.path)
     written = [text for text in (str(record.data.get("description") or ""), record.body) if text.strip()]
-    said = [prose(text, resolve, below=1) for text in written] or [_silent(view, here, record)]
+    said: list[Markup | None] = [prose(text, resolve, below=1) for text in written]
+    said = said or [_silent(view, here, record, is_told)]
     whole = None
     if record.title != record.name:
         whole = el("p", muted("Its whole name stands ", anchor("among its facts", rest.link(here, rest.FACTS)), "."))
-    prose_ = el("div", *said, _links(record), whole, class_="st-prose")
-    return el("div", prose_, _card(view, here, record), class_="st-top")
+    found = [block for block in (*said, _links(record), whole) if block]
+    return el("div", *found, class_="st-prose") if found else None
 
 
-def _silent(view: View, here: str, record: Record) -> Markup:
+def _silent(view: View, here: str, record: Record, is_told: bool) -> Markup | None:
     """What stands where a description is missing."""
     if record.kind in ("asset", "system") and not record.origin and view.is_full:
         return note("info", "Nobody described this yet: add ", code("description"), " to ", view.file(record.path), ".")
     edge = view.edges.get(record.address)
     if edge is None:
-        return el("p", muted("No description."))
+        return None if is_told else el("p", muted("No description."))
     words = MEANINGS[edge.type].words if edge.type in MEANINGS else edge.type
     return el("p", view.link(here, edge.source), f" {words} ", view.link(here, edge.target), ".")
 
