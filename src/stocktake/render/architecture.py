@@ -16,7 +16,7 @@ from stocktake.render.view import page_of
 
 MOST_NODES = 40
 _LINE, _MOST_LINES = 20, 6
-_INCHES = 0.085  # as wide as a letter of a label is at most, on average
+_INCHES = 0.1  # as wide as a letter of a label is at most, on average
 _GRAPH = {
     "bgcolor": "transparent",
     "fontname": "Helvetica",
@@ -86,7 +86,7 @@ def _systems(audit: Audit, assets: Iterable[Entry]) -> Iterable[_Shape]:
         yield _Shape(
             f"system/{system}",
             (*wrapped(name, _LINE, _MOST_LINES), f"{count} assets"),
-            "generic.place.Datacenter",
+            "azure.general.Resourcegroups",
             "",
             page,
         )
@@ -112,7 +112,9 @@ def _drawn(shapes: list[_Shape], edges: list[tuple[str, str, str]], titles: Mapp
             with cluster:
                 nodes |= {shape.identity: _node(shape) for shape in members}
         for source, target, type_ in edges:
-            nodes[source].connect(nodes[target], Edge(forward=True, label=label(type_), **_EDGE))
+            both = (target, source, type_) in edges
+            if not both or source < target:
+                nodes[source].connect(nodes[target], Edge(forward=True, reverse=both, label=label(type_), **_EDGE))
         return Poster(str(diagram.dot.source), tuple(sorted({node._load_icon() for node in nodes.values()})))
     finally:
         setdiagram(None)

@@ -85,9 +85,10 @@ def cards(items: Iterable[Card]) -> Markup:
 
 
 def _card(card: Card) -> Markup:
+    figure = f"{card.figure:,}" if isinstance(card.figure, int) else card.figure
     inner = (
         el("div", card.title, class_="st-card-title"),
-        el("div", el("strong", card.figure), el("span", card.of, class_="st-of"), class_="st-card-figure"),
+        el("div", el("strong", figure), el("span", card.of, class_="st-of"), class_="st-card-figure"),
         el("div", card.detail, class_="st-card-detail"),
     )
     kind = f"st-card st-card-{card.tone}"
@@ -117,7 +118,7 @@ def legend(counts: Sequence[tuple[str, int]], total: int) -> Markup:
         el(
             "li",
             el("i", class_=f"st-dot is-{name}"),
-            el("b", count),
+            el("b", f"{count:,}"),
             " ",
             STATE_WORDS.get(name, name),
             muted(f" {share(count, total)}"),

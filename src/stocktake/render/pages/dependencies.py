@@ -13,11 +13,11 @@ from stocktake.render.map_data import data
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, criticality, lead, muted
 from stocktake.render.table import Cell, Column, table
-from stocktake.render.view import View, href, page_of
+from stocktake.render.view import View
 
 HERE = "dependencies.md"
 _DATA, _SCRIPTS = "data/graph.js", ("vendor/cytoscape.min.js", "vendor/elk.bundled.js", "map.js")
-_MOST = 200
+_MOST, _MOST_SINGLE = 200, 10
 _HEADERS = (
     Column("Asset"),
     Column("Type", facet=True),
@@ -94,12 +94,16 @@ def _weak(view: View, reach: _Reach) -> Iterator[Markup | Heading]:
     yield el("p", told, class_="st-muted")
     rows = [
         (view.link(HERE, one), criticality(view.entry(one).criticality), reach.radius.get(one, 0))
-        for one in single[:_MOST]
+        for one in single[:_MOST_SINGLE]
     ]
     headers = ("Asset", "Criticality", Column("Stop with it", number=True))
     yield table(
         headers, rows, "Single points of failure", "Nothing is cut off when one asset stops, as far as is declared."
     )
+    if len(single) > _MOST_SINGLE:
+        rest = f"and {len(single) - _MOST_SINGLE:,} more, with which as much stops or less: "
+        every = anchor("the list of all assets", "?weak%20point=single%20point#all-assets")
+        yield el("p", rest, every, ".", class_="st-muted")
     yield Heading("Circles")
     circles = [(join([view.link(HERE, one) for one in circle[:20]], ", "), len(circle)) for circle in reach.circles]
     none = "No assets need each other in a circle, as far as is declared."
@@ -119,9 +123,8 @@ def _weak(view: View, reach: _Reach) -> Iterator[Markup | Heading]:
 
 
 def _edge(view: View, edge: Edge) -> tuple[object, ...]:
-    label = edge.address.partition("/")[2]
     return (
-        anchor(label, href(HERE, page_of(edge.address))),
+        view.link(HERE, edge.address),
         view.link(HERE, edge.source),
         view.link(HERE, edge.target),
         criticality(edge.criticality),

@@ -37,7 +37,8 @@ _HEADERS = (
     Column("Environments and their look"),
     *(Column(name.capitalize(), number=True) for name in (*STATES, "parameters")),
 )
-_MOST = 300
+_MOST, _MOST_BARE = 300, 8
+_NOTHING = "There is nothing to compare yet."
 _ROW = 1_000  # letters of the row of an asset
 _TONES = {DIFFERS: "is-fail", EXPECTED: "is-waived", UNKNOWN: "is-unknown", EQUAL: "is-pass"}
 
@@ -52,14 +53,16 @@ def pages(view: View) -> Iterator[Page]:
     if not found:
         yield document(_HERE, "Environments compared", [intro, _empty()])
         return
-    shown = [(matrix, [_title(view, matrix), *_matrix(view, matrix)]) for matrix in found]
+    bare = [matrix for matrix in found if not matrix.parameters]
+    told = [matrix for matrix in found if matrix.parameters]
+    shown = [(matrix, [_title(view, matrix), *_matrix(view, matrix)]) for matrix in told]
     parts = weighed(shown, (_ROW + sum(map(len, told)) for _, told in shown))
     paths = list(islice(paths_from(_HERE), len(parts)))
     rows = [[_summary(path, matrix) for matrix, _ in part] for path, part in zip(paths, parts, strict=True)]
     every = [row for part in rows for row in part]
-    made = paged(view, _HERE, _HEADERS, every, "Assets with several environments", "", parts=rows)
+    made = paged(view, _HERE, _HEADERS, every, "Assets with several environments", _NOTHING, parts=rows)
     for (path, summary), part in zip(made, parts, strict=True):
-        first = (intro, _figures(found)) if path == _HERE else ()
+        first = (intro, _figures(told), _bare(view, bare, len(found))) if path == _HERE else ()
         blocks = [*first, summary, *(block for _, told in part for block in told)]
         yield document(path, "Environments compared", blocks, wide=True)
 
@@ -74,6 +77,17 @@ def _empty() -> Markup:
         code("stocktake baseline accept ASSET --environment E"),
         ".",
     )
+
+
+def _bare(view: View, bare: list[Matrix], total: int) -> Markup | None:
+    """The assets of which there is nothing to compare, and what to do."""
+    if not bare:
+        return None
+    names = join((view.link(_HERE, matrix.asset.address) for matrix in bare[:_MOST_BARE]), ", ")
+    more = f" and {len(bare) - _MOST_BARE:,} more" if len(bare) > _MOST_BARE else ""
+    told = f"Of {len(bare):,} of {counted(total, 'asset')} with several environments no parameter is known in any: "
+    how = code("stocktake observe ASSET --environment E")
+    return note("warn", told, names, more, ". Look at them with ", how, ", or write baselines.")
 
 
 def _figures(found: list[Matrix]) -> Markup:
@@ -115,10 +129,8 @@ def _matrix(view: View, matrix: Matrix) -> Iterator[Markup]:
     equal = [one for one in matrix.parameters if one.state == EQUAL]
     if shown:
         yield _table(view, matrix, shown, f"Parameters of {matrix.asset.name} that are not known to be equal")
-    elif equal:
-        yield el("p", "Every parameter that somebody set is the same everywhere.", class_="st-empty")
     else:
-        yield el("p", "No parameter is known of it in any environment.", class_="st-empty")
+        yield el("p", "Every parameter that somebody set is the same everywhere.", class_="st-empty")
     if equal:
         title = counted(len(equal), "parameter")
         yield folded(f"{title} equal", _table(view, matrix, equal, f"Equal parameters of {matrix.asset.name}"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from stocktake.model.graph import Edge
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.downloads import offer
-from stocktake.render.escape.html import Markup, anchor, el, join
+from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, criticality, lead, muted, share
 from stocktake.render.table import Cell, Column
@@ -132,5 +132,5 @@ def _row(view: View, edge: Edge) -> tuple[object, ...]:
         edge.type,
         Cell(criticality(edge.criticality), rank, edge.criticality or "not rated"),
         edge.fallback,
-        anchor(edge.address.partition("/")[2], href(_HERE, page_of(edge.address))),
+        view.link(_HERE, edge.address),
     )
