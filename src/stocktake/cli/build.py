@@ -13,6 +13,7 @@ from stocktake.model.audience import AUDIENCES, RESTRICTED
 @click.command()
 @click.option("--pages-only", is_flag=True, help="Write build/docs only; `mkdocs build --strict` then makes the site.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (default: the day of the last commit).")
+@click.option("--at", metavar="WHEN", help="Show the estate as it was on a day or at a revision; into build/at.")
 @click.option("--check", "check_only", is_flag=True, help="Say which pages differ from what is there; write nothing.")
 @click.option(
     "--audience",
@@ -33,6 +34,7 @@ from stocktake.model.audience import AUDIENCES, RESTRICTED
 def command(
     pages_only: bool,
     today: str | None,
+    at: str | None,
     check_only: bool,
     audience: str,
     offline: bool,
@@ -45,13 +47,16 @@ def command(
     from stocktake.errors import UsageError
     from stocktake.load.files import find
     from stocktake.pipeline import paper
+    from stocktake.pipeline.at import then
     from stocktake.pipeline.build import build
 
     if (offline or papers) and (pages_only or check_only):
         raise UsageError(f"{'--offline' if offline else '--pdf'} is about the site, and this makes the pages only")
     program = paper.browser(os.environ) if papers else ""
     when, tree = day(today) if today else None, find(folder)
-    result = build(tree, when, present(), pages_only, check_only, console.progress, audience, offline)
+    past = then(tree, at, when) if at else None
+    when = past.day if past else when
+    result = build(tree, when, present(), pages_only, check_only, console.progress, audience, offline, past)
     for bug in result.bugs:
         console.trace(bug)
     if check_only:

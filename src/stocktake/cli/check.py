@@ -30,6 +30,7 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
 )
 @click.option("--timed", is_flag=True, help="Let failures count that came only with time: expired, overdue, stale.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (YYYY-MM-DD) instead of the present one.")
+@click.option("--at", metavar="WHEN", help="Judge the registry as it was on a day or at a revision, by rules of today.")
 @click.option(
     "--output-format",
     "form",
@@ -44,7 +45,7 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Judge anew, also where nothing has changed since the last time.")
 @click.option("-C", "folder", type=click.Path(exists=True, file_okay=False), default=".", help="Work in this folder.")
-def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **options: Any) -> int:
+def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, at: str | None, **options: Any) -> int:
     """Check FILES, or judge the whole registry.
 
     With FILES, each is checked against its schema, and what it names must exist. Without, every record is loaded,
@@ -57,10 +58,15 @@ def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **
 
     --coverage says of each system, team and rule how many questions were answered, of each fact whether a machine saw
     it or could, and what runs out within 90 days. It judges nothing, so it ends with 0.
+
+    --at takes everything from Git as it was, without a checkout: records, observations, settings, waivers and the list
+    of known findings. What judges them are the rules of today, and the day is that of --at, or of the commit.
     """
     from stocktake.load.files import find
 
     tree = find(folder)
+    if at:
+        tree = _then(tree, at, bool(files or watch), options)
     if coverage:
         from stocktake.cli.coverage import show
 
@@ -75,6 +81,19 @@ def command(files: tuple[str, ...], folder: str, watch: bool, coverage: bool, **
     from stocktake.cli.watch import repeat
 
     return repeat(tree, once)
+
+
+def _then(tree: Tree, at: str, is_narrow: bool, options: dict[str, Any]) -> Tree:
+    """The files as they were; the options say as at which day they are judged."""
+    from stocktake.cli.today import day
+    from stocktake.errors import UsageError
+    from stocktake.pipeline.at import then
+
+    if is_narrow or options["fix"]:
+        raise UsageError("--at judges the whole registry, and changes nothing", "Leave FILES, --watch and --fix out.")
+    found = then(tree, at, day(options["today"]) if options["today"] else None)
+    options["today"] = found.day.isoformat()
+    return found.tree
 
 
 def _files(tree: Tree, paths: list[str], form: str, fix: bool, dry_run: bool, **options: Any) -> int:
@@ -117,11 +136,11 @@ def _whole(
     from stocktake.pipeline.own_rules import rules_of
     from stocktake.rules.choose import chosen
 
-    only = chosen(select, ignore, rules_of(tree)) if select or ignore else None
+    only = chosen(select, ignore, rules_of(tree.home)) if select or ignore else None
     if fix:
         _mend(tree, ["."], dry_run, form)
     options = (day(today).isoformat(), fail_on, timed, only, form, console.is_coloured())
-    kept = _kept(tree, options) if not (fix or no_cache) else None
+    kept = _kept(tree, options) if tree.home is tree and not (fix or no_cache) else None
     if kept and (said := kept.said()):
         console.lines(said.lines)
         return said.code

@@ -29,9 +29,9 @@ class History(NamedTuple):
     is_shallow: bool = False
 
 
-def history(folder: str, paths: Iterable[str]) -> History:
-    """The last change of every file below `paths` in the repository around `folder`; empty where there is no Git or
-    no commit.
+def history(folder: str, paths: Iterable[str], revision: str = "HEAD") -> History:
+    """The last change of every file below `paths` in the repository around `folder`, up to a revision; empty where
+    there is no Git or no commit.
     """
     try:
         from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
@@ -39,13 +39,13 @@ def history(folder: str, paths: Iterable[str]) -> History:
         return History({})
     try:
         with Repo(folder, search_parent_directories=True) as repository:
-            return _read(repository, folder, paths)
+            return _read(repository, folder, paths, revision)
     except (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
         return History({})
 
 
-def _read(repository: Repo, folder: str, paths: Iterable[str]) -> History:
-    head = repository.head.commit
+def _read(repository: Repo, folder: str, paths: Iterable[str], revision: str) -> History:
+    head = repository.head.commit if revision == "HEAD" else repository.commit(revision)
     top = os.path.realpath(str(repository.working_tree_dir))
     prefix = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
     prefix = "" if prefix == "." else f"{prefix}/"

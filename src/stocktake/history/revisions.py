@@ -43,14 +43,14 @@ class Past:
             told = any(config.has_option(section, "promisor") for section in config.sections())
             self.is_partial = told or config.has_option("extensions", "partialclone")
 
-    def revisions(self) -> tuple[Moment, ...]:
-        """Along the first parents: what the branch was, not what others were working on; oldest first."""
+    def revisions(self, last: str = "HEAD") -> tuple[Moment, ...]:
+        """Up to `last` along the first parents: what the branch was, not what others worked on; oldest first."""
         if self.is_partial or not self._repository.head.is_valid():  # nothing was committed yet
             return ()
         asked = [f":(top,literal){path}" for path in self._paths]
         options = ["--first-parent", "--no-show-signature", "--no-color", "--format=%H %ct"]
         found: list[Moment] = []
-        for line in self._repository.git.log(*options, "HEAD", "--", *asked).splitlines():
+        for line in self._repository.git.log(*options, last, "--", *asked).splitlines():
             commit, _, time = line.partition(" ")
             latest = found[-1].time if found else _LATEST
             found.append(Moment(commit, max(0, min(int(time), latest))))  # no clock runs backwards

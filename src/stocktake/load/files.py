@@ -39,6 +39,11 @@ class Tree:
         self._real = os.path.realpath(root)
         self._inside: dict[str, bool] = {}
 
+    @property
+    def home(self) -> Tree:
+        """Where the rules lie that may be run."""
+        return self
+
     def read(self, path: str, at_most: int = READ_AT_MOST) -> bytes:
         """The content of a file; one byte more than `at_most` is read where it is larger, so that the caller can tell.
 

@@ -10,12 +10,16 @@ from stocktake.load.files import Tree
 
 
 class Held(Tree):
-    """Files by path with their sizes; `fetch` gives the content of one. Nothing outside of them can be reached."""
+    """Files by path with their sizes; `fetch` gives the content of one. Nothing outside of them can be reached.
 
-    __slots__ = ("_below", "_fetch", "_sizes")
+    `home` is the folder that they are of, whose own rules may be run, where there is one.
+    """
 
-    def __init__(self, sizes: Mapping[str, int], fetch: Callable[[str], bytes]):
+    __slots__ = ("_below", "_fetch", "_home", "_sizes")
+
+    def __init__(self, sizes: Mapping[str, int], fetch: Callable[[str], bytes], home: Tree | None = None):
         self.root = ""
+        self._home = home
         self._sizes = sizes
         self._fetch = fetch
         self._below: dict[str, set[str]] = {}
@@ -26,6 +30,11 @@ class Held(Tree):
                 if not folder:
                     break
                 folder, name = posixpath.split(folder)
+
+    @property
+    def home(self) -> Tree:
+        """Where the rules lie that may be run."""
+        return self._home or self
 
     def read(self, path: str, at_most: int = 64_000_000) -> bytes:
         """The content of a file.

@@ -19,6 +19,7 @@ from stocktake.model.audit import Audit
 from stocktake.model.chronicle import Chronicle
 from stocktake.model.estate import Estate
 from stocktake.model.trend import Trend
+from stocktake.pipeline.at import Then
 from stocktake.pipeline.audit import Revision, audit
 from stocktake.pipeline.chronicle import chronicle
 from stocktake.pipeline.coverage import coverage
@@ -61,33 +62,36 @@ def build(
     tell: Callable[[str], None],
     audience: str = RESTRICTED,
     offline: bool = False,
+    at: Then | None = None,
 ) -> Built:
     """Write build/docs, and build/site from it, with what `audience` may see. `today` defaults to the day of the last
-    commit, outside Git to `otherwise`.
+    commit, outside Git to `otherwise`. With `at` it shows the estate as it was, and goes to build/at.
 
     Raises InputError where the registry is wrong, FailedProgramError where MkDocs refuses a page.
     """
     if not (pages_only or check_only):
         _refuse_unready(tree)
-    estate = open_estate(tree).sound()
+    files, last = (at.tree, at.commit) if at else (tree, "HEAD")
+    estate = open_estate(files).sound()
     tell(f"{len(estate.records)} records")
-    past = history(tree.root, _SHOWN)
+    past = history(tree.root, _SHOWN, last)
     day = today or _day(estate, past, otherwise)
-    judged, bugs = audit(estate, day, tree, Revision(past.changes, past.commit, past.committed, past.is_shallow))
-    trend = trends(tree, judged, past.time, keep=not check_only) if audience == RESTRICTED else None
-    hands = chronicle(tree, estate) if audience == RESTRICTED else None
+    judged, bugs = audit(estate, day, files, Revision(past.changes, past.commit, past.committed, past.is_shallow))
+    keep = not (check_only or at)
+    trend = trends(tree, judged, past.time, keep, last) if audience == RESTRICTED else None
+    hands = chronicle(tree, estate, last) if audience == RESTRICTED else None
     shown = edition(judged, audience)
     drawn, notes = pictures(shown, None if check_only else tree)
     tell(f"{len(drawn)} pictures")
     notes = [*notes, *_unclassified(shown)]
     # A file as it is names everybody and everything.
-    read = partial(_text, tree) if shown is judged else None
-    view, others = _opened(tree, shown, drawn, read, trend, hands)
+    read = partial(_text, files) if shown is judged else None
+    view, others = _opened(files, shown, drawn, read, trend, hands, site_url(tree))
     count, changed = write_pages(tree.root, view, others, check_only)
     if pages_only or check_only:
         return Built(count, changed, "build/docs", tuple(notes), bugs)
     tell("mkdocs build")
-    place = make_html(tree, day, past, offline)
+    place = make_html(tree, day, past, offline, at is not None)
     return Built(count, changed, os.path.join(tree.root, place), tuple(notes), bugs)
 
 
@@ -112,6 +116,7 @@ def _opened(
     read: Callable[[str], str] | None,
     trend: Trend | None,
     past: Chronicle | None,
+    url: str,
 ) -> tuple[View, list[Page]]:
     """What is below build/ for the audience of an audit: what makes the pages, and the files that are no part of it."""
     estate, is_full = shown.estate, shown.audience == RESTRICTED
@@ -121,7 +126,7 @@ def _opened(
     texts |= {path.removeprefix("docs/"): "" for path, _ in tables}
     known = coverage(shown)
     dated = [(path, raw + signed(shown, path) if is_page(path) else raw) for path, raw in written]
-    return opened(shown, drawn, texts, known, site_url(tree), read, trend, past), [*tables, *dated, *stubs]
+    return opened(shown, drawn, texts, known, url, read, trend, past), [*tables, *dated, *stubs]
 
 
 def _day(estate: Estate, past: History, present: date) -> date:
@@ -141,11 +146,11 @@ def _refuse_unready(tree: Tree) -> None:
         raise MissingProgramError("mkdocs", "Install `stocktake[site]`.") from None
 
 
-def make_html(tree: Tree, day: date, past: History, offline: bool) -> str:
+def make_html(tree: Tree, day: date, past: History, offline: bool, is_past: bool = False) -> str:
     """Let MkDocs write the site, with what it made before, and say where; the last good one stays where it is until the
     new one is whole.
     """
-    place = "build/offline" if offline else "build/site"
+    place = "build/at" if is_past else "build/offline" if offline else "build/site"
     moment = past.time or int(datetime.combine(day, time(), UTC).timestamp())
     env = {
         **os.environ,

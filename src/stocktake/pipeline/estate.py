@@ -213,6 +213,10 @@ def _ids(estate: Estate) -> Callable[[str], list[str]]:
 
 
 def _own_rules(tree: Tree, said: Settings, schemas: Schemas) -> tuple[tuple[Rule, ...], list[Problem]]:
+    if tree.home is not tree:  # what lies there was committed once, and is not run
+        from stocktake.pipeline.own_rules import rules_of
+
+        return rules_of(tree.home), []
     if not said.modules:
         return (), []
     from stocktake.pipeline.own_rules import read_rules

@@ -57,7 +57,7 @@ class _Work(NamedTuple):
     now: Estate
 
 
-def trends(tree: Tree, judged: Audit, committed: int = 0, keep: bool = True) -> Trend:
+def trends(tree: Tree, judged: Audit, committed: int = 0, keep: bool = True, commit: str = "HEAD") -> Trend:
     """The figures of revisions from old to new, each judged on the day of its commit, and those of `judged` last, whose
     last commit is of the second `committed`. What was counted is written down where it shall be kept.
     """
@@ -72,7 +72,9 @@ def trends(tree: Tree, judged: Audit, committed: int = 0, keep: bool = True) -> 
         if found is None:
             return Trend((here,), 0, NO_GIT)
         told = PARTIAL if found.is_partial else SHALLOW if found.is_shallow else ""
-        revisions = tuple(one for one in found.revisions() if one.commit != judged.commit and _day(one) <= judged.today)
+        revisions = tuple(
+            one for one in found.revisions(commit) if one.commit != judged.commit and _day(one) <= judged.today
+        )
     chosen = sampled(revisions, _most(now))
     work = _Work(tree.root, paths, schemas, now)
     figures = _kept(tree, chosen, work, keep)
