@@ -22,7 +22,7 @@ from stocktake.render import theme
 from stocktake.render.diagram.catalogue import catalogue, sequences, sources
 from stocktake.render.diagram.dot import dot
 from stocktake.render.diagram.mermaid import mermaid
-from stocktake.render.diagram.picture import MOST_ARROWS, MOST_BOXES, Arrow, Box, Picture, fitted
+from stocktake.render.diagram.picture import MOST_ARROWS, MOST_BOXES, Arrow, Box, Frame, Picture, fitted
 from stocktake.render.diagram.plantuml import plantuml
 from stocktake.render.map_data import positions
 from stocktake.render.view import View
@@ -133,6 +133,16 @@ def test_a_thicket_keeps_the_most_critical_arrows_and_counts_the_rest() -> None:
     assert (len(cut.arrows), cut.arrows_left_out) == (MOST_ARROWS, 190 - MOST_ARROWS)
     assert arrows[0] in cut.arrows
     assert cut == fitted(Picture("T", "D", "t.md", boxes, arrows))
+
+
+def test_frames_that_no_arrow_touches_stand_in_columns() -> None:
+    frames = tuple(Frame(f"f{n}", f"Host {n}") for n in range(9))
+    boxes = tuple(Box(f"b{n}", f"Box {n}", frame=f"f{n}") for n in range(9))
+    source = dot(Picture("Hosts", "Nine hosts.", "architecture.md", boxes, (), frames))
+    plain = subprocess.run(["dot", "-Tplain"], input=source, capture_output=True, text=True, check=True).stdout
+    across = {line.split()[2] for line in plain.splitlines() if line.startswith("node")}
+
+    assert len(across) == 3
 
 
 def test_all_of_it_is_the_same_at_every_run() -> None:

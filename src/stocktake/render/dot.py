@@ -80,7 +80,7 @@ def wrapped(name: str, longest: int = _LONGEST, most: int = 2) -> list[str]:
         elif len(found) < most:
             found.append(word)
         else:
-            found[-1] = f"{found[-1][: longest - 1]}…"
+            found[-1] = f"{joined[: longest - 1]}…"
             break
     return found
 

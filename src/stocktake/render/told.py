@@ -10,6 +10,7 @@ from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import day
 from stocktake.render.parts import badge, code, muted
 from stocktake.render.table import Cell, Column, table
+from stocktake.render.tones import word
 from stocktake.render.view import View, href
 
 Blocks = list[Markup | Heading]
@@ -88,8 +89,8 @@ def _row(view: View, here: str, record: Record, through: str) -> tuple[object, .
         Cell(join((_WORD.get(record.kind), day(when))) if when else muted("no date"), when),
         kind.what,
         view.link(here, record.address),
-        badge(level, f"sev-{level}" if level in ("low", "medium", "high", "critical") else "plain") if level else None,
-        badge(state, "plain") if state else badge("not said", "is-unknown"),
+        word("severity", level),
+        word("status", state) or badge("not said", "is-unknown"),
         names,
     )
 

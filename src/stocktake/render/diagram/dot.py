@@ -9,10 +9,13 @@ from stocktake.render.dot import HEAD, identity, styled, wrapped
 from stocktake.render.escape.dot import lines, quoted
 from stocktake.render.view import href
 
+_FEW, _COLUMNS = 3, 3  # frames that may stand below each other, and else side by side
+
 
 def dot(picture: Picture) -> str:
     """The picture as DOT text, the same for the same picture."""
-    return f"{HEAD}{''.join(_inside(picture, '', '  '))}{''.join(map(_arrow, picture.arrows))}}}\n"
+    parts = (*_inside(picture, "", "  "), *map(_arrow, picture.arrows), *_columns(picture))
+    return f"{HEAD}{''.join(parts)}}}\n"
 
 
 def _inside(picture: Picture, frame: str, indent: str) -> Iterator[str]:
@@ -26,9 +29,28 @@ def _inside(picture: Picture, frame: str, indent: str) -> Iterator[str]:
         yield f'{indent}{MORE} [label={label}, class="st-more", shape=plain, URL={link}]\n'
 
 
+def _columns(picture: Picture) -> Iterator[str]:
+    """Arrows that nobody sees: what no arrow touches stands in columns, and not in one tower."""
+    around = {frame.identity: frame.inside for frame in picture.frames}
+    touched = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
+    loose: dict[str, str] = {}
+    bound: set[str] = set()
+    for box in picture.boxes:
+        outer = box.frame
+        while around.get(outer):
+            outer = around[outer]
+        if outer:
+            loose.setdefault(outer, box.address)
+            bound |= {outer} if box.address in touched else set()
+    firsts = [first for outer, first in loose.items() if outer not in bound]
+    rows = -(-len(firsts) // (_COLUMNS if len(firsts) > _FEW else 1))
+    for first, second in zip(firsts, firsts[rows:], strict=False):
+        yield f"  {quoted(first)} -> {quoted(second)} [style=invis, minlen=1]\n"
+
+
 def _frame(picture: Picture, frame: Frame, indent: str) -> Iterator[str]:
     yield f"{indent}subgraph {quoted(f'cluster_{frame.identity}')} {{\n"
-    yield f'{indent}  graph [label={lines(*wrapped(frame.title, 40, 1))}, class="st-frame", style=rounded, margin=14, '
+    yield f'{indent}  graph [label={lines(*wrapped(frame.title, 32, 1))}, class="st-frame", style=rounded, margin=14, '
     yield f'id={quoted(f"f-{frame.identity}")}, fontname="Helvetica", fontsize=11]\n'
     yield from _inside(picture, frame.identity, indent + "  ")
     yield f"{indent}}}\n"
