@@ -20,6 +20,7 @@ import render_site
 from stocktake.render import paged
 from stocktake.render.escape.html import Markup, el, plain
 from stocktake.render.site import site
+from stocktake.render.view import View
 from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
 
 ROWS = 20
@@ -187,3 +188,16 @@ def test_plain_is_what_a_reader_sees() -> None:
     assert plain(cell) == "a < b & c second"
     assert plain(Markup("")) == ""
     assert plain("<b>") == "<b>"
+
+
+def test_a_page_holds_fewer_rows_where_they_are_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paged, "PAGE_ROWS", 500)
+    rows = [("x" * 9_000, number) for number in range(100)]
+    view = View(render_estate.empty(), {})
+    shown = paged.filed(view, "here.md", "rows", ("What", "Number"), rows, "Rows", "")
+
+    assert [len(part) for part in paged.parted(rows)] == [77, 23]
+    assert [len(part) for part in paged.parted([("x" * 2_000_000,), ("y",)])] == [1, 1]
+    assert paged.parted([]) == [[]]
+    assert shown.count("<tr>") == 1 + 22
+    assert "and 78 more. " in shown

@@ -14,7 +14,7 @@ from stocktake.render.escape.javascript import literal
 from stocktake.render.table import Cell, Column, Filed, Row, Whole, cells, facet, table
 from stocktake.render.view import View, href
 
-PAGE_ROWS, PAGE_LETTERS = 500, 700_000
+PAGE_ROWS, PAGE_LETTERS, FILED_LETTERS = 500, 700_000, 200_000
 _CELL = 25  # letters that a cell takes beside what it holds, and each value that it is sorted or filtered by
 _FACETS_AT_MOST = 200
 T = TypeVar("T")
@@ -55,11 +55,11 @@ def parted(rows: Sequence[Row]) -> list[Sequence[Row]]:
     return weighed(rows, map(_weight, rows))
 
 
-def weighed(items: Sequence[T], letters: Iterable[int]) -> list[Sequence[T]]:
-    """The same for anything that takes so many letters on a page; one page where there is nothing."""
+def weighed(items: Sequence[T], letters: Iterable[int], most: int = 0) -> list[Sequence[T]]:
+    """The same for anything that takes so many letters on a page of `most`; one page where there is nothing."""
     parts, start, total = [], 0, 0
     for number, weight in enumerate(letters):
-        if number - start == PAGE_ROWS or (total + weight > PAGE_LETTERS and number > start):
+        if number - start == PAGE_ROWS or (total + weight > (most or PAGE_LETTERS) and number > start):
             parts.append(items[start:number])
             start, total = number, 0
         total += weight
@@ -90,6 +90,7 @@ def filed(
 ) -> Markup:
     """One of several tables on a page: its first rows, how many there are more, and all of them in a file."""
     columns = [header if isinstance(header, Column) else Column(header) for header in headers]
+    most = min(most, len(weighed(rows, map(_weight, rows), FILED_LETTERS)[0]))
     shown = table(columns, rows[:most], caption, empty)
     if not rows:
         return shown
