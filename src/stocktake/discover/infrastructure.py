@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,6 +37,8 @@ class Infrastructure:
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.named: dict[str, Draft] = {}
         before = list(estate.drafts.values())
+        rows = ((each, row_of(each)) for each in resources)
+        self.engines = Counter(_engine(each, row)[0] for each, row in rows if row)
         parts = [each for each in resources if row_of(each) and self._is_part(each)]
         for each in resources:
             row = row_of(each)
@@ -110,9 +113,7 @@ class Infrastructure:
     def _same(self, draft: Draft, before: list[Draft]) -> Draft | None:
         """What other files describe already: a program of the same name, or the only store of the engine."""
         if draft.engine:
-            wanted = sum(
-                1 for each in self.resources if (row := row_of(each)) and _engine(each, row)[0] == draft.engine
-            )
+            wanted = self.engines[draft.engine]
             alike = [old for old in before if old.engine and engines.agree(old.engine, draft.engine)]
             return alike[0] if len(alike) == 1 and wanted == 1 and not alike[0].is_declared else None
         if draft.type in ("gateway", "identity-provider"):

@@ -85,11 +85,8 @@ def _balanced(wiring: Wiring, each: Resource) -> None:
         balancers += [draft for draft, _ in wiring.things(listener, listener.get("load_balancer_arn"))]
     actions = [each.properties.get(key) for key in ("default_action", "default_actions", "action", "actions")]
     groups = {found.address for found in wiring.all.targets(each.stack, actions)}
-    for other in wiring.all.resources:
-        if other.stack != each.stack or not (
-            groups & {one.address for one in wiring.all.targets(each.stack, other.properties)}
-        ):
-            continue
+    others = {id(one): one for group in sorted(groups) for one in wiring.grouped.get((each.stack, group), ())}
+    for other in others.values():
         own = wiring.all.drafts.get((other.stack, other.address))
         behind = [own] if own else [draft for draft, _ in wiring.things(other, other.get("target_id"))]
         for balancer in balancers:

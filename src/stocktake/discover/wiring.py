@@ -36,6 +36,8 @@ _FOLLOWED = frozenset(
 _POLICIES = frozenset(("aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy_attachment"))
 _ROLES = frozenset(("aws_iam_role", "aws_iam_instance_profile"))
 _IDENTITIES = frozenset(("google_service_account", "azurerm_user_assigned_identity"))
+_GRANT = re.compile(r"_iam_(member|binding)$|^azurerm_role_assignment$")
+_MEMBERS = ("member", "members", "principal_id")
 _KINDS = {
     "bucket": "s3", "queue": "sqs", "stream": "kinesis", "table": "dynamodb", "topic": "sns", "dynamodb": "dynamodb",
 }  # fmt: skip
@@ -53,6 +55,10 @@ class Wiring:
         self.triggered: set[str] = set()
         self.called: set[str] = set()
         self.scheduled: set[str] = set()
+        self.policies: dict[tuple[str, str], list[Resource]] = {}
+        self.granted: dict[tuple[str, str], list[Resource]] = {}
+        self.grouped: dict[tuple[str, str], list[Resource]] = {}
+        self._indexed()
 
     def connect(self) -> None:
         """All edges; then a program that only takes from queues is a worker, one that a clock starts a job."""
@@ -149,11 +155,8 @@ class Wiring:
         policies: list[Any] = [each.get(key) for key in ("policy_statements", "policies", "iam_role_statements")]
         for role in roles:
             policies += [role.get("inline_policy"), role.get("policies")]
-            for other in self.all.resources:
-                if other.type in _POLICIES and other.stack == each.stack:
-                    ends = (other.get("role"), other.get("roles"))
-                    if any(one.address == role.address for one in self.all.targets(each.stack, list(ends))):
-                        policies += [other.get("policy"), *self._behind(other)]
+            for other in self.policies.get((each.stack, role.address), ()):
+                policies += [other.get("policy"), *self._behind(other)]
         for policy in policies:
             for statement in self._statements(each.stack, policy, 0):
                 self._allowed(each, draft, statement)
@@ -208,24 +211,27 @@ class Wiring:
     def _identified(self, each: Resource, draft: Draft) -> None:
         """What is granted to the account that a program runs as, in the clouds of Google and Microsoft."""
         mine = {found.address for found in self.all.targets(each.stack, each.properties) if found.type in _IDENTITIES}
-        own = f"{each.address}."
-        for grant in self.all.resources:
-            if grant.stack != each.stack or not re.search(
-                r"_iam_(member|binding)$|^azurerm_role_assignment$", grant.type
-            ):
-                continue
-            to = [grant.get("member"), grant.get("members"), grant.get("principal_id")]
-            addresses = [address for address, _ in references(to)]
-            is_mine = any(found.address in mine for found in self.all.targets(each.stack, to))
-            if is_mine or any(address.startswith(own) for address in addresses):
-                rest = {
-                    key: value
-                    for key, value in grant.properties.items()
-                    if key not in ("member", "members", "principal_id")
-                }
+        for address in sorted({each.address, *mine}):
+            for grant in self.granted.get((each.stack, address), ()):
+                rest = {key: value for key, value in grant.properties.items() if key not in _MEMBERS}
                 for thing, evidence in self.things(grant, rest):
                     if thing is not draft:
                         self.edge(draft, thing, _of_role(grant, thing), LIKELY, evidence)
+
+    def _indexed(self) -> None:
+        """Which resources speak of each role, account and target group, so that nobody has to look through all."""
+        for each in self.all.resources:
+            if each.type in _POLICIES:
+                self._note(self.policies, each, [each.get("role"), each.get("roles")])
+            elif _GRANT.search(each.type):
+                self._note(self.granted, each, [each.get(key) for key in _MEMBERS])
+            groups = [one for one in self.all.targets(each.stack, each.properties) if one.type == "aws_lb_target_group"]
+            for address in {one.address for one in groups}:
+                self.grouped.setdefault((each.stack, address), []).append(each)
+
+    def _note(self, index: dict[tuple[str, str], list[Resource]], each: Resource, value: Any) -> None:
+        for address in {one.address for one in self.all.targets(each.stack, value)}:
+            index.setdefault((each.stack, address), []).append(each)
 
 
 def _is_of(action: str, thing: Draft) -> bool:
