@@ -14,7 +14,7 @@ from stocktake.render.escape.javascript import literal
 from stocktake.render.table import Cell, Column, Filed, Row, Whole, cells, facet, table
 from stocktake.render.view import View, href
 
-PAGE_ROWS, PAGE_LETTERS, FILED_LETTERS = 500, 700_000, 200_000
+PAGE_ROWS, PAGE_LETTERS, FILED_LETTERS = 500, 700_000, 150_000
 _CELL = 25  # letters that a cell takes beside what it holds, and each value that it is sorted or filtered by
 _FACETS_AT_MOST = 200
 T = TypeVar("T")
