@@ -41,6 +41,9 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"manifest {manifest.path} {manifest.name} {sorted(manifest.packages)}{' app' if manifest.is_app else ''}"
     for file in claims.secret_files:
         yield f"secret file {file.path}{' plain' if file.is_plain else ''}"
+    for entity in claims.entities:
+        yield f"entity {entity.kind}:{entity.namespace}/{entity.name}:{entity.evidence.line} {entity[5:8]}"
+        yield from (f"  {field} {ref} :{evidence.line}" for field, ref, evidence in entity.relations)
     for call in claims.calls:
         yield f"call {call.source} -> {call[2:3] + call[4:]} :{call.evidence.line}"
     for secret in claims.secrets:

@@ -247,6 +247,24 @@ class Call(NamedTuple):
     day: str = ""
 
 
+class Entity(NamedTuple):
+    """An entity of a Backstage catalogue; `kind`, `namespace` and all references are in small letters.
+
+    `names` are what else it is called, `home` is the folder that it says its code lies in, `relations` are pairs of a
+    field and the reference `kind:namespace/name` that stands there.
+    """
+
+    path: str
+    kind: str
+    namespace: str
+    name: str
+    evidence: Evidence
+    type: str = ""
+    names: tuple[str, ...] = ()
+    home: str = ""
+    relations: tuple[tuple[str, str, Evidence], ...] = ()
+
+
 class Claims(NamedTuple):
     """Everything one scanner understood in one file."""
 
@@ -264,4 +282,5 @@ class Claims(NamedTuple):
     templates: tuple[Template, ...] = ()
     blocks: tuple[Blocks, ...] = ()
     resources: tuple[Resource, ...] = ()
+    entities: tuple[Entity, ...] = ()
     problems: tuple[Unreadable, ...] = ()

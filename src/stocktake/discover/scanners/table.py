@@ -8,6 +8,7 @@ from typing import Protocol
 from stocktake.discover.claims import Claims
 from stocktake.discover.scanners import (
     aspire,
+    backstage,
     cloudformation,
     code,
     compose,
@@ -39,6 +40,7 @@ class Scanner(Protocol):
 SCANNERS: Mapping[str, Scanner] = {
     "aspire": aspire,
     "cloudformation": cloudformation,
+    "backstage": backstage,
     "code": code,
     "compose": compose,
     "config": config,
