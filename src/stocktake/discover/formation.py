@@ -6,82 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from stocktake.discover.formation_events import tied
+from stocktake.discover.formation_types import TYPES
 from stocktake.discover.page import Page
 from stocktake.discover.resources import Resource, Told
 from stocktake.discover.yaml import NOTHING, Node
 
 DEEPEST = 60
-_TYPES: Mapping[str, str] = {
-    "AmazonMQ::Broker": "aws_mq_broker",
-    "Amplify::App": "aws_amplify_app",
-    "ApiGateway::Method": "aws_api_gateway_integration",
-    "ApiGateway::RestApi": "aws_api_gateway_rest_api",
-    "ApiGatewayV2::Api": "aws_apigatewayv2_api",
-    "ApiGatewayV2::Authorizer": "aws_apigatewayv2_authorizer",
-    "ApiGatewayV2::Integration": "aws_apigatewayv2_integration",
-    "AppRunner::Service": "aws_apprunner_service",
-    "AppSync::DataSource": "aws_appsync_datasource",
-    "AppSync::GraphQLApi": "aws_appsync_graphql_api",
-    "Batch::JobDefinition": "aws_batch_job_definition",
-    "CloudFront::Distribution": "aws_cloudfront_distribution",
-    "Cognito::UserPool": "aws_cognito_user_pool",
-    "DAX::Cluster": "aws_dax_cluster",
-    "DocDB::DBCluster": "aws_docdb_cluster",
-    "DynamoDB::GlobalTable": "aws_dynamodb_table",
-    "DynamoDB::Table": "aws_dynamodb_table",
-    "EC2::Instance": "aws_instance",
-    "ECS::Service": "aws_ecs_service",
-    "ECS::TaskDefinition": "aws_ecs_task_definition",
-    "EFS::FileSystem": "aws_efs_file_system",
-    "ElastiCache::CacheCluster": "aws_elasticache_cluster",
-    "ElastiCache::ReplicationGroup": "aws_elasticache_replication_group",
-    "ElastiCache::ServerlessCache": "aws_elasticache_serverless_cache",
-    "ElasticBeanstalk::Environment": "aws_elastic_beanstalk_environment",
-    "ElasticLoadBalancingV2::Listener": "aws_lb_listener",
-    "ElasticLoadBalancingV2::ListenerRule": "aws_lb_listener_rule",
-    "ElasticLoadBalancingV2::LoadBalancer": "aws_lb",
-    "ElasticLoadBalancingV2::TargetGroup": "aws_lb_target_group",
-    "Elasticsearch::Domain": "aws_elasticsearch_domain",
-    "Events::EventBus": "aws_cloudwatch_event_bus",
-    "Events::Rule": "aws_cloudwatch_event_rule",
-    "Glue::Job": "aws_glue_job",
-    "IAM::ManagedPolicy": "aws_iam_role_policy",
-    "IAM::Policy": "aws_iam_role_policy",
-    "IAM::Role": "aws_iam_role",
-    "Kinesis::Stream": "aws_kinesis_stream",
-    "KinesisFirehose::DeliveryStream": "aws_kinesis_firehose_delivery_stream",
-    "Lambda::EventSourceMapping": "aws_lambda_event_source_mapping",
-    "Lambda::Function": "aws_lambda_function",
-    "Lambda::Permission": "aws_lambda_permission",
-    "MSK::Cluster": "aws_msk_cluster",
-    "MSK::ServerlessCluster": "aws_msk_serverless_cluster",
-    "MemoryDB::Cluster": "aws_memorydb_cluster",
-    "Neptune::DBCluster": "aws_neptune_cluster",
-    "OpenSearchServerless::Collection": "aws_opensearchserverless_collection",
-    "OpenSearchService::Domain": "aws_opensearch_domain",
-    "Pipes::Pipe": "aws_pipes_pipe",
-    "RDS::DBCluster": "aws_rds_cluster",
-    "RDS::DBInstance": "aws_db_instance",
-    "RDS::DBProxy": "aws_db_proxy",
-    "RDS::DBProxyTargetGroup": "aws_db_proxy_target",
-    "Redshift::Cluster": "aws_redshift_cluster",
-    "S3::Bucket": "aws_s3_bucket",
-    "SNS::Subscription": "aws_sns_topic_subscription",
-    "SNS::Topic": "aws_sns_topic",
-    "SQS::Queue": "aws_sqs_queue",
-    "SSM::Parameter": "aws_ssm_parameter",
-    "Scheduler::Schedule": "aws_scheduler_schedule",
-    "SecretsManager::Secret": "aws_secretsmanager_secret",
-    "Serverless::Api": "aws_api_gateway_rest_api",
-    "Serverless::Function": "aws_lambda_function",
-    "Serverless::GraphQLApi": "aws_appsync_graphql_api",
-    "Serverless::HttpApi": "aws_apigatewayv2_api",
-    "Serverless::SimpleTable": "aws_dynamodb_table",
-    "Serverless::StateMachine": "aws_sfn_state_machine",
-    "StepFunctions::StateMachine": "aws_sfn_state_machine",
-    "Timestream::Database": "aws_timestreamwrite_database",
-    "Timestream::Table": "aws_timestreamwrite_table",
-}
 _RENAMED: Mapping[str, str] = {
     "cache_cluster_id": "cluster_id",
     "db_cluster_identifier": "cluster_identifier",
@@ -111,7 +42,7 @@ class Formation:
         """Everything that the template declares, and what ties it together inside of other resources."""
         shared = self.root.get("Globals").get("Function")
         for name, node in self.root.get("Resources").items():
-            type_ = _TYPES.get(node.get("Type").text().removeprefix("AWS::"), "")
+            type_ = TYPES.get(node.get("Type").text().removeprefix("AWS::"), "")
             if not type_ or not re.fullmatch(r"\w{1,255}", name):
                 continue
             properties = self.value(node.get("Properties"), "")
@@ -212,104 +143,3 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         old = merged.get(key)
         merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
-
-
-_POLICIES: Mapping[str, tuple[str, ...]] = {
-    "dynamo_db_crud_policy": ("dynamodb:GetItem", "dynamodb:PutItem"),
-    "dynamo_db_read_policy": ("dynamodb:GetItem",),
-    "dynamo_db_stream_read_policy": ("dynamodb:GetItem",),
-    "dynamo_db_write_policy": ("dynamodb:PutItem",),
-    "event_bridge_put_events_policy": ("events:PutEvents",),
-    "firehose_crud_policy": ("firehose:PutRecord",),
-    "firehose_write_policy": ("firehose:PutRecord",),
-    "kinesis_crud_policy": ("kinesis:PutRecord",),
-    "kinesis_stream_read_policy": ("kinesis:GetRecords",),
-    "lambda_invoke_policy": ("lambda:InvokeFunction",),
-    "s3_crud_policy": ("s3:GetObject", "s3:PutObject"),
-    "s3_full_access_policy": ("s3:GetObject", "s3:PutObject"),
-    "s3_read_policy": ("s3:GetObject",),
-    "s3_write_policy": ("s3:PutObject",),
-    "ses_crud_policy": ("ses:SendEmail",),
-    "sns_crud_policy": ("sns:Publish",),
-    "sns_publish_message_policy": ("sns:Publish",),
-    "sqs_poller_policy": ("sqs:ReceiveMessage",),
-    "sqs_send_message_policy": ("sqs:SendMessage",),
-    "step_functions_execution_policy": ("states:StartExecution",),
-}
-
-
-def tied(made: Resource) -> Iterator[Resource]:
-    """What CloudFormation and SAM write inside of a resource, as the resources of their own that others have for it."""
-    own = Told("${" + made.address + "}", made.evidence)
-    count = 0
-
-    def glue(type_: str, **properties: Any) -> Resource:
-        nonlocal count
-        count += 1
-        return Resource(made.stack, f"{made.address}.{type_}.{count}", type_, properties, made.evidence, ())
-
-    if made.type == "aws_lambda_function":
-        made.properties["policy_statements"] = _templates(made.properties.get("policies"))
-        for event in _values(made.properties.get("events")):
-            yield from _event(glue, own, event)
-    elif made.type == "aws_sns_topic":
-        for each in _listed(made.properties.get("subscription")):
-            yield glue("aws_sns_topic_subscription", topic_arn=own, endpoint=each.get("endpoint"))
-    elif made.type == "aws_s3_bucket":
-        told = made.get("notification_configuration") or {}
-        kinds = {
-            "lambda_function": "lambda_configurations",
-            "queue": "queue_configurations",
-            "topic": "topic_configurations",
-        }
-        found = {name: told.get(key) for name, key in kinds.items()} if isinstance(told, dict) else {}
-        if any(found.values()):
-            yield glue("aws_s3_bucket_notification", bucket=own, **found)
-    elif made.type == "aws_cloudwatch_event_rule":
-        for each in _listed(made.properties.get("targets")):
-            yield glue("aws_cloudwatch_event_target", rule=own, arn=each.get("arn"))
-    elif made.type == "aws_sfn_state_machine":
-        made.properties["policy_statements"] = _templates(made.properties.get("policies"))
-
-
-def _templates(policies: Any) -> list[dict[str, Any]]:
-    """The statements that policies of SAM stand for."""
-    return [
-        {"actions": list(_POLICIES[name]), "resources": part}
-        for policy in _listed(policies)
-        for name, part in policy.items()
-        if name in _POLICIES
-    ]
-
-
-def _event(glue: Any, own: Told, event: Mapping[str, Any]) -> Iterator[Resource]:
-    """What starts a function of SAM."""
-    told = event.get("properties")
-    about: Mapping[str, Any] = told if isinstance(told, dict) else {}
-    kind = str(event.get("type", ""))
-    sources = [about.get(key) for key in ("queue", "stream", "topic", "bucket", "event_bus_name", "broker", "cluster")]
-    if kind in ("Api", "HttpApi"):
-        api = about.get("rest_api_id") or about.get("api_id") or Told("${ServerlessApi}", own.evidence)
-        yield glue("aws_lambda_permission", function_name=own, source_arn=api)
-    elif kind in ("Schedule", "ScheduleV2"):
-        yield glue("aws_scheduler_schedule", schedule_expression="rate", target={"arn": own})
-    elif kind == "SNS":
-        yield glue("aws_sns_topic_subscription", topic_arn=about.get("topic"), endpoint=own)
-    elif any(sources):
-        yield glue("aws_lambda_event_source_mapping", function_name=own, event_source_arn=sources)
-
-
-def _values(value: Any) -> list[Mapping[str, Any]]:
-    return [part for part in value.values() if isinstance(part, dict)] if isinstance(value, dict) else []
-
-
-def _listed(value: Any) -> list[Mapping[str, Any]]:
-    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, dict)]
-
-
-def implicit(resources: list[Resource], name: str, page: Page) -> Iterator[Resource]:
-    """The gateway that is made where functions answer requests and no other is named."""
-    wanted = "${ServerlessApi}"
-    first = next((each for each in resources if each.get("source_arn") == wanted), None)
-    if first:
-        yield Resource(first.stack, "ServerlessApi", "aws_apigatewayv2_api", {}, first.evidence, (name,))

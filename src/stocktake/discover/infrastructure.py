@@ -88,12 +88,17 @@ class Infrastructure:
     def _add(self, each: Resource, row: Row, before: list[Draft]) -> None:
         engine, version = _engine(each, row)
         names = _names(each, row)
+        if each.get("is_process"):  # which are called alike everywhere
+            base = places.folder(each.evidence.file).rpartition("/")[2] or self.project
+            names = [base if names == ["web"] else f"{base}-{names[0]}", *names]
         name = names[0] if names else each.address
         type_ = engines.ENGINES[engine].type if engine else row.type
         draft = Draft(_key(name), name[:120], type_, engine, version, 1.0 if each.is_known else 0.7)
         if not engine:
             self._program(each, draft)
-        same = self._same(draft, before)
+        same = self._same(draft, before) or self._lives(each, draft, before)
+        if same is None and each.get("is_process") and self._is_described(each, before):
+            return  # which says how to start what other files describe
         if same:
             draft, fresh = same, draft
             draft.version = fresh.version or draft.version  # of what runs in production
@@ -120,6 +125,22 @@ class Infrastructure:
             return None
         return next((old for old in before if not old.engine and _bare(old.name) == _bare(draft.name)), None)
 
+    def _is_described(self, each: Resource, before: list[Draft]) -> bool:
+        """Whether other files say what runs in the place of a Procfile."""
+        folder = places.folder(each.evidence.file)
+        others = (one for one in self.resources if one.type == "platform_service" and not one.get("is_process"))
+        is_web = any(places.folder(one.evidence.file) == folder for one in others) and "web" in each.names
+        return is_web or any(not old.engine for old in before)
+
+    def _lives(self, each: Resource, draft: Draft, before: list[Draft]) -> Draft | None:
+        """The program that lives in the folder of what a platform is told, or the only one."""
+        if not each.type.startswith("platform_") or draft.engine:
+            return None
+        folder = places.folder(each.evidence.file)
+        alike = [old for old in before if not old.engine and folder in old.homes and old.type == draft.type]
+        own = alike or [old for old in before if not old.engine and not old.is_declared and old.type != "batch-job"]
+        return own[0] if len(own) == 1 and draft.type not in ("worker", "batch-job") else None
+
     def _program(self, each: Resource, draft: Draft) -> None:
         """What kind of program it is, and where its code lies."""
         if draft.type == "service":
@@ -133,6 +154,8 @@ class Infrastructure:
         if not homes:
             wanted = [draft.name, *(_short(image) for image in _images(each))]
             homes = [home for name in wanted for home in self.folders.named(name)]
+        if not homes and each.type.startswith("platform_") and draft.type != "frontend":
+            homes = [places.folder(each.evidence.file)]
         draft.homes = tuple(dict.fromkeys(homes))[:1]
 
     def _home(self, base: str, path: str) -> str | None:

@@ -152,11 +152,12 @@ def programs(folders: Folders, estate: Estate, root: str) -> None:
     """Programs in folders that no service is built from."""
     homes = {home for draft in estate.drafts.values() for home in draft.homes}
     used = {variant.dockerfile for draft in estate.drafts.values() for variant in draft.variants}
+    has_others = any(not (draft.is_declared and draft.engine) for draft in estate.drafts.values())
     for folder in sorted(folders.manifests.keys() | folders.with_recipe):
         recipe = next(
             (folders.recipes[path] for name in _RECIPES if (path := _join(folder, name)) in folders.recipes), None
         )
-        if folder in homes or (recipe and recipe.path in used) or (not folder and estate.drafts):
+        if folder in homes or (recipe and recipe.path in used) or (not folder and has_others):
             continue
         draft = _program(folder, recipe, folders.manifests.get(folder, []), folder in folders.with_env, root)
         if draft:

@@ -10,7 +10,7 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
-from stocktake.discover.scanners import cloudformation, compose, env, kubernetes, serverless, traces
+from stocktake.discover.scanners import cloudformation, compose, env, kubernetes, platforms, serverless, traces
 from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
 from stocktake.model.observation import Unreadable
 
@@ -67,7 +67,12 @@ def scan(path: str, text: str) -> Claims:
         if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):
             problems = (Unreadable(path, error.line, error.message),)
         settings = tuple(_setting(page, entry) for entry in entries(page.lines[:_BROKEN_LINES], nested=True))
-    if kubernetes.looks_like(text) or cloudformation.looks_like(text) or serverless.wants(path):
+    if (
+        kubernetes.looks_like(text)
+        or cloudformation.looks_like(text)
+        or serverless.wants(path)
+        or platforms.wants(path)
+    ):
         # Their settings belong to pods and functions, and only secrets are looked for here.
         return Claims(secrets=page.secrets, problems=problems)
     told = tuple(setting for setting in settings if setting.value)

@@ -19,6 +19,7 @@ from stocktake.discover.scanners import (
     kubernetes,
     kustomize,
     node,
+    platforms,
     python,
     secret_file,
     serverless,
@@ -39,8 +40,8 @@ class Scanner(Protocol):
 
 SCANNERS: Mapping[str, Scanner] = {
     "aspire": aspire,
-    "cloudformation": cloudformation,
     "backstage": backstage,
+    "cloudformation": cloudformation,
     "code": code,
     "compose": compose,
     "config": config,
@@ -50,6 +51,7 @@ SCANNERS: Mapping[str, Scanner] = {
     "kubernetes": kubernetes,
     "kustomize": kustomize,
     "node": node,
+    "platforms": platforms,
     "python": python,
     "secret-file": secret_file,
     "serverless": serverless,
