@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from stocktake.exchange.table import Table
 from stocktake.model.graph import Edge, Graph
@@ -24,8 +24,20 @@ def table(graph: Graph) -> Table:
     if len(consumers) > COLUMNS_AT_MOST:
         return Table(NAME, _LIST, _pairs(flows))
     producers = sorted({producer for producer, _ in flows})
-    rows = ((producer, *(_cell(flows.get((producer, one), [])) for one in consumers)) for producer in producers)
+    of: dict[str, dict[int, str]] = {producer: {} for producer in producers}
+    place = {consumer: number for number, consumer in enumerate(consumers, 1)}
+    for (producer, consumer), edges in flows.items():
+        of[producer][place[consumer]] = _cell(edges)
+    rows = (_row(producer, cells, len(consumers)) for producer, cells in of.items())
     return Table(NAME, (_CORNER, *consumers), rows)
+
+
+def _row(producer: str, cells: Mapping[int, str], width: int) -> list[str | None]:
+    # Most pairs have nothing between them, and there are millions of pairs.
+    row: list[str | None] = [producer, *[None] * width]
+    for number, said in cells.items():
+        row[number] = said
+    return row
 
 
 def _pairs(flows: dict[tuple[str, str], list[Edge]]) -> Iterator[tuple[str, ...]]:
@@ -34,5 +46,5 @@ def _pairs(flows: dict[tuple[str, str], list[Edge]]) -> Iterator[tuple[str, ...]
             yield producer, consumer, edge.type, edge.criticality or "not rated", edge.address
 
 
-def _cell(edges: list[Edge]) -> str | None:
-    return "; ".join(f"{edge.type} ({edge.criticality or 'not rated'})" for edge in sorted(edges)) or None
+def _cell(edges: list[Edge]) -> str:
+    return "; ".join(f"{edge.type} ({edge.criticality or 'not rated'})" for edge in sorted(edges))

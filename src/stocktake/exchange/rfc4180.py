@@ -25,7 +25,7 @@ def written(table: Table, mark: bool = False) -> bytes:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([cell(column) for column in table.columns])
-    writer.writerows([cell(value) for value in row] for row in table.rows)
+    writer.writerows(["" if value is None else cell(value) for value in row] for row in table.rows)
     return (_MARK if mark else b"") + text.getvalue().encode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from stocktake.model.outcome import FAIL, Outcome
@@ -21,8 +22,15 @@ STATE_WORDS = {
 
 def badge(label: object, tone: str = "plain", title: str | None = None) -> Markup:
     """A short word in a box; the word says it, the colour only helps."""
+    return (_word if label.__class__ is str else _badge)(label, tone, title)
+
+
+def _badge(label: object, tone: str, title: str | None) -> Markup:
     long = " st-long" if len(str(label)) > 32 else ""
     return el("span", label, class_=f"st-badge st-{tone}{long}", title=title)
+
+
+_word = lru_cache(1 << 10)(_badge)  # for plain text, since what is Markup equals it
 
 
 def severity(name: str) -> Cell:

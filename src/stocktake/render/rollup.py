@@ -72,7 +72,6 @@ def _figures(view: View, here: str, assets: list[Entry], subjects: list[str]) ->
     found = _outcomes(view, subjects, FAIL)
     doubts = sum(len(one.asked) for one in _outcomes(view, subjects, UNKNOWN))
     serious = sum(one.severity in ("critical", "high") for one in found)
-    total = sum(one.state == FAIL for one in view.audit.outcomes)
     seen = sum(entry.address in view.seen_assets for entry in assets)
     bare, all_ = _protected(view, assets)
     return cards(
@@ -80,7 +79,7 @@ def _figures(view: View, here: str, assets: list[Entry], subjects: list[str]) ->
             Card(len(assets), f" of {len(view.estate.of('asset')):,}", "Assets", "of the whole estate"),
             Card(
                 len(found),
-                f" of {total:,}",
+                f" of {view.failures:,}",
                 "Findings",
                 f"{serious} critical or high; {counted(doubts, 'question')} without an answer",
                 None,

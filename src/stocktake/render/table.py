@@ -39,6 +39,7 @@ class Whole(NamedTuple):
 
 Row = Sequence[object]
 _STACKED = ["Severity", "State", "Rule", "What"]
+_NOTHING = el("span", "–", class_="st-none", title="not known")
 _MOST_SEARCHED = 15  # a longer table lists what has pages of its own, and those are found
 
 
@@ -129,9 +130,5 @@ def cells(row: Row, columns: Sequence[Column]) -> list[Markup]:
         cell = value if isinstance(value, Cell) else Cell(value)
         content = text("" if cell.content is None else cell.content)
         classes = "st-num" if column.number else None
-        made.append(el("td", content or _nothing(), class_=classes, data_sort=cell.sort, data_facet=cell.facet))
+        made.append(el("td", content or _NOTHING, class_=classes, data_sort=cell.sort, data_facet=cell.facet))
     return made
-
-
-def _nothing() -> Markup:
-    return el("span", "–", class_="st-none", title="not known")

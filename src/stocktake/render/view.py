@@ -16,7 +16,7 @@ from stocktake.model.coverage import Coverage
 from stocktake.model.graph import Edge, Entry
 from stocktake.model.kind import Reference
 from stocktake.model.observation import Observation
-from stocktake.model.outcome import Outcome
+from stocktake.model.outcome import FAIL, Outcome
 from stocktake.model.reach import blast_radius
 from stocktake.model.record import Record
 from stocktake.model.rule import Rule
@@ -78,6 +78,8 @@ class View:
         self.read: Callable[[str], str] | None = None
         self.trend = Trend()
         self.past = Chronicle()
+        self._assets: dict[str, list[Entry]] = {}
+        self._links: dict[tuple[str, str], Markup] = {}
         self.tables: dict[str, Filed] = {}
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
@@ -104,6 +106,20 @@ class View:
         for outcome in self.audit.outcomes:
             found.setdefault(outcome.subject, []).append(outcome)
         return found
+
+    @cached_property
+    def answers(self) -> Mapping[str, list[Outcome]]:
+        """All outcomes by each rule whose answer they are."""
+        found: dict[str, list[Outcome]] = {}
+        for outcome in self.audit.outcomes:
+            for name in dict.fromkeys(outcome.asked):
+                found.setdefault(name, []).append(outcome)
+        return found
+
+    @cached_property
+    def failures(self) -> int:
+        """How many outcomes are failures, known ones too."""
+        return sum(outcome.state == FAIL for outcome in self.audit.outcomes)
 
     @cached_property
     def edges(self) -> Mapping[str, Edge]:
@@ -203,9 +219,11 @@ class View:
 
     def assets(self, group: str) -> list[Entry]:
         """Entries of all assets of one group, sorted by address, retired ones left out."""
-        types = self.estate.groups.get(group, frozenset())
-        found = (self.entry(record.address) for record in self.estate.of("asset"))
-        return [entry for entry in found if entry.type in types and entry.lifecycle != "retired"]
+        if group not in self._assets:
+            types = self.estate.groups.get(group, frozenset())
+            found = (self.entry(record.address) for record in self.estate.of("asset"))
+            self._assets[group] = [entry for entry in found if entry.type in types and entry.lifecycle != "retired"]
+        return [*self._assets[group]]
 
     def name(self, address: str) -> str:
         """What people call a record, cut where that is very long; the address where there is none."""
@@ -216,7 +234,12 @@ class View:
         """A link to a record's page, or its address as code where it has no page."""
         if address not in self.estate.by_address:
             return code(address) if label is None else text(label)
-        return anchor(self.name(address) if label is None else label, href(here, page_of(address)))
+        if label is not None:
+            return anchor(label, href(here, page_of(address)))
+        key = (here.rpartition("/")[0], address)
+        if key not in self._links:
+            self._links[key] = anchor(self.name(address), href(here, page_of(address)))
+        return self._links[key]
 
     def subject(self, here: str, subject: str) -> Markup:
         """A link to what an outcome is about: a record, something seen without one, or the registry."""

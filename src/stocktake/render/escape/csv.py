@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stocktake.values.text import shown
+
+_SPECIAL = re.compile('[,"\r\n]')
 
 
 def row(cells: Iterable[object]) -> str:
@@ -18,7 +21,7 @@ def cell(value: object) -> str:
     if text.lstrip()[:1] in ("=", "+", "-", "@") and not _is_number(text):
         text = f"'{text}"
     quoted = text.replace('"', '""')
-    return f'"{quoted}"' if any(character in text for character in ',"\r\n') else quoted
+    return f'"{quoted}"' if _SPECIAL.search(text) else quoted
 
 
 def _is_number(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from stocktake.values.text import shown
 
 _UNQUOTED = str.maketrans({"\\": "\\\\", "&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -24,6 +26,11 @@ def label(*texts: object) -> str:
 
 
 def _inner(text: object) -> str:
+    return _escaped(str(text))
+
+
+@lru_cache(1 << 13)  # the same nodes stand in many pictures
+def _escaped(text: str) -> str:
     return _plain(text).translate(_LABEL)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape, unescape
 
 from stocktake.values.text import shown
@@ -59,21 +59,23 @@ def el(name: str, *children: object, **attributes: object) -> Markup:
     """An element. `class_` and `data_sort` name `class` and `data-sort`; None and False leave an attribute out."""
     opening = name
     for key, value in attributes.items():
-        if value is True:
-            opening += f" {_attribute(key)}"
-        elif value is not None and value is not False:
-            attribute = _attribute(key)
-            if attribute in _URLS and safe_url(str(value)) is None:
-                raise ValueError(f"not a safe {attribute}: {value!r}")
-            opening += f' {attribute}="{text(value)}"'
+        if value is not None and value is not False:
+            opening += _attribute(key, value) if value.__class__ is str else _written(key, value)
     if name in _VOID:
         return Markup(f"<{opening}>")
     return Markup(f"<{opening}>{''.join(_texts(children))}</{name}>")
 
 
-@cache
-def _attribute(key: str) -> str:
-    return key.rstrip("_").replace("_", "-")
+def _written(key: str, value: object) -> str:
+    name = key.rstrip("_").replace("_", "-")
+    if value is True:
+        return f" {name}"
+    if name in _URLS and safe_url(str(value)) is None:
+        raise ValueError(f"not a safe {name}: {value!r}")
+    return f' {name}="{text(value)}"'
+
+
+_attribute = lru_cache(_KEPT)(_written)  # only for plain text: what is Markup equals it, and is written otherwise
 
 
 def safe_url(url: str) -> str | None:

@@ -96,7 +96,7 @@ def _answers(view: View, here: str, rule: Rule) -> list[Markup]:
         ("waived", tally.waived),
         ("not-applicable", tally.not_applicable),
     ]
-    found = [outcome for outcome in view.audit.outcomes if rule.id in outcome.asked]
+    found = view.answers.get(rule.id, [])
     empty = "It was asked of nothing." if not tally.asked else f"All {counted(tally.asked, 'answer')} are pass."
     blocks = [el("div", bar(counts), legend(counts, sum(count for _, count in counts)), class_="st-panel")]
     blocks.append(outcome_table(view, here, found[:_MOST], f"Answers of {rule.id}", empty))
