@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -169,6 +171,16 @@ def test_only_what_is_new_is_read_again_and_gives_the_same(repository: Repositor
 
     assert grown == told(repository.folder).touches
     assert (later.is_joined, len(later.touched)) == (True, 1)
+
+
+def test_another_process_takes_what_was_kept(repository: Repository, cache: Path) -> None:
+    told(repository.folder)
+    [kept] = (cache / "stocktake").iterdir()
+    written = kept.stat().st_ino
+    command = [sys.executable, "-m", "stocktake", "build", "--pages-only", "-C", str(repository.folder)]
+    subprocess.run(command, check=True, capture_output=True)
+
+    assert kept.stat().st_ino == written
 
 
 def test_another_branch_is_read_anew(repository: Repository) -> None:
