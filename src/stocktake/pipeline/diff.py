@@ -22,7 +22,7 @@ from stocktake.model.rule import Rule
 from stocktake.pipeline.audit import audit, formerly, placed_in
 from stocktake.pipeline.gated import Sides, gated, sides
 from stocktake.pipeline.graph import recovery_times
-from stocktake.pipeline.weaker import pairs, renamed, weaker
+from stocktake.pipeline.weaker import pairs, renamed
 from stocktake.rules.docket import current
 from stocktake.rules.engine import counts
 
@@ -55,8 +55,8 @@ def compare(
     (one, bugs), (other, more) = audit(before, today), audit(after, today)
     gate = fail_on or two.judge.settings.fail_on
     appeared, vanished = _findings(one, other, two, gate)
-    weak = weaker(two.base, two.head, two.before, two.after)
-    records = tuple(touched(pairs(two.before, two.after), dict(renamed(two.before, two.after)), weak, _owner(two)))
+    later = dict(renamed(two.before, two.after))
+    records = tuple(touched(pairs(two.before, two.after), later, judged.weak, _owner(two)))
     assets = _assets(records)
     found = reached(other.graph, assets) or reached(one.graph, assets)
     unseen = (_unseen(one), _unseen(other))

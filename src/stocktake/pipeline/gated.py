@@ -14,7 +14,7 @@ from stocktake.load.held import Held
 from stocktake.load.reviews import Reviews, reviews
 from stocktake.model.approval import Ballot
 from stocktake.model.estate import Estate
-from stocktake.model.weakening import HandEdit
+from stocktake.model.weakening import HandEdit, Weakening
 from stocktake.pipeline.approvals import judged
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.weaker import branch, weaker
@@ -38,12 +38,15 @@ class Sides(NamedTuple):
 
 
 class Gated(NamedTuple):
-    """What was decided, what was edited by hand, and the change that it is about; `tip` is the side that judges."""
+    """What was decided, what was edited by hand, and the change that it is about; `tip` is the side that judges, `weak`
+    what becomes weaker.
+    """
 
     ballot: Ballot
     edits: tuple[HandEdit, ...]
     change: Change
     tip: Tree
+    weak: tuple[Weakening, ...]
 
     @property
     def is_refused(self) -> bool:
@@ -79,7 +82,7 @@ def gated(two: Sides, today: date, host: Reviews | None = None) -> Gated:
     change = two.history.change(two.fork, two.last, two.start)
     edits = hand_edits(two.before, two.after, _lines(two.history, two.fork, two.last), today)
     ballot = judged(found, two.history, change, two.tip, two.judge, today, host)
-    return Gated(ballot, tuple(edits), change, two.tip)
+    return Gated(ballot, tuple(edits), change, two.tip, found)
 
 
 def at(history: Approvals, commit: str) -> Tree:

@@ -31,11 +31,11 @@ PATHS = (".stocktake", "schemas", FILE, MAILMAP)
 
 def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weakening, ...]:
     """Everything that the second side makes weaker, by the gates of the first; nothing of either is run."""
-    settings = (_data(base), _data(head))
+    settings, later = (_data(base), _data(head)), formerly(after)
     changed = Changed(
         tuple(pairs(before, after)),
         settings,
-        (frozenset(current(name, formerly(after)) for name in before.known), frozenset(after.known)),
+        (frozenset(current(name, later) for name in before.known), frozenset(after.known)),
         (_schemas(base), _schemas(head)),
         (_digests(base, _modules(settings[0])), _digests(head, _modules(settings[1]))),
         (_digests(base, _signers(base)), _digests(head, _signers(head))),
@@ -51,14 +51,14 @@ def branch(tree: Tree) -> str:
 def pairs(before: Estate, after: Estate) -> Iterator[Pair]:
     """The records that differ, one that was renamed as one."""
     new = {record.address: record for record in after.records}
-    later = dict(renamed(before, after))
+    later, names = dict(renamed(before, after)), formerly(after)
     old = {record.address: record for record in before.records}
     for address, record in old.items():
         other = new.get(later.get(address, address))
         if other is None or other.data != record.data:
             shape, was = before.kinds[record.kind].shape, _facts(record, before.kinds[record.kind].shape)
             if was and "target" in was and record.kind == "waiver":
-                was = {**was, "target": current(str(was["target"]), formerly(after))}
+                was = {**was, "target": current(str(was["target"]), names)}
             yield Pair(address, was, _facts(other, shape))
     known = {later.get(address, address) for address in old}
     for address, record in new.items():
