@@ -44,7 +44,9 @@ def place(one: Compared) -> str:
 
 def of_baseline(view: View, here: str, record: Record) -> list[Markup | Heading]:
     """For the page of a baseline: whether what runs is like it, and every difference."""
-    found = [one for one in view.baselines if one.record is record] if record.kind == "baseline" else []
+    if record.kind != "baseline":
+        return []
+    found = [one for one in view.baselines_of.get(f"asset/{record.data.get('asset')}", ()) if one.record is record]
     blocks: list[Markup | Heading] = []
     for one in found:
         words = (verdict(one).content, f" in {one.environment}; {one.areas} of {counted(len(AREAS), 'area')} compared.")
