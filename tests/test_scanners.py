@@ -44,6 +44,10 @@ def lines(claims: Claims) -> Iterator[str]:
     for entity in claims.entities:
         yield f"entity {entity.kind}:{entity.namespace}/{entity.name}:{entity.evidence.line} {entity[5:8]}"
         yield from (f"  {field} {ref} :{evidence.line}" for field, ref, evidence in entity.relations)
+    for job in claims.jobs:
+        yield f"job {job.stem} {job.name}:{job.evidence.line} {job.services} {job.is_trial} {job.bucket}"
+        yield from setting_lines("setting", job.settings)
+        yield from (f"  {' '.join(map(str, each))} in {folder!r} :{at.line}" for each, folder, at in job.works)
     for call in claims.calls:
         yield f"call {call.source} -> {call[2:3] + call[4:]} :{call.evidence.line}"
     for secret in claims.secrets:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from stocktake.discover.resources import Resource
+from stocktake.discover.work import Work
 from stocktake.model.observation import Evidence, ExposedSecret, Unreadable
 
 
@@ -265,6 +266,24 @@ class Entity(NamedTuple):
     relations: tuple[tuple[str, str, Evidence], ...] = ()
 
 
+class Job(NamedTuple):
+    """A job of a pipeline: `works` are what it does with stores, each with the folder in which it does so.
+
+    `services` are the engines that it starts for itself, `is_trial` tells that it runs tests, `bucket` is where it
+    copies to, and `stem` is what its pipeline is called.
+    """
+
+    path: str
+    name: str
+    evidence: Evidence
+    works: tuple[tuple[Work, str, Evidence], ...]
+    settings: tuple[Setting, ...] = ()
+    services: tuple[str, ...] = ()
+    is_trial: bool = False
+    bucket: tuple[str, str] = ("", "")
+    stem: str = ""
+
+
 class Claims(NamedTuple):
     """Everything one scanner understood in one file."""
 
@@ -283,4 +302,5 @@ class Claims(NamedTuple):
     blocks: tuple[Blocks, ...] = ()
     resources: tuple[Resource, ...] = ()
     entities: tuple[Entity, ...] = ()
+    jobs: tuple[Job, ...] = ()
     problems: tuple[Unreadable, ...] = ()

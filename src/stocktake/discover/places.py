@@ -10,6 +10,7 @@ _ASIDE_FOLDERS_LISTED = (
     "samples spec specs "
     "test testdata testing tests .agents .circleci .claude .devcontainer .github .gitlab .vscode"
 )
+_PIPELINES = frozenset((".circleci", ".github", ".gitlab"))
 _ASIDE_FOLDERS = frozenset(_ASIDE_FOLDERS_LISTED.split())
 _ASIDE_NAME = re.compile(r"(^|[._-])(tests?|testing|ci|e2e|example-data|integration)([._-]|$)", re.IGNORECASE)
 _SAMPLE = re.compile(r"(^|[._-])(sample|example|template|tmpl|tpl|dist|defaults?)([._-]|$)", re.IGNORECASE)
@@ -19,6 +20,12 @@ def is_aside(path: str) -> bool:
     """Tests, examples and documentation: what they name is not what runs, only their secrets are looked for."""
     *folders, name = path.lower().split("/")
     return any(folder in _ASIDE_FOLDERS for folder in folders) or bool(_ASIDE_NAME.search(name))
+
+
+def is_aside_pipeline(path: str) -> bool:
+    """The same of a pipeline, which lies in a folder that is no part of what runs, and whose name often says `ci`."""
+    folders = [name for name in path.lower().split("/")[:-1] if name not in _PIPELINES]
+    return not _ASIDE_FOLDERS.isdisjoint(folders)
 
 
 def is_sample(path: str) -> bool:

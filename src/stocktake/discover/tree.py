@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from stocktake import __version__
-from stocktake.discover import backstage, calls, charts, clusters, inventory, places, wiring
+from stocktake.discover import backstage, calls, charts, clusters, inventory, jobs, places, wiring
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
@@ -59,6 +59,7 @@ def discover(
     reader.configurations(configurations[path] for path in sorted(configurations))
     calls.read(running.calls, reader)
     backstage.read(running.entities, reader)
+    jobs.read(running.jobs, reader, project)
     reader.finish(project)
     problems = tuple(sorted({*running.problems, *reader.problems, *unread(running.compositions, configurations)}))
     status, reason = _status(read, problems)
@@ -142,6 +143,7 @@ def _without_asides(claims: Claims) -> Claims:
         charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
         values=tuple(each for each in claims.values if not places.is_aside(each.path)),
         templates=tuple(each for each in claims.templates if not places.is_aside(each.path)),
+        jobs=tuple(each for each in claims.jobs if not places.is_aside_pipeline(each.path)),
         entities=tuple(each for each in claims.entities if not places.is_aside(each.path)),
         kustomizations=tuple(each for each in claims.kustomizations if not places.is_aside(each.path)),
     )
