@@ -154,12 +154,20 @@ class _Reader:
         """A variable or the result of a function, and which attribute of it; places in lists are left out."""
         place = self.page.evidence(nodes[0].start_point[0] + 1)
         words: list[str] = []
+        keys: list[Expression] = []
         for node in nodes[1:]:
             if node.type == "get_attr":
                 words.append(_text(node).lstrip(". \n"))
             elif node.type == "index":
                 text = _text(node).strip("[]. ")
-                words += [text.strip('"')] if text.startswith('"') and "${" not in text else []
+                inner = [
+                    part for child in node.named_children for part in child.named_children if part.type == "expression"
+                ]
+                if text.startswith('"') and "${" not in text:
+                    words.append(text.strip('"'))
+                elif inner and not text.isdigit():
+                    words.append(f"@{len(keys)}")
+                    keys.append(self.expression(key, inner[0], depth + 1))
             elif node.type == "splat":
                 words += [
                     _text(part).lstrip(". ")
@@ -168,4 +176,4 @@ class _Reader:
                 ]
         if nodes[0].type == "function_call":
             return Expression("get", ".".join(words), (self.expression(key, nodes[0], depth + 1),), place)
-        return Expression("path", ".".join((_text(nodes[0]), *words)), (), place)
+        return Expression("path", ".".join((_text(nodes[0]), *words)), tuple(keys), place)

@@ -34,6 +34,8 @@ class Infrastructure:
         self.folders = folders
         self.project = project
         self.by_address = {(each.stack, each.address): each for each in resources}
+        for each in resources:
+            self.by_address.setdefault((each.stack, each.base or each.address), each)
         self.drafts: dict[tuple[str, str], Draft] = {}
         self.named: dict[str, Draft] = {}
         before = list(estate.drafts.values())
@@ -91,7 +93,7 @@ class Infrastructure:
         if each.get("is_process"):  # which are called alike everywhere
             base = places.folder(each.evidence.file).rpartition("/")[2] or self.project
             names = [base if names == ["web"] else f"{base}-{names[0]}", *names]
-        name = names[0] if names else each.address
+        name = _telling(names, engine, each) if names else each.address
         type_ = engines.ENGINES[engine].type if engine else row.type
         draft = Draft(_key(name), name[:120], type_, engine, version, 1.0 if each.is_known else 0.7)
         if not engine:
@@ -199,6 +201,14 @@ def _names(each: Resource, row: Row) -> list[str]:
     told = sorted(each.names, key=lambda name: name.lower() in _SAYS_NOTHING)
     others = [text for key in row.names if _PLAIN.fullmatch(text := each.text(key)) and "${" not in text]
     return list(dict.fromkeys(filter(None, (real, *told, *others))))
+
+
+def _telling(names: list[str], engine: str, each: Resource) -> str:
+    """The first name, with a word on what it is where it says nothing by itself."""
+    if names[0].lower() not in _SAYS_NOTHING:
+        return names[0]
+    words = each.type.split("_")
+    return f"{engine or (words[1] if len(words) > 1 else words[0])}-{names[0]}"
 
 
 def _images(each: Resource) -> Iterator[str]:

@@ -28,7 +28,8 @@ class Told(str):
 class Resource(NamedTuple):
     """One thing, or what ties things together; `stack` tells alike addresses of different stacks apart.
 
-    `names` are what else it is called, the best first; `is_known` is false for what stands elsewhere already.
+    `names` are what else it is called, the best first; `is_known` is false for what stands elsewhere already; `base` is
+    the address without the key of an instance.
     """
 
     stack: str
@@ -38,6 +39,7 @@ class Resource(NamedTuple):
     evidence: Evidence
     names: tuple[str, ...] = ()
     is_known: bool = True
+    base: str = ""
 
     def text(self, key: str) -> str:
         """A property that is a text; empty for everything else."""

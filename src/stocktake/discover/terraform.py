@@ -16,6 +16,8 @@ from stocktake.discover.terraform_functions import call, member
 DEEPEST = 60
 MOST_STEPS = 400_000
 MOST_MODULES = 2_000
+MOST_INSTANCES = 50
+_KEY = re.compile(r"[\w-]{1,80}")
 _ENVIRONMENT = re.compile(
     r"(^|[-_.])(dev|development|stage|staging|stg|prod|production|prd|live|qa|uat|test|sandbox|sbx|preprod|demo|nonprod|non-prod)"
     r"([-_.]|$)",
@@ -111,7 +113,8 @@ class _Scope:
             for block in blocks
             if block.type in ("data", "resource") and len(block.labels) == 2
         }
-        self.children: dict[str, _Scope | None] = {}
+        self.children: dict[tuple[str, str], _Scope | None] = {}
+        self.called = ""
         self.known: dict[str, Any] = {}
         self.each: Any = None
 
@@ -119,61 +122,69 @@ class _Scope:
         """The resources of this module and of all that it calls."""
         found: list[Resource] = []
         for block in self.blocks:
-            if block.type in ("data", "resource") and len(block.labels) == 2:
-                made = self._made(block)
-                found += [made] if made else []
+            if block.type in ("data", "resource") and len(block.labels) == 2 and not self._is_off(block):
+                found += [self._made(block, key, each) for key, each in self._instances(block)]
         for name, block in self.calls.items():
-            if self._is_off(block):
-                continue
-            child = self.child(name)
-            if child:
-                found += child.resources()
-            elif type_ := registry_modules.resource(_literal(block, "source")):
-                self.each = self._first(block)
-                address = f"{self.prefix}module.{name}"
-                found.append(Resource(self.stack, address, type_, self._properties(block), block.evidence, (name,)))
-                self.each = None
+            for key, each in self._instances(block) if not self._is_off(block) else ():
+                child = self.child(name, key, each)
+                if child:
+                    found += child.resources()
+                elif type_ := registry_modules.resource(_literal(block, "source")):
+                    found.append(self._known_module(name, type_, block, key, each))
         return found
 
-    def child(self, name: str) -> _Scope | None:
-        """The module that a call opens, if it lies in the tree."""
-        if name not in self.children:
+    def _known_module(self, name: str, type_: str, block: Block, key: str, each: Any) -> Resource:
+        self.each = each
+        base = f"{self.prefix}module.{name}"
+        properties = self._properties(block)
+        self.each = None
+        names = (key, name) if key else (name,)
+        return Resource(
+            self.stack, f"{base}.{key}" if key else base, type_, properties, block.evidence, names, True, base
+        )
+
+    def child(self, name: str, key: str, each: Any) -> _Scope | None:
+        """The module that a call opens, if it lies in the tree; once for each key of `for_each`."""
+        if (name, key) not in self.children:
             call = self.calls[name]
             folder = self.modules.source(self.folder, call)
-            self.children[name] = None
+            self.children[name, key] = None
             self.modules.opened += 1
             if folder not in (None, self.folder, *self.above) and self.modules.opened < MOST_MODULES:
-                self.each = self._first(call)
-                child = _Scope(self.modules, str(folder), f"{self.prefix}module.{name}.", {}, self.stack)
-                self.children[name] = child  # before its arguments: two modules may take from each other
+                prefix = f"{self.prefix}module.{name}.{key}." if key else f"{self.prefix}module.{name}."
+                child = _Scope(self.modules, str(folder), prefix, {}, self.stack)
+                self.children[name, key] = child  # before its arguments: two modules may take from each other
                 child.above = (*self.above, self.folder)
-                child.given = _Lazy(self, dict(call.attributes), self.each)
-                self.each = None
-        return self.children[name]
+                child.called = key or name
+                child.given = _Lazy(self, dict(call.attributes), each)
+        return self.children[name, key]
 
     def _is_off(self, block: Block) -> bool:
         count = dict(block.attributes).get("count")
         return count is not None and self.value(count, 0) == "0"
 
-    def _first(self, block: Block) -> Any:
+    def _instances(self, block: Block) -> list[tuple[str, Any]]:
+        """What `for_each` makes: one for each key that is written, else one that stands for all."""
         each = dict(block.attributes).get("for_each")
         value = self.value(each, 0) if each else None
-        if isinstance(value, dict) and value:
-            return next(iter(value.items()))
-        return (value[0], value[0]) if isinstance(value, list) and value else None
+        if isinstance(value, list) and all(isinstance(part, str) for part in value):
+            value = {part: part for part in value}
+        if not isinstance(value, dict) or not value:
+            return [("", None)]
+        if 1 < len(value) <= MOST_INSTANCES and all(_KEY.fullmatch(key) for key in value):
+            return [(key, (key, part)) for key, part in value.items()]
+        return [("", next(iter(value.items())))]
 
-    def _made(self, block: Block) -> Resource | None:
+    def _made(self, block: Block, key: str, each: Any) -> Resource:
         type_, label = block.labels
         is_data = block.type == "data"
-        if self._is_off(block):
-            return None
-        self.each = self._first(block)
-        address = f"{self.prefix}{'data.' if is_data else ''}{type_}.{label}"
-        above = self.prefix.rstrip(".").rpartition("module.")[2]
-        names = (label, above) if above else (label,)
+        self.each = each
+        base = f"{self.prefix}{'data.' if is_data else ''}{type_}.{label}"
+        names = tuple(dict.fromkeys(filter(None, (key, label, self.called))))
         properties = self._properties(block)
         self.each = None
-        return Resource(self.stack, address, type_, properties, block.evidence, names, not is_data)
+        address = f"{base}.{key}" if key else base
+        return Resource(self.stack, address, type_, properties, block.evidence, names, not is_data, base)
 
     def _properties(self, block: Block) -> dict[str, Any]:
         properties = {name: self.value(value, 0) for name, value in block.attributes if name != "depends_on"}
@@ -214,7 +225,7 @@ class _Scope:
         return call(expression, values) if kind == "call" else values
 
     def _path(self, expression: Expression, depth: int) -> Any:
-        head, *rest = expression.text.split(".")
+        head, *rest = self._keyed(expression, depth).split(".")
         if head == "var" and rest:
             return member(self._variable(rest[0], expression, depth), rest[1:])
         if head == "local" and rest:
@@ -231,10 +242,19 @@ class _Scope:
             return Told("." if head == "path" else "", expression.evidence)
         name = ".".join((head, *rest[: 2 if head == "data" else 1]))
         if name in self.declared:
-            return Told("${" + self.prefix + expression.text + "}", expression.evidence)
+            return Told("${" + self.prefix + ".".join((head, *rest)) + "}", expression.evidence)
         if head in ("true", "false"):
             return Told(head, expression.evidence)
         return ""
+
+    def _keyed(self, expression: Expression, depth: int) -> str:
+        """A path with the keys in it that are known, such as that of the instance in `[each.key]`."""
+        text = expression.text
+        for number, part in enumerate(expression.parts):
+            key = self.value(part, depth + 1)
+            is_key = isinstance(key, str) and _KEY.fullmatch(key)
+            text = text.replace(f".@{number}", f".{key}" if is_key else "", 1)
+        return text
 
     def _variable(self, name: str, expression: Expression, depth: int) -> Any:
         given = self.given.get(name)
@@ -245,7 +265,9 @@ class _Scope:
         return value if value or default else Told("${var." + name + "}", expression.evidence)
 
     def _output(self, name: str, rest: list[str], expression: Expression, depth: int) -> Any:
-        child = self.child(name)
+        instances = dict(self._instances(self.calls[name]))
+        key = next((word for word in rest[:1] if word in instances), next(iter(instances)))
+        child = self.child(name, key, instances[key])
         if child is None:
             return Told("${" + self.prefix + "module." + ".".join((name, *rest)) + "}", expression.evidence)
         for number, word in enumerate(rest):  # keys of `for_each` may stand in front

@@ -96,7 +96,7 @@ def _balanced(wiring: Wiring, each: Resource) -> None:
 
 
 WIRES: Mapping[str, Callable[[Wiring, Resource], None]] = {
-    "aws_api_gateway_integration": _from_to("rest_api_id", "uri", "calls"),
+    "aws_api_gateway_integration": _from_to("rest_api_id", "uri request_templates request_parameters", ""),
     "aws_apigatewayv2_authorizer": _from_to("api_id", "jwt_configuration authorizer_uri", ""),
     "aws_apigatewayv2_integration": _from_to("api_id", "integration_uri request_parameters", ""),
     "aws_appsync_datasource": _from_to(

@@ -96,6 +96,8 @@ class Wiring:
 
     def edge(self, source: Draft, target: Draft, type_: str, sure: float, evidence: Evidence) -> None:
         """One edge; what starts or is called is noted."""
+        if target.type == "secret-store" and not type_:
+            type_ = "reads"
         if target.engine == "firehose" and type_ in ("", "publishes-to"):
             type_ = "writes"
         self.estate.connect(source, target, type_ or edge_type(source, target), sure, [evidence])
