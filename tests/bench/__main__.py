@@ -11,11 +11,11 @@ from math import log
 from multiprocessing import Process
 from pathlib import Path
 
-from . import catalogue, commands, contents, reach, registry, site, source
+from . import branch, catalogue, commands, contents, past, reach, registry, site, source, start
 from .accuracy import accuracy
 from .commands import ROOT, ajv, python, stocktake
 from .measure import Timing, by_turns
-from .tables import accuracies, reached, table, target, timings
+from .tables import NOT_MEASURED, accuracies, reached, table, target, timings
 
 BUILD = ROOT / "build/bench"
 PAGE = ROOT / "docs/benchmarks.md"
@@ -38,6 +38,8 @@ def main() -> None:
         "many": lambda: many(chosen.quick),
         "site": lambda: whole_site(300 if chosen.quick else chosen.records, 1 if chosen.quick else 2),
         "verification": lambda: verification(chosen.quick),
+        "start": lambda: from_nothing(chosen.quick),
+        "history": lambda: long_history(chosen.quick),
         "catalogue": lambda: big_catalogue(chosen.quick),
     }
     if chosen.truth:
@@ -226,6 +228,38 @@ def verification(is_quick: bool) -> str:
 
 
 def big_catalogue(is_quick: bool) -> str:
+def from_nothing(is_quick: bool) -> str:
+    """A new repository, and the hook in one."""
+    folder = _fresh("start")
+    found = start.measured(folder, 2 if is_quick else 7)
+    size = start.hook(folder, BUILD)
+    hook = "packages of the hook in prek's environment, MB"
+    judged = [
+        reached("a new repository and its first check, seconds", found[start.START].median("wall"), 3),
+        [hook, "at most 60", NOT_MEASURED, "-"] if size is None else reached(hook, size, 60),
+    ]
+    heads = ["What must be reached", "target", "measured", "reached"]
+    return "\n".join([table(heads, judged), "### From nothing to a green check\n", timings(found, {}, 1, "s")])
+
+
+def long_history(is_quick: bool) -> str:
+    """Who changed what over many commits, beside Git's own list of changed files."""
+    files = 1_000 if is_quick else 10_000
+    found = past.measured(_fresh("past"), BUILD / "past-cache", files, 2 if is_quick else 5)
+    judged = [
+        target("who changed each record, over `git log --name-status`", found, past.RECORDS, past.GIT, 1.5),
+        target("each fact before and after, over `git log --name-status`", found, past.FIELDS, past.GIT, 6),
+        target("what ten commits add, over all of it", found, past.NEW, past.FIELDS, 0.05),
+    ]
+    return "\n".join(
+        [
+            table(["What must be reached", "target", "wall time, measured", "reached"], judged),
+            f"### {files:,} records, {2 * files:,} commits\n",
+            timings(found, {past.GIT: "times `git log --name-status`, wall / CPU"}, 1, "s"),
+        ]
+    )
+
+
     """Everything that PostgreSQL tells of many tables, beside asking for it and doing nothing with the answers."""
     tables = 1_000 if is_quick else 10_000
     found = catalogue.measured(_fresh("catalogue"), tables, 2 if is_quick else 7)
