@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from stocktake.discover import engines
+from stocktake.discover.draft import Draft
 from stocktake.discover.edges import SURE
 from stocktake.discover.resources import Resource
 
@@ -71,11 +72,20 @@ def _scheduled(wiring: Wiring, each: Resource) -> None:
     for target, evidence in wiring.things(each, [each.get("arn"), each.get("target.arn")]):
         if any(rule.text("schedule_expression") for rule in rules):
             wiring.scheduled.add(target.key)
-        for bus, _ in wiring.things(each, [rule.get("event_bus_name") for rule in rules]):
+        for bus in _buses(wiring, each, rules):
             if target.type in engines.STORES:
                 wiring.edge(bus, target, "publishes-to", SURE, evidence)
             else:
                 wiring.edge(target, bus, "subscribes-to", SURE, evidence)
+
+
+def _buses(wiring: Wiring, each: Resource, rules: list[Resource]) -> list[Draft]:
+    """The event buses of some rules; a pattern without one is matched on the bus that every account has."""
+    found = [bus for bus, _ in wiring.things(each, [rule.get("event_bus_name") for rule in rules])]
+    patterned = next((rule for rule in rules if rule.get("event_pattern")), None)
+    return found or (
+        [wiring.default_bus(patterned)] if patterned and not patterned.text("event_bus_name").strip() else []
+    )
 
 
 def _balanced(wiring: Wiring, each: Resource) -> None:

@@ -58,6 +58,7 @@ class Wiring:
         self.policies: dict[tuple[str, str], list[Resource]] = {}
         self.granted: dict[tuple[str, str], list[Resource]] = {}
         self.grouped: dict[tuple[str, str], list[Resource]] = {}
+        self.buses: dict[tuple[str, str], Draft] = {}
         self._indexed()
 
     def connect(self) -> None:
@@ -105,6 +106,17 @@ class Wiring:
             self.triggered.add(source.key)
         if type_ == "calls":
             self.called.add(target.key)
+
+    def default_bus(self, rule: Resource) -> Draft:
+        """The event bus that exists without being declared."""
+        key = (rule.stack, "")
+        if key not in self.buses:
+            engine = "eventbridge"
+            draft = Draft("default-event-bus", "default-event-bus", engines.ENGINES[engine].type, engine, "", LIKELY)
+            draft.identifiers.add(f"iac:{self.all.project}/{rule.stack or '.'}/default-event-bus".replace(" ", "-"))
+            self.buses[key] = self.estate.add(draft, "aws")
+        self.buses[key].evidence.add(rule.evidence)
+        return self.buses[key]
 
     def _body(self, each: Resource, draft: Draft) -> None:
         settings = list(settings_of(each))
