@@ -11,7 +11,7 @@ from math import log
 from multiprocessing import Process
 from pathlib import Path
 
-from . import branch, catalogue, commands, contents, past, reach, registry, site, source, start
+from . import catalogue, commands, contents, past, reach, registry, site, source, start
 from .accuracy import accuracy
 from .commands import ROOT, ajv, python, stocktake
 from .measure import Timing, by_turns
@@ -227,7 +227,6 @@ def verification(is_quick: bool) -> str:
     )
 
 
-def big_catalogue(is_quick: bool) -> str:
 def from_nothing(is_quick: bool) -> str:
     """A new repository, and the hook in one."""
     folder = _fresh("start")
@@ -260,6 +259,7 @@ def long_history(is_quick: bool) -> str:
     )
 
 
+def big_catalogue(is_quick: bool) -> str:
     """Everything that PostgreSQL tells of many tables, beside asking for it and doing nothing with the answers."""
     tables = 1_000 if is_quick else 10_000
     found = catalogue.measured(_fresh("catalogue"), tables, 2 if is_quick else 7)
