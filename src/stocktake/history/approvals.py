@@ -62,13 +62,14 @@ class Kept(NamedTuple):
 class Approvals:
     """The history around a folder, asked about approvals; revisions are full ids of commits."""
 
-    __slots__ = ("_prefix", "_repository", "_top")
+    __slots__ = ("_inherited", "_owner", "_prefix", "_repository", "_top")
 
     def __init__(self, repository: Repo, folder: str):
         self._top = os.path.realpath(str(repository.working_tree_dir or folder))
         inside = os.path.relpath(os.path.realpath(folder), self._top).replace(os.sep, "/")
         self._prefix = "" if inside == "." else f"{inside}/"
-        self._repository = repository
+        self._repository = self._inherited = repository
+        self._owner = os.getpid()
 
     def change(self, base: str, head: str, tip: str = "") -> Change:
         """What `head` changes since it left `base`; `tip` is where the branch that it left is now."""
@@ -167,7 +168,13 @@ class Approvals:
         return found
 
     def read(self, name: str) -> bytes:
-        """The content of a file by its id."""
+        """The content of a file by its id.
+
+        A process that was forked asks a program of its own: two that share one would get each other's answers. The one
+        that it inherited is kept, since letting it go would end it for all.
+        """
+        if self._owner != os.getpid():
+            self._repository, self._owner = type(self._inherited)(str(self._inherited.git_dir)), os.getpid()
         content: bytes = self._repository.git.get_object_data(name)[3]
         return content
 
