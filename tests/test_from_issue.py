@@ -117,7 +117,9 @@ def test_without_a_form_or_an_id_is_said_what_to_do(run: Run, estate: Path) -> N
     no_form = run("new", "team", "--from-issue", str(estate.parent / "issue.md"), "-C", str(estate))
     no_id = run("new", "asset", "-C", str(estate))
 
-    assert no_form.err == "error: There is no form .github/ISSUE_TEMPLATE/team.yml. `stocktake new KIND ID` needs none.\n"
+    assert (
+        no_form.err == "error: There is no form .github/ISSUE_TEMPLATE/team.yml. `stocktake new KIND ID` needs none.\n"
+    )
     assert (no_id.exit_code, "Missing argument 'ID'." in no_id.err) == (2, True)
 
 
