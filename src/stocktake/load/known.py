@@ -23,8 +23,10 @@ _USUAL = re.compile(
 _HINT = "A line is a date and an identity, as in `2026-01-31 INV001@asset/orders-db`."
 _HEAD = (
     "# Findings that were known when their rule was new here: they are shown and counted, and do not fail a check.",
-    "# `stocktake check --fix` removes a line when its finding is gone. "
-    "A line that somebody adds needs somebody else who",
+    (
+        "# `stocktake check --fix` removes a line when its finding is gone. "
+        "A line that somebody adds needs somebody else who"
+    ),
     "# approves it: `stocktake approve` says who.",
 )
 
