@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import render_estate
+from stocktake.analyse.coverage import homes
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.pipeline.coverage import coverage
 from stocktake.render import grids
@@ -61,6 +62,13 @@ def test_answers_by_owner_are_those_of_the_coverage(view: View) -> None:
 
     assert sum(int(spot.below.split(" of ")[1].replace(",", "")) for spot in spots) == sum(one.asked for one in teams)
     assert all(spot.tone == "unknown" for spot in spots if not spot.words.startswith("100"))
+
+
+def test_who_answers_for_a_finding_is_the_team_to_which_its_questions_are_counted(view: View) -> None:
+    teams = {address: team for address, (_, team) in homes(view.audit).items()}
+
+    assert {address: view.owner(address) for address in teams} == teams
+    assert any(team for address, team in teams.items() if not view.entry(address).owner)
 
 
 def test_assets_that_fail_are_counted_once_by_type_and_family(view: View) -> None:

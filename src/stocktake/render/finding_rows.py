@@ -42,7 +42,7 @@ def record_of(view: View, outcome: Outcome) -> Record | None:
 
 def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
     """One finding as cells under `HEADERS`."""
-    owner, family = view.entry(outcome.subject).owner, outcome.rule.rstrip("0123456789")
+    owner, family = view.owner(outcome.subject), outcome.rule.rstrip("0123456789")
     record = record_of(view, outcome)
     until = str(record.data.get("due") or "") if record else ""
     age = _age(view, outcome, record)

@@ -25,7 +25,7 @@ def heatmap(view: View, here: str) -> Markup | None:
         if outcome.state in (FAIL, UNKNOWN):
             severity = outcome.severity if outcome.state == FAIL else UNKNOWN
             family = outcome.rule.rstrip("0123456789")
-            cells.setdefault((view.entry(outcome.subject).owner, family), []).append(severity)
+            cells.setdefault((view.owner(outcome.subject), family), []).append(severity)
     if not cells:
         return None
     families = sorted({family for _, family in cells} | {rule.family for rule in view.audit.rules})
@@ -49,8 +49,9 @@ def heatmap(view: View, here: str) -> Markup | None:
 def _records(view: View) -> dict[str, int]:
     """How many records each owner has: the denominator of a row."""
     records: dict[str, int] = {}
-    for entry in view.audit.index.entries.values():
-        records[entry.owner] = records.get(entry.owner, 0) + 1
+    for record in view.estate.records:
+        owner = view.owner(record.address)
+        records[owner] = records.get(owner, 0) + 1
     return records
 
 

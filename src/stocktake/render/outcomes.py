@@ -49,7 +49,7 @@ def outcome_table(view: View, here: str, outcomes: Iterable[Outcome], caption: s
 
 def row(view: View, here: str, outcome: Outcome) -> tuple[object, ...]:
     """One outcome as cells under `HEADERS`."""
-    owner, family = view.entry(outcome.subject).owner, outcome.rule.rstrip("0123456789")
+    owner, family = view.owner(outcome.subject), outcome.rule.rstrip("0123456789")
     what = join((outcome.message, _field(outcome), _timed(outcome)), " ")
     return (
         severity(outcome.severity),

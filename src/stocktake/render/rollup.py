@@ -226,11 +226,12 @@ def _kinds(view: View, here: str, team: str, owned: list[Entry]) -> Markup:
     rows = []
     for name in sorted({entry.kind for entry in owned}):
         mine = [entry.address for entry in owned if entry.kind == name]
-        plural = view.estate.kinds[name].plural if name in view.estate.kinds else name
-        url = f"{href(here, f'{name}/index.md')}?{urlencode({'owner': team})}"
+        kind, url = view.estate.kinds.get(name), href(here, f"{name}/index.md")
+        if kind and "owner" in kind.columns:
+            url += f"?{urlencode({'owner': team})}"
         rows.append(
             (
-                anchor(plural, url),
+                anchor(kind.plural if kind else name, url),
                 Cell(f"{len(mine)} of {len(view.estate.of(name))}", len(mine)),
                 len(_outcomes(view, mine, FAIL)),
                 sum(len(one.asked) for one in _outcomes(view, mine, UNKNOWN)),

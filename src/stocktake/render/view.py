@@ -81,6 +81,7 @@ class View:
         self._assets: dict[str, list[Entry]] = {}
         self._links: dict[tuple[str, str], Markup] = {}
         self.tables: dict[str, Filed] = {}
+        self._owners: dict[str, str] = {}
         self.diagrams: Mapping[str, Picture] = {}
         self.sequences: Mapping[str, Sequence] = {}
 
@@ -177,10 +178,29 @@ class View:
         """Entries of our records by the id of the team that answers for them."""
         found: dict[str, list[Entry]] = {}
         for record in self.estate.records:
-            entry = self.entry(record.address)
-            if entry.owner:
-                found.setdefault(entry.owner, []).append(entry)
+            if owner := self.owner(record.address):
+                found.setdefault(owner, []).append(self.entry(record.address))
         return found
+
+    def owner(self, address: str) -> str:
+        """The id of the team that answers for a record: its own, else that of what it is about or where it begins."""
+        kind, _, identity = address.partition("/")
+        own = identity if kind == "team" else self.entry(address).owner
+        if own or kind in ("asset", "system") or address not in self.estate.by_address:
+            return own
+        if address not in self._owners:
+            self._owners[address] = self.entry(self._about(address)).owner
+        return self._owners[address]
+
+    def _about(self, address: str) -> str:
+        """The first record that one is about: the beginning of a dependency, the asset of a baseline or a drill."""
+        if edge := self.edges.get(address):
+            return edge.source
+        data = self.estate.by_address[address].data
+        about = data.get("about")
+        first = about[0] if isinstance(about, list) and about else about
+        asset = data.get("from") or data.get("asset")
+        return f"asset/{asset}" if asset else str(first or "")
 
     @cached_property
     def baselines(self) -> list[Compared]:

@@ -58,7 +58,7 @@ def _top_rule(view: View, here: str, rule: str, found: list[Outcome]) -> tuple[o
     least = SEVERITIES.index(view.estate.settings.fail_on)
     is_in_full = SEVERITIES.index(found[0].severity) >= least
     title = view.rules[rule].title if rule in view.rules else found[0].message
-    owners = sorted({view.entry(one.subject).owner for one in found})
+    owners = sorted({view.owner(one.subject) for one in found})
     names = [view.link(here, f"team/{one}") if one else badge("nobody", "is-fail") for one in owners[:4]]
     asked = view.audit.tallies[rule].asked if rule in view.audit.tallies else 0
     taken = sum(one.identity in view.tracked for one in found)
