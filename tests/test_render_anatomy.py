@@ -1,4 +1,4 @@
-"""What the pages of risks, incidents, changes, decisions, findings, reviews, drills, sources, flows and edges tell."""
+"""What the pages of risks, incidents, changes, decisions, findings, reviews, drills, waivers, flows and edges tell."""
 
 import re
 from collections.abc import Mapping
@@ -77,6 +77,8 @@ RECORDS: Mapping[str, Mapping[str, Any]] = {
         "phases": ["P2"],
         "checklist": {"P2.8": {"result": "pass"}, "Of our own": {}},
     },
+    "waiver/report": {"target": "INV001@asset/report", "reason": "It goes away.", "expires": "2027-01-01"},
+    "waiver/before": {"target": "INV001@asset/web", "approver": "Ada", "expires": "2025-01-01"},
     "source/talk": {"method": "interview", "where": "Ada", "when": "2026-11-14", "claims": ["It is so."]},
 }
 
@@ -119,6 +121,17 @@ def test_the_lists_of_changes_incidents_and_reviews_begin_with_what_is_open(view
     assert incidents["Until somebody noticed"] == "34 minutes | the middle one; known of 1 of 1"
     assert reviews["Points that failed"] == "0 of 2 points | 1 not looked at"
     assert reviews["Last whole audit"] == "never | no review of type audit is done"
+
+
+def test_a_waiver_says_what_it_accepts_why_and_until_when(view: View) -> None:
+    now, before = (plain(Markup(told(view, f"waiver/{name}"))) for name in ("report", "before"))
+
+    assert "AcceptsINV001 of Report" in re.sub(r"\s*(Accepts)\s*", r"\1", now)
+    assert "It goes away." in now
+    assert "nobody" in now
+    assert "1 finding accepted today" in now
+    assert "2025-01-01 expired" in before
+    assert "matches nothing" in before
 
 
 def test_only_an_action_that_is_not_over_is_late(view: View) -> None:
@@ -218,7 +231,7 @@ def test_a_flow_says_what_stops_it(view: View) -> None:
 def test_what_is_told_above_is_not_told_again_in_the_table_of_facts(view: View) -> None:
     found = {path: content.decode() for path, content in records.pages(view)}
 
-    assert "<code>caused_by</code>" not in found["docs/incident/down.md"]
+    assert "<code>caused_<wbr>by</code>" not in found["docs/incident/down.md"]
     assert "<code>criticality</code>" in found["docs/dependency/api-db.md"]
 
 

@@ -163,7 +163,7 @@ def _label(name: str) -> Markup:
     """What a fact is called below the heading of its group."""
     if name.endswith("]"):
         return _breakable(decode_key(name[name.rindex("[") + 1 : -1]))
-    return _breakable(name[len(_head(name)) :].lstrip("."))
+    return Markup(_breakable(name[len(_head(name)) :].lstrip(".")).replace("_", "_<wbr>"))
 
 
 def _grouped(name: str) -> tuple[bool, str, str]:

@@ -129,6 +129,11 @@ def cells(row: Row, columns: Sequence[Column]) -> list[Markup]:
     for value, column in zip(row, columns, strict=True):
         cell = value if isinstance(value, Cell) else Cell(value)
         content = text("" if cell.content is None else cell.content)
-        classes = "st-num" if column.number else None
+        classes = "st-num" if column.number else "st-day" if _is_day(cell.content) else None
         made.append(el("td", content or _NOTHING, class_=classes, data_sort=cell.sort, data_facet=cell.facet))
     return made
+
+
+def _is_day(content: object) -> bool:
+    """Whether it is a day, which is never broken over two lines."""
+    return isinstance(content, str) and len(content) == 10 and content[4] == content[7] == "-"

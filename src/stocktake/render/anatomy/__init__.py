@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from stocktake.model.record import Record
-from stocktake.render.anatomy import adr, change, dependency, drill, finding, flow, incident, review, risk, source
+from stocktake.render.anatomy import (
+    adr,
+    change,
+    dependency,
+    drill,
+    finding,
+    flow,
+    incident,
+    review,
+    risk,
+    source,
+    waiver,
+)
 from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup
 from stocktake.render.view import View
@@ -30,6 +42,7 @@ ANATOMIES: Mapping[str, Anatomy] = {
     "review": Anatomy(review.blocks, review.TELLS),
     "risk": Anatomy(risk.blocks, risk.TELLS),
     "source": Anatomy(source.blocks, source.TELLS),
+    "waiver": Anatomy(waiver.blocks, waiver.TELLS),
 }
 
 

@@ -9,6 +9,7 @@ from stocktake.render import recovery, since, trend_charts
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.heatmap import heatmap
+from stocktake.render.live import day
 from stocktake.render.outcomes import BRIEF, asked, briefly, by_family, distinct, failing, first
 from stocktake.render.pages import plan
 from stocktake.render.parts import SEVERITY_ORDER, Card, bar, cards, code, counted, legend, muted, note, share
@@ -102,14 +103,14 @@ def pages(view: View) -> Iterator[Page]:
 def _as_of(view: View) -> Markup:
     audit = view.audit
     commit = (
-        join((" at commit ", code(audit.commit[:10]), f" of {audit.committed}" if audit.committed else ""))
+        join((" at commit ", code(audit.commit[:10]), *((" of ", day(audit.committed)) if audit.committed else ())))
         if audit.commit
         else ", outside of Git"
     )
     others = sorted({record.origin for record in audit.estate.included})
     count = counted(len(audit.estate.included), "record")
     beside = join((f"; {count} of ", join(map(code, others), ", "), " included and not judged here")) if others else ""
-    return el("div", f"Judged on {audit.today.isoformat()}", commit, beside, class_="st-crumb")
+    return el("div", "Judged on ", day(audit.today.isoformat()), commit, beside, class_="st-crumb")
 
 
 def _verdict(view: View) -> Markup:
