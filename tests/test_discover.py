@@ -80,6 +80,22 @@ def test_every_thing_can_be_known_again_and_edges_end_at_things(tree):
     assert {end for edge in observation.edges for end in (edge.source, edge.target)} <= set(keys)
 
 
+@pytest.mark.parametrize("tree", TREES)
+def test_what_is_told_is_plain_text(tree):
+    """A text that knows its place, as scanners have it, cannot be written to a file."""
+    stack, odd = [seen(CASES / tree / "tree")], []
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str):
+            odd += [value] if type(value) is not str else []
+        elif isinstance(value, dict):
+            stack += [*value.keys(), *value.values()]
+        elif isinstance(value, (list, tuple)):
+            stack += value
+
+    assert odd == []
+
+
 def grown(kind: str, number: str) -> str:
     """A secret of a kind, made when the test runs, so that none stands in the repository."""
     letters = hashlib.sha256(f"{kind}{number}".encode()).hexdigest()

@@ -186,20 +186,20 @@ def _engine(each: Resource, row: Row) -> tuple[str, str]:
         if version:
             break
     if each.type.startswith("aws_rds") and "mysql_aurora" in each.text("engine_version"):
-        version = each.text("engine_version")
+        version = str(each.text("engine_version"))
     return engine, version if engine else ""
 
 
 def real_name(each: Resource, row: Row) -> str:
     """The name by which a thing is known where it runs, if it is written."""
-    return next((text for key in row.names if _PLAIN.fullmatch(text := each.text(key)) and "${" not in text), "")
+    return next((name for key in row.names if _PLAIN.fullmatch(name := str(each.text(key))) and "${" not in name), "")
 
 
 def _names(each: Resource, row: Row) -> list[str]:
     """All names of a thing, the best first: its own, then the label that says more than `this`."""
     real = real_name(each, row)
-    told = sorted(each.names, key=lambda name: name.lower() in _SAYS_NOTHING)
-    others = [text for key in row.names if _PLAIN.fullmatch(text := each.text(key)) and "${" not in text]
+    told = sorted(map(str, each.names), key=lambda name: name.lower() in _SAYS_NOTHING)
+    others = [name for key in row.names if _PLAIN.fullmatch(name := str(each.text(key))) and "${" not in name]
     return list(dict.fromkeys(filter(None, (real, *told, *others))))
 
 

@@ -130,7 +130,7 @@ class Wiring:
             for thing in found:
                 self.edge(draft, thing, "", SURE, evidence)
             if not found and not self._guessed(draft, key, value, settings, evidence):
-                rest.append(Setting(key, value, evidence))
+                rest.append(Setting(str(key), str(value), evidence))
         self.reader.read(draft, None, places.folder(each.evidence.file), rest, SURE)
         for thing, evidence in self._mentioned(each, told):
             type_ = _in_body(draft, thing, each)
