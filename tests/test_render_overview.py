@@ -196,6 +196,21 @@ def test_the_sheet_never_says_restored_of_an_environment_in_which_nothing_was(sh
     assert "never in" in words(shop["inventory.md"])
 
 
+def test_the_catalogue_misses_a_backup_plan_only_where_one_is_asked_for() -> None:
+    stores = {
+        "asset/index": {"name": "Index", "type": "search-index", "criticality": "high"},
+        "asset/copies": {"name": "Copies", "type": "backup-repository"},
+        "asset/free": {"name": "Free", "type": "search-index", "criticality": "high"},
+        "waiver/free": render_estate.waiver("BKP001@asset/free", "2027-01-01"),
+    }
+    audit = judged(record(where, data) for where, data in stores.items())
+    shown = words(pages(audit, catalogue_page.pages)["catalogue.md"])
+
+    assert re.search(r"Copies asset/copies .*? none asked for", shown)
+    assert re.search(r"Free asset/free .*? no plan, waived", shown)
+    assert re.search(r"Index asset/index .*? no plan ", shown)
+
+
 def test_headings_explain_themselves_and_the_glossary_has_a_place_for_each_word(shop: dict[str, str]) -> None:
     assert '<abbr title="The team that answers for it.">Owner</abbr>' in shop["catalogue.md"]
     for place in ("unknown", "rpo", "failure-domain", "kind-asset"):

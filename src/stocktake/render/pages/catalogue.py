@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.model.graph import Entry
+from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.sheet import Sheet
 from stocktake.render.document import Page, document
 from stocktake.render.downloads import offer
-from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.escape.html import el, join
 from stocktake.render.live import day
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, classification, code, counted, criticality, lead, muted
 from stocktake.render.prose import line, summary
+from stocktake.render.recovery import NO_PLAN
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
 _HERE = "catalogue.md"
+_LOOKS = ((FAIL, ("no plan", "is-fail")), (WAIVED, ("no plan, waived", "is-waived")))
 _HEADERS = (
     Column("Store", wide=True),
     Column("Type", facet=True),
@@ -81,7 +84,7 @@ def _row(view: View, entry: Entry) -> tuple[object, ...]:
         Cell(classification(entry.classification), None, entry.classification or "not known"),
         Cell(criticality(entry.criticality), None, entry.criticality or "not known"),
         len(users),
-        _backup(sheets),
+        _backup(view, entry, sheets),
         base.get("reviewed") and day(base["reviewed"]),
     )
 
@@ -98,9 +101,13 @@ def _use(sheet: Sheet) -> str:
     return "; ".join(purposes)
 
 
-def _backup(sheets: tuple[Sheet, ...]) -> Cell:
-    plans = sorted({plan for sheet in sheets for plan in sheet.keys("backup.plans[]")})
-    if not plans:
-        return Cell(badge("none said", "is-fail"), 0, "none said")
-    shown: Markup = badge(counted(len(plans), "plan"), "is-pass", ", ".join(plans))
-    return Cell(shown, len(plans), "planned")
+def _backup(view: View, entry: Entry, sheets: tuple[Sheet, ...]) -> Cell:
+    """How many plans there are; that one is missing only where one is asked for. Whether a plan works, drills say."""
+    if plans := sorted({plan for sheet in sheets for plan in sheet.keys("backup.plans[]")}):
+        return Cell(badge(counted(len(plans), "plan"), "plain", ", ".join(plans)), len(plans), "planned")
+    states = {one.state for one in view.outcomes.get(entry.address, ()) if one.rule == NO_PLAN}
+    if not states:
+        words = "none asked for" if view.is_full else "none said"
+        return Cell(muted(words), 1, words)
+    words, tone = next((looks for state, looks in _LOOKS if state in states), ("not known", "is-unknown"))
+    return Cell(badge(words, tone), 0, words)
