@@ -79,13 +79,23 @@ def reached(graph: Graph, addresses: Iterable[str]) -> tuple[Reach, ...]:
     return tuple(Reach(one.address, one.name, one.owner, one.criticality) for one in entries)
 
 
+def concerned(graph: Graph, addresses: Iterable[str]) -> frozenset[str]:
+    """All whose recovery objectives can come into conflict where these change."""
+    near = _near(graph, addresses)
+    return frozenset(near | {other for address in near for other in blast(graph, address)})
+
+
+def _near(graph: Graph, addresses: Iterable[str]) -> set[str]:
+    """These and what they directly need."""
+    here = {address for address in addresses if address in graph.nodes}
+    return here | {first for address in here for first, _ in graph.providers.get(address, ())}
+
+
 def conflicts(graph: Graph, addresses: Iterable[str], fact: str, objectives: Objectives) -> frozenset[Conflict]:
     """Where something promises more than what it stops with, among these and what they need."""
-    near = {address for address in addresses if address in graph.nodes}
-    near |= {first for address in tuple(near) for first, _ in graph.providers.get(address, ())}
     return frozenset(
         _conflict(one, fact, provider)
-        for provider in near
+        for provider in _near(graph, addresses)
         for consumer in blast(graph, provider)
         for one in late(objectives, provider, consumer)
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from stocktake.analyse.changes import conflicts, neighbourhood, new_edges, reached, touched
+from stocktake.analyse.changes import concerned, conflicts, neighbourhood, new_edges, reached, touched
 from stocktake.errors import InputError
 from stocktake.exchange.codeowners import team_of
 from stocktake.load.environments import FILE
@@ -163,8 +163,9 @@ def _conflicts(one: Audit, other: Audit, before: Estate, after: Estate, assets: 
     """The recovery objectives that cannot be kept, and could before."""
     found: set[Conflict] = set()
     for fact in _OBJECTIVES:
-        was = conflicts(one.graph, assets, fact, recovery_times(before, fact))
-        found |= conflicts(other.graph, assets, fact, recovery_times(after, fact)) - was
+        was = conflicts(one.graph, assets, fact, recovery_times(before, fact, concerned(one.graph, assets)))
+        now = conflicts(other.graph, assets, fact, recovery_times(after, fact, concerned(other.graph, assets)))
+        found |= now - was
     return tuple(sorted(found))
 
 

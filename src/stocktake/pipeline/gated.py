@@ -19,6 +19,8 @@ from stocktake.pipeline.approvals import judged
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.weaker import branch, weaker
 
+_SMALL = 10_000  # bytes; most records are, and a hundred thousand of them fit into memory
+
 
 class Sides(NamedTuple):
     """A change and what judges it: `fork` is the commit that it left from, `last` its last, `start` the last of the
@@ -66,7 +68,8 @@ def sides(tree: Tree, base: str, head: str) -> Sides:
     if not fork:
         missing = "`git fetch --unshallow` gets what is missing." if history.is_shallow() else ""
         raise UsageError("These two revisions have nothing in common", missing or "Name the branch that it goes into.")
-    trees = {commit: at(history, commit) for commit in {start, last, fork}}
+    kept: dict[str, bytes] = {}  # most files are the same on all sides
+    trees = {commit: at(history, commit, kept) for commit in {start, last, fork}}
     opened = {commit: open_estate(side, with_rules=False) for commit, side in trees.items()}
     estates = {commit: one.estate for commit, one in opened.items()}
     if not estates[last].settings.includes:  # other registries are no part of a revision
@@ -85,10 +88,21 @@ def gated(two: Sides, today: date, host: Reviews | None = None) -> Gated:
     return Gated(ballot, tuple(edits), change, two.tip, found)
 
 
-def at(history: Approvals, commit: str) -> Tree:
-    """The files of a repository at a commit."""
+def at(history: Approvals, commit: str, kept: dict[str, bytes] | None = None) -> Tree:
+    """The files of a repository at a commit; small ones that were read before are taken from `kept`."""
     files = history.files(commit)
-    return Held({path: size for path, (_, size) in files.items()}, lambda path: history.read(files[path][0]))
+    known = {} if kept is None else kept
+
+    def fetch(path: str) -> bytes:
+        name, size = files[path]
+        content = known.get(name)
+        if content is None:
+            content = history.read(name)
+            if size < _SMALL:
+                known[name] = content
+        return content
+
+    return Held({path: size for path, (_, size) in files.items()}, fetch)
 
 
 def _lines(history: Approvals, base: str, head: str) -> Mapping[str, tuple[bytes, bytes | None]]:
