@@ -11,9 +11,15 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from registries import Run, runner
+from stocktake.analyse.accepted import waivings
+from stocktake.load.observations import text as to_text
+from stocktake.load.observations import to_data
 from stocktake.model.approval import Ballot
-from stocktake.model.comparison import Change, Comparison, Finding, Picture, Reach, Touched
-from stocktake.render.comparison import markdown, text
+from stocktake.model.comparison import Accepted, Change, Comparison, Finding, Picture, Reach, Touched, Waiving
+from stocktake.model.digest import signed
+from stocktake.model.observation import SEEN, Observation, Thing
+from stocktake.model.weakening import Pair
+from stocktake.render.comparison import markdown, text, words
 from stocktake.values.text import hostile, shown
 from test_history import Repository
 
@@ -252,7 +258,9 @@ def odd(count: int = 1, text: str = ODD) -> Comparison:
     reached = tuple(Reach(f"asset/r{number}", text, text, "high") for number in range(count))
     ids = ("1" * 40, "2" * 40, "2026-11-25", "high")
     pictures = (Picture(), picture)
-    return Comparison(*ids, touched, found, found, reached, (), (), (), (text,), (text,), Ballot(), (), pictures)
+    accepted, waiving = Accepted("asset/a", *[text] * 4), Waiving("waiver/a", "added", *[text] * 4)
+    rest = ((), (), (), (text,), (text,), Ballot(), (), pictures, (accepted,) * count, (waiving,) * count)
+    return Comparison(*ids, touched, found, found, reached, *rest)
 
 
 def test_nothing_in_a_digest_is_taken_for_markdown_or_a_command() -> None:
@@ -277,3 +285,67 @@ def test_a_comment_fits_and_ends_between_rows(count: int) -> None:
     assert {line.count("|") > 1 for line in said.splitlines() if line.startswith("|")} == {True}
     assert ("Not all of this fits" in said) == (count >= 300)
     assert said.endswith("</sub>\n")
+
+
+def test_drift_that_becomes_what_is_meant_is_told(story: Repository, run: Run) -> None:
+    story.git("switch", "-q", "main")
+    asset = story.folder / "registry/assets/cache.yaml"
+    asset.write_text(asset.read_text() + "engine: redis\nversion: '7'\nidentifiers: ['compose:shop/cache']\n")
+    baseline = story.folder / "registry/baselines/cache-production.yaml"
+    baseline.parent.mkdir()
+    baseline.write_text("asset: cache\nenvironment: production\nsettings: {maxmemory: {value: '1'}}\n")
+    thing = Thing("cache", "cache", ("compose:shop/cache",), facts={"version": "8"})
+    seen = signed(Observation("shop", "compose", "1", SEEN, (thing,)))
+    put_files(story, {"observed/shop.json": to_text(to_data(seen)), "observed/last-looked.json": LOOKED})
+    save(story, "See", "Emre")
+    story.git("switch", "-q", "-C", "change")
+    asset.write_text(asset.read_text().replace("'7'", "'8'"))
+    baseline.write_text(baseline.read_text().replace("'1'", "'2'"))
+    save(story)
+    lines = run("main").lines
+
+    where = lines.index("Drift accepted:")
+    assert lines[where + 1 : where + 4] == [
+        "  asset/cache version: 7 -> 8",
+        "  baseline/cache-production settings[maxmemory].value: 1 -> 2",
+        "",
+    ]
+
+
+LOOKED = b'{"schema": 1, "sources": {"shop": "2026-11-24"}}'
+
+
+def put_files(repository: Repository, files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        (repository.folder / path).parent.mkdir(exist_ok=True)
+        (repository.folder / path).write_bytes(content)
+
+
+def waiver(**facts: str) -> dict[str, str]:
+    return {"target": "INV016@asset/cache", "reason": "It is new.", "expires": "2026-12-31", **facts}
+
+
+WAIVERS = {
+    "added": (None, waiver()),
+    "extended": (waiver(), waiver(expires="2027-06-30")),
+    "shortened": (waiver(), waiver(expires="2026-12-01")),
+    "changed": (waiver(), waiver(target="INV016@asset/api", expires="2027-06-30")),
+    "removed": (waiver(), None),
+}
+
+
+@pytest.mark.parametrize("how", WAIVERS)
+def test_a_waiver_tells_what_becomes_of_it(how: str) -> None:
+    [found] = waivings([Pair("waiver/cache", *WAIVERS[how])], lambda address: address)
+
+    assert found.how == how
+    assert words.waiver(found).startswith(f"{how}: waiver/cache accepts INV016@asset/")
+
+
+def test_a_waiver_of_a_rule_tells_where_it_holds() -> None:
+    facts = {"rule": "INV016", "selector.type": "cache", "reason": "They are new.", "expires": "2026-12-31"}
+    [found] = waivings([Pair("waiver/caches", None, facts)], lambda address: address)
+
+    assert (
+        words.waiver(found) == "added: waiver/caches accepts INV016 where type cache until 2026-12-31 (They are new.)"
+    )

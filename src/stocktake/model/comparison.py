@@ -83,6 +83,29 @@ class Edge(NamedTuple):
     place: str = ""
 
 
+class Accepted(NamedTuple):
+    """Something that was not as it was meant to be, and is meant to be like that from now on."""
+
+    address: str
+    field: str
+    meant: str
+    accepted: str
+    environment: str = ""
+
+
+class Waiving(NamedTuple):
+    """A waiver that was added, extended, shortened, changed or removed: what it accepts, until when before and after,
+    and why.
+    """
+
+    address: str
+    how: str
+    accepts: str
+    until: str
+    until_now: str
+    reason: str
+
+
 class Picture(NamedTuple):
     """The neighbourhood of what changed: names by address, and (from, to, words)."""
 
@@ -111,6 +134,8 @@ class Comparison(NamedTuple):
     ballot: Ballot
     edits: tuple[HandEdit, ...]
     pictures: tuple[Picture, Picture]
+    accepted: tuple[Accepted, ...] = ()
+    waivers: tuple[Waiving, ...] = ()
 
     @property
     def counting(self) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from stocktake.analyse.accepted import accepted, waivings
 from stocktake.analyse.changes import concerned, conflicts, neighbourhood, new_edges, reached, touched
 from stocktake.errors import InputError
 from stocktake.exchange.codeowners import team_of
@@ -56,7 +57,8 @@ def compare(
     gate = fail_on or two.judge.settings.fail_on
     appeared, vanished = _findings(one, other, two, gate)
     later = dict(renamed(two.before, two.after))
-    records = tuple(touched(pairs(two.before, two.after), later, judged.weak, _owner(two)))
+    differing = tuple(pairs(two.before, two.after))
+    records = tuple(touched(differing, later, judged.weak, _owner(two)))
     assets = _assets(records)
     found = reached(other.graph, assets) or reached(one.graph, assets)
     unseen = (_unseen(one), _unseen(other))
@@ -77,6 +79,8 @@ def compare(
         judged.ballot,
         judged.edits,
         (neighbourhood(one.graph, assets), neighbourhood(other.graph, assets)),
+        tuple(accepted(records, one.drift, other.drift)),
+        tuple(waivings(differing, lambda address: later.get(address, address))),
     )
     return Compared(comparison._replace(owners=tuple(filter(None, comparison.owners))), (*bugs, *more))
 

@@ -27,6 +27,8 @@ def data(found: Comparison, exit_code: int) -> Mapping[str, Any]:
             ],
         },
         "reached": [one._asdict() for one in found.reached],
+        "waivers": [one._asdict() for one in found.waivers],
+        "accepted": [one._asdict() for one in found.accepted],
         "conflicts": [one._asdict() for one in found.conflicts],
         "dependencies": {
             "undeclared": [one._asdict() for one in found.undeclared],

@@ -63,6 +63,8 @@ def _sections(found: Comparison) -> Iterator[tuple[str, Iterator[str]]]:
         "Findings that are gone",
         _table(("Finding", "Now"), [(code(one.identity), escape(one.now or "gone")) for one in found.vanished]),
     )
+    yield "Waivers", _waivers(found)
+    yield "Drift accepted", _accepted(found)
     yield (
         "Recovery objectives that cannot be kept",
         _table(("What",), [(escape(words.conflict(one)),) for one in found.conflicts]),
@@ -103,6 +105,23 @@ def _findings(found: Comparison) -> Iterator[str]:
         counts = "yes" if one.counts else "no"
         rows.append((counts, one.severity, code(one.identity), code(place) if place else "", escape(one.message)))
     return _table(("Counts", "Severity", "Finding", "Where", "What"), rows)
+
+
+def _waivers(found: Comparison) -> Iterator[str]:
+    rows = [
+        (one.how, code(one.address), code(one.accepts), escape(one.until), escape(one.until_now), escape(one.reason))
+        for one in found.waivers
+    ]
+    return _table(("", "Waiver", "Accepts", "Until, before", "Until, after", "Why"), rows)
+
+
+def _accepted(found: Comparison) -> Iterator[str]:
+    rows = []
+    for one in found.accepted:
+        where = f" in {one.environment}" if one.environment else ""
+        step = f"{escape(one.meant or 'nothing')} → {escape(one.accepted or 'nothing')}"
+        rows.append((code(one.address), code(f"{one.field}{where}"), step))
+    return _table(("Record", "Fact", "Meant before → meant now"), rows)
 
 
 def _records(found: Comparison) -> Iterator[str]:

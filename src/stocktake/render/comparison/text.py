@@ -34,6 +34,8 @@ def _sections(found: Comparison) -> Iterator[tuple[str, Iterator[str]]]:
         "Gone findings",
         words.limited((f"{one.identity}{_now(one.now)}" for one in found.vanished), _MOST, "findings"),
     )
+    yield "Waivers", words.limited(map(words.waiver, found.waivers), _MOST, "waivers")
+    yield "Drift accepted", words.limited(map(words.accepted, found.accepted), _MOST, "facts")
     yield "Recovery objectives that cannot be kept", map(words.conflict, found.conflicts)
     yield (
         "Seen and not declared",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from stocktake.model.comparison import Change, Comparison, Conflict, Touched
+from stocktake.model.comparison import Accepted, Change, Comparison, Conflict, Touched, Waiving
 from stocktake.render.verdict import total
 from stocktake.values.text import shown
 
@@ -50,6 +50,22 @@ def conflict(one: Conflict) -> str:
     where = f" in {shown(one.environment)}" if one.environment else ""
     promises = f"{one.address} promises {one.fact} {one.promised}{where}"
     return f"{promises}, and needs {one.provider}, which promises {one.provided}"
+
+
+def accepted(one: Accepted) -> str:
+    """`asset/orders-db version in production: 17.2 -> 18.1`."""
+    where = f" in {shown(one.environment)}" if one.environment else ""
+    step = f"{shown(one.meant) or 'nothing'} -> {shown(one.accepted) or 'nothing'}"
+    return f"{one.address} {shown(one.field)}{where}: {step}"
+
+
+def waiver(one: Waiving) -> str:
+    """What became of a waiver, what it accepts and until when."""
+    about = f" accepts {shown(one.accepts)}" if one.accepts else ""
+    ends = [day for day in (one.until, one.until_now) if day]
+    until = f" until {shown(ends[-1])}" if ends else ""
+    before = f" instead of {shown(one.until)}" if one.until and one.until_now and one.until != one.until_now else ""
+    return f"{one.how}: {one.address}{about}{until}{before} ({shown(one.reason)})"
 
 
 def as_of(found: Comparison) -> str:
