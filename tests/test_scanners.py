@@ -48,6 +48,8 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"job {job.stem} {job.name}:{job.evidence.line} {job.services} {job.is_trial} {job.bucket}"
         yield from setting_lines("setting", job.settings)
         yield from (f"  {' '.join(map(str, each))} in {folder!r} :{at.line}" for each, folder, at in job.works)
+    for one in claims.contracts:
+        yield f"contract {one[1:4]} {one[5:]} :{one.evidence.line}"
     for call in claims.calls:
         yield f"call {call.source} -> {call[2:3] + call[4:]} :{call.evidence.line}"
     for secret in claims.secrets:

@@ -284,6 +284,25 @@ class Job(NamedTuple):
     stem: str = ""
 
 
+class Contract(NamedTuple):
+    """What a document about an interface or about data says of a store, or (`is_served`) of a program at a host.
+
+    `way` is the type of the edge from the program in the folder, empty where the document only describes the store;
+    `title` is what it calls the program.
+    """
+
+    path: str
+    engine: str
+    host: str
+    database: str
+    evidence: Evidence
+    port: int | None = None
+    version: str = ""
+    way: str = ""
+    title: str = ""
+    is_served: bool = False
+
+
 class Claims(NamedTuple):
     """Everything one scanner understood in one file."""
 
@@ -303,4 +322,5 @@ class Claims(NamedTuple):
     resources: tuple[Resource, ...] = ()
     entities: tuple[Entity, ...] = ()
     jobs: tuple[Job, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     problems: tuple[Unreadable, ...] = ()

@@ -34,6 +34,7 @@ ENGINES: Mapping[str, Engine] = {
     "couchbase": Engine("document-db", 8091, ("couchbase",)),
     "couchdb": Engine("document-db", 5984, ("couchdb",)),
     "d1": Engine("relational-db"),
+    "databricks": Engine("data-warehouse", 0, ("databricks",)),
     "dax": Engine("cache"),
     "db2": Engine("relational-db", 50000, ("db2",)),
     "dgraph": Engine("graph-db", 9080, ("dgraph",)),

@@ -61,6 +61,12 @@ class Hosts:
             return self._only(target.engine, project)
         return None
 
+    def serve(self, host: str, draft: Draft) -> None:
+        """Know a program by a host at which it says that it is reached, unless another one is known by it."""
+        if host not in self._names:
+            self._names[host] = [draft]
+            draft.aliases.add(host)
+
     def only(self, engine: str) -> Draft | None:
         """The one store of an engine in the whole tree."""
         return self._only(engine, None)

@@ -183,6 +183,9 @@ def _program(folder: str, recipe: Recipe | None, manifests: list[Manifest], has_
         manifest.is_app and manifest.path.endswith(".json") for manifest in manifests
     ):
         draft = Draft(name, name, "frontend", confidence=0.6)
+    elif kinds.is_transformation(packages):
+        named = next((manifest.name for manifest in manifests if manifest.name), name)
+        draft = Draft(name, named, "batch-job", confidence=0.7)
     else:
         return None
     draft.evidence.update([recipe.evidence] if recipe else [])

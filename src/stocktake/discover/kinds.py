@@ -91,6 +91,11 @@ def is_frontend(packages: frozenset[str]) -> bool:
     return bool(_FRONTEND_BUILDERS & packages) and bool(_FRONTEND_LIBRARIES & packages) and not (_SERVERS & packages)
 
 
+def is_transformation(packages: frozenset[str]) -> bool:
+    """Whether a folder holds a project that only turns data of a warehouse into other data."""
+    return "dbt project" in packages
+
+
 def is_program(packages: frozenset[str]) -> bool:
     """Whether these packages hold a framework that serves something."""
     return is_frontend(packages) or bool((_PYTHON_SERVICES | _SERVERS) & packages)

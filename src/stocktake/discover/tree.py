@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from stocktake import __version__
-from stocktake.discover import backstage, calls, charts, clusters, inventory, jobs, places, wiring
+from stocktake.discover import backstage, calls, charts, clusters, contracts, inventory, jobs, places, wiring
 from stocktake.discover.claims import Claims
 from stocktake.discover.draft import Estate
 from stocktake.discover.edges import Reader
@@ -54,9 +54,11 @@ def discover(
     declared = Infrastructure(resources, estate, folders, project)
     inventory.programs(folders, estate, project)
     reader = Reader(estate, folders, found)
+    contracts.served(running.contracts, reader)
     reader.services()
     wiring.Wiring(declared, reader).connect()
     reader.configurations(configurations[path] for path in sorted(configurations))
+    contracts.read(running.contracts, reader)
     calls.read(running.calls, reader)
     backstage.read(running.entities, reader)
     jobs.read(running.jobs, reader, project)
@@ -144,6 +146,7 @@ def _without_asides(claims: Claims) -> Claims:
         values=tuple(each for each in claims.values if not places.is_aside(each.path)),
         templates=tuple(each for each in claims.templates if not places.is_aside(each.path)),
         jobs=tuple(each for each in claims.jobs if not places.is_aside_pipeline(each.path)),
+        contracts=tuple(each for each in claims.contracts if not places.is_aside(each.path)),
         entities=tuple(each for each in claims.entities if not places.is_aside(each.path)),
         kustomizations=tuple(each for each in claims.kustomizations if not places.is_aside(each.path)),
     )
