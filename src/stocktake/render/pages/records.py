@@ -26,6 +26,7 @@ from stocktake.render.diagram.catalogue import of_record
 from stocktake.render.document import Aside, Heading, Page, aside, document
 from stocktake.render.escape.html import Markup, anchor, el, join, safe_url
 from stocktake.render.fact_tables import Table, tables
+from stocktake.render.live import day
 from stocktake.render.outcomes import boxes, by_state, unanswered
 from stocktake.render.pages import access
 from stocktake.render.parts import badge, classification, code, counted, criticality, muted, note
@@ -223,10 +224,10 @@ def _changed(view: View, record: Record) -> Markup | None:
     change = view.audit.history.get(record.path)
     if not change:
         return muted("not in Git yet") if view.is_full else None
-    day = datetime.fromtimestamp(change.time, UTC).date().isoformat()
+    on = datetime.fromtimestamp(change.time, UTC).date().isoformat()
     commit = code(change.commit[:8]) if change.commit else None
     who = join((el("span", change.author), " ")) if change.author else None
-    return join((who, f"on {day} ", commit, el("br"), muted(summary(change.subject, 90))))
+    return join((who, "on ", day(on), " ", commit, el("br"), muted(summary(change.subject, 90))))
 
 
 def _actions(view: View, record: Record) -> Markup | None:
