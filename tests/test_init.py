@@ -226,6 +226,40 @@ def test_what_was_looked_at_once_can_be_looked_at_again(tmp_path, capsys):
     assert capsys.readouterr().out == "1 matched, 0 undocumented, 0 orphaned, 0 ambiguous, 0 differ\n"
 
 
+def test_several_trees_become_records_of_one_registry(tmp_path, capsys):
+    for name, image in (("shop", "postgres:16"), ("Billing Jobs", "redis:7")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "compose.yaml").write_text(f"services:\n  store:\n    image: {image}\n")
+    folders = [str(tmp_path / "shop"), str(tmp_path / "Billing Jobs")]
+
+    assert start(tmp_path / "new", "--from", folders[0], "--from", folders[1]) == 0
+    told = capsys.readouterr().out
+    again = start_again(tmp_path / "new", f"shop={folders[0]}", f"billing-jobs={folders[1]}")
+
+    settings = (tmp_path / "new/stocktake.yaml").read_text()
+    assert "sources:\n  shop: {}" in settings
+    assert "\n  billing-jobs: {}" in settings
+    assert len(list((tmp_path / "new/registry/assets").glob("*.yaml"))) == 2
+    assert f"first records of what {folders[0]} and {folders[1]} show" in told
+    assert (again, "2 matched, 0 undocumented, 0 orphaned" in capsys.readouterr().out) == (0, True)
+
+
+def start_again(folder: Path, *sources: str) -> int:
+    """Look at the same trees again."""
+    with pytest.raises(SystemExit) as stop:
+        main(["discover", "-C", str(folder), *sources, "--today", "2026-11-26"])
+    return int(stop.value.code or 0)
+
+
+def test_two_trees_of_one_name_are_refused(tmp_path, capsys):
+    for name in ("a/shop", "b/shop"):
+        (tmp_path / name).mkdir(parents=True)
+
+    assert start(tmp_path / "new", "--from", str(tmp_path / "a/shop"), "--from", str(tmp_path / "b/shop")) == 2
+    assert 'Two of the source trees would be called "shop"' in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
 def test_what_was_not_understood_is_told(tmp_path, capsys):
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop/compose.yaml").write_text("services:\n  db: {image: 'postgres:16'\n")
@@ -262,7 +296,7 @@ def test_a_wheel_that_is_not_there_makes_no_repository(tmp_path, capsys):
 
 def test_a_tree_of_files_that_nothing_reads_is_said_to_be_unknown(tmp_path, capsys):
     (tmp_path / "cloud").mkdir()
-    (tmp_path / "cloud/main.tf").write_text('resource "aws_dynamodb_table" "orders" {}\n')
+    (tmp_path / "cloud/orders.f90").write_text("program orders\nend program\n")
 
     assert start(tmp_path / "new", "--from", str(tmp_path / "cloud")) == 0
     told = f"not looked at: {tmp_path}/cloud: there is no file to read, so nothing is known of it yet\n"

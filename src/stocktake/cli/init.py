@@ -23,7 +23,14 @@ _ONLY_HERE = ": for others, name a place that they reach in pyproject.toml and .
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False))
 @click.option("--name", help="What the data estate is called (default: after the folder).")
-@click.option("--from", "source", metavar="PATH", type=click.Path(), help="Also write records of what this tree shows.")
+@click.option(
+    "--from",
+    "sources",
+    metavar="PATH",
+    type=click.Path(),
+    multiple=True,
+    help="Also write records of what this tree shows; again for more.",
+)
 @click.option("--host", type=click.Choice(HOSTS), help="Where the repository is kept (default: github).")
 @click.option(
     "--owner",
@@ -43,7 +50,7 @@ _ONLY_HERE = ": for others, name a place that they reach in pyproject.toml and .
 def command(
     folder: str,
     name: str | None,
-    source: str | None,
+    sources: tuple[str, ...],
     host: str | None,
     owner: str | None,
     spec: str | None,
@@ -52,8 +59,9 @@ def command(
 ) -> int:
     """Make a new repository in DIR: a registry with its schemas, site, hook, tests and workflows, green at once.
 
-    With --from, the tree at PATH is looked at, and each store, service and dependency in it gets a first record.
-    What the rules find in these is listed in `.stocktake/known.txt`, so that only new findings fail a check.
+    With --from, the tree at PATH is looked at, and each store, service and dependency in it gets a first record; again
+    for more trees. What the rules find in these is listed in `.stocktake/known.txt`, so that only new findings fail a
+    check.
     On a terminal what no option says is asked, each with a default.
     """
     from stocktake.cli.today import day
@@ -69,13 +77,13 @@ def command(
         ask("Who reviews what judges pull requests (such as @organisation/team)?", "") if owner is None else owner
     )
     place = spec or ask("Where does it install Stocktake from?", origin())
-    looked = source or ask("Which source tree shall be looked at?", "") or None
+    looked = sources or tuple(filter(None, (ask("Which source tree shall be looked at?", ""),)))
     wanted = requirement(place, os.path.abspath("."))
     wishes = Wishes(named, wanted, start.isoformat(), host=kept, owner=reviewer)
     made = init(folder, wishes, start, looked)
     for bug in made.bugs:
         console.trace(shown(bug, multiline=True))
-    console.lines(_told(made, folder, looked, wanted))
+    console.lines(_told(made, folder, wanted))
     return 3 if made.bugs else 0
 
 
@@ -84,15 +92,18 @@ def _answer(question: str, default: str, choices: tuple[str, ...] = ()) -> str:
     return default
 
 
-def _told(made: Start, folder: str, source: str | None, wanted: str) -> Iterator[str]:
+def _told(made: Start, folder: str, wanted: str) -> Iterator[str]:
     yield f"{len(made.files)} files written to {folder}"
     yield from _problem_lines(made)
-    if made.unseen:
-        yield f"not looked at: {source}: {made.unseen}, so nothing is known of it yet"
-    elif source:
-        yield f"{len(made.records)} of them are first records of what {source} shows"
+    for one in made.looked:
+        if one.unseen:
+            yield f"not looked at: {one.tree}: {one.unseen}, so nothing is known of it yet"
+    if seen := [one for one in made.looked if not one.unseen]:
+        trees = " and ".join(one.tree for one in seen)
+        yield f"{len(made.records)} of them are first records of what {trees} {'show' if len(seen) > 1 else 'shows'}"
         yield f"{made.known} findings about them are listed in .stocktake/known.txt: they are where to start"
-        yield f"Look again: stocktake discover -C {shlex.quote(folder)} {made.source}={shlex.quote(source)}"
+        again = " ".join(f"{one.name}={shlex.quote(one.tree)}" for one in seen)
+        yield f"Look again: stocktake discover -C {shlex.quote(folder)} {again}"
     yield f"It installs {wanted}{_ONLY_HERE if ' @ file:' in wanted else ''}"
     yield f"Next: cd {shlex.quote(folder)} && git add . && git commit -m 'Start the registry' && scripts/test"
 
@@ -102,7 +113,7 @@ def _problem_lines(made: Start) -> Iterator[str]:
     for problem in made.problems[:_TOLD]:
         yield f"not understood: {shown(problem.place())}: {shown(problem.message)}"
     if (more := len(made.problems) - _TOLD) > 0:
-        yield f"not understood: {more} more, listed in observed/{made.source}.json"
+        yield f"not understood: {more} more, listed below observed/"
     if made.problems:
         places = "place was" if len(made.problems) == 1 else "places were"
         yield f"{len(made.problems)} {places} not understood: what stands there is in no record"

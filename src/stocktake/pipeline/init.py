@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -32,10 +33,18 @@ _HANDLE = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.-]+)?|[^\s@<>#
 _NOTE = b"`stocktake init` was stopped here before its end. Run it again, and it finishes the work.\n"
 
 
+class Looked(NamedTuple):
+    """A tree that was asked for, the name under which it is looked at again, and why it was not looked at."""
+
+    tree: str
+    name: str
+    unseen: str
+
+
 class Start(NamedTuple):
     """What was written: all files, and those of them that are records of what was discovered; how many findings are
-    listed as known; mistakes of ours that were met; what was not understood in the tree that was looked at, the name
-    under which it is looked at again, and why it was not looked at.
+    listed as known; mistakes of ours that were met; what was not understood in the trees that were looked at, and
+    which those are.
     """
 
     files: tuple[str, ...]
@@ -43,12 +52,11 @@ class Start(NamedTuple):
     known: int
     bugs: tuple[str, ...]
     problems: tuple[Unreadable, ...] = ()
-    source: str = ""
-    unseen: str = ""
+    looked: tuple[Looked, ...] = ()
 
 
-def init(folder: str, wishes: Wishes, today: date, source: str | None = None, made: Scaffold | None = None) -> Start:
-    """Write a repository into an empty or missing folder, or finish one that was begun, with what `source` shows;
+def init(folder: str, wishes: Wishes, today: date, sources: Sequence[str] = (), made: Scaffold | None = None) -> Start:
+    """Write a repository into an empty or missing folder, or finish one that was begun, with what `sources` show;
     `made` is another scaffold than that of this Stocktake.
 
     Raises UsageError where the folder holds anything else, LookError where the source has no file,
@@ -63,10 +71,12 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None, ma
         raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
     if wishes.owner and not _HANDLE.fullmatch(wishes.owner):
         raise UsageError(f"{wishes.owner!r} is not a handle", "Write @name, @organisation/team or an e-mail address.")
-    seen = () if source is None else (_look(source, tree.root, today),)
+    names = _names(sources)
+    seen = tuple(_look(source, tree.root, today) for source in sources)
     observed_files(seen)  # a mistake of ours in them must not leave half a repository
-    if source is not None:
-        wishes = wishes._replace(source=_called(source), path=_inside(source, tree.root))
+    if sources:
+        inside = [_inside(source, tree.root) for source in sources]
+        wishes = wishes._replace(source="\n".join(names), path="\n".join(inside) if any(inside) else "")
     write(os.path.join(tree.root, _UNFINISHED), _NOTE)
     parts = made or scaffold()
     files = write_all(tree.root, [*render(parts.templates, wishes), *schemas()])
@@ -80,8 +90,11 @@ def init(folder: str, wishes: Wishes, today: date, source: str | None = None, ma
     problems = tuple(one for look in seen for one in look.problems)
     found = [f"{one.file}: {one.message}" for one in problems if one.message.startswith(BUG)]
     told = tuple(one for one in problems if not one.message.startswith(BUG))
-    unseen = next((look.reason for look in seen if look.status == NOT_LOOKED), "")
-    return Start((*files, *records), records, accepted, (*found, *bugs), told, wishes.source, unseen)
+    looked = tuple(
+        Looked(source, name, look.reason if look.status == NOT_LOOKED else "")
+        for source, name, look in zip(sources, names, seen, strict=True)
+    )
+    return Start((*files, *records), records, accepted, (*found, *bugs), told, looked)
 
 
 def _refuse_taken(tree: Tree) -> None:
@@ -112,6 +125,22 @@ def _look(source: str, root: str, today: date) -> Observation:
     if set(Tree(source).names("")) <= {".git"}:
         raise LookError(f"{source}: {seen.reason}")
     return seen
+
+
+def _names(sources: Sequence[str]) -> list[str]:
+    """What each source is called.
+
+    Raises UsageError where two would be called the same, or a path has a line end in it.
+    """
+    names = [_called(source) for source in sources]
+    for source, name in zip(sources, names, strict=True):
+        if "\n" in source:
+            raise UsageError(f"{source!r} is no path to look at", "Give its folder another name.")
+        if names.count(name) > 1:
+            raise UsageError(
+                f'Two of the source trees would be called "{name}"', "Give one of the folders another name."
+            )
+    return names
 
 
 def _called(source: str) -> str:

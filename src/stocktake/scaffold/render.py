@@ -25,8 +25,8 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|&~-])")
 class Wishes(NamedTuple):
     """What differs between one new repository and another; `spec` is a requirement without extras.
 
-    `source` is the name of a tree that was looked at, and `path` where it lies in the repository, if it does; `host`
-    is where it is kept, and `owner` how the host knows who reviews what judges the others.
+    `source` names the trees that were looked at, one a line, and `path` where each lies in the repository, if it does;
+    `host` is where it is kept, and `owner` how the host knows who reviews what judges the others.
     """
 
     name: str
@@ -85,10 +85,15 @@ def _sources(wishes: Wishes) -> str:
     """The lines that name what was looked at; none where nothing was."""
     if not wishes.source:
         return ""
-    place = f"{{path: {_quoted(wishes.path)}}}" if wishes.path else "{}"
-    hint = "" if wishes.path else f"  # it lies elsewhere: stocktake discover {wishes.source}=PATH"
-    name = wishes.source if _ID.fullmatch(wishes.source) and wishes.source not in _NO_TEXT else _quoted(wishes.source)
-    return f"sources:\n  {name}: {place}{hint}\n"
+    names = wishes.source.split("\n")
+    paths = [*wishes.path.split("\n"), *[""] * len(names)]
+    return "".join(("sources:\n", *(_source(*one) for one in zip(names, paths, strict=False))))
+
+
+def _source(name: str, path: str) -> str:
+    place = f"{{path: {_quoted(path)}}}" if path else "{}"
+    hint = "" if path else f"  # it lies elsewhere: stocktake discover {name}=PATH"
+    return f"  {name if _ID.fullmatch(name) and name not in _NO_TEXT else _quoted(name)}: {place}{hint}\n"
 
 
 def _scalar(value: str) -> str:
