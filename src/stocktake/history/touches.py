@@ -18,9 +18,11 @@ _TRAILERS = ",".join(f"key={name}" for name in ("Acked-by", "Approved-by", "Revi
 # Fields end with NUL, which no text of Git holds.
 _FORMAT = f"--format=%H%x00%P%x00%an%x00%at%x00%s%x00%b%x00%(trailers:{_TRAILERS},valueonly,unfold,separator=%x1f)%x00"
 _OPTIONS = (
-    *("--full-history", "--parents", "-c", "--raw", "-z", "-M", "--root", "--no-abbrev", "--no-relative"),
+    *("-c", "--raw", "-z", "-M", "--root", "--no-abbrev", "--no-relative"),
     *("--no-ext-diff", "--no-textconv", "--encoding=UTF-8", "--no-show-signature", "--no-color", "--no-mailmap"),
 )
+# Where only some paths are asked for: no merge is left out, and each commit names the next one that is shown.
+_NARROW = ("--full-history", "--parents")
 _WORDS = {"A": ADDED, "D": REMOVED, "R": RENAMED}
 _LONGEST = 300  # letters of a name or subject
 _CLAIMS_AT_MOST = 20
@@ -95,7 +97,8 @@ class Walked:
         """Everything, or what came after a revision."""
         wanted = f"{after}..{self.head}" if after else self.head
         paths = [] if self._is_most() else [f":(top,literal){path}" for path in self._paths]
-        process: Any = self._repository.git.log(*_OPTIONS, _FORMAT, wanted, "--", *paths, as_process=True)
+        options = (*_OPTIONS, *(_NARROW if paths else ()), _FORMAT)
+        process: Any = self._repository.git.log(*options, wanted, "--", *paths, as_process=True)
         commits, touched = _parse(_parts(process.stdout), self._prefix)
         process.wait()
         ours = touched if paths else [one for one in touched if self._is_asked(one)]
