@@ -83,7 +83,7 @@ def _theme(folder: Path) -> None:
 
 def _damage(folder: Path) -> None:
     """Somebody wrote into the last site, and the memory of one page is not what it was."""
-    (folder / "build" / "site" / "asset" / "api.html").write_text("<script>canary</script>", encoding="utf-8")
+    (folder / "build" / "site" / "asset" / "pay.html").write_text("<script>canary</script>", encoding="utf-8")
     memory = folder / "build" / "pages.json"
     kept = json.loads(memory.read_text(encoding="utf-8"))
     kept["findings.html"][2] = "0" * 32
@@ -94,7 +94,8 @@ def _forget(folder: Path) -> None:
     (folder / "build" / "pages.json").write_text("{[", encoding="utf-8")
 
 
-CHANGES: tuple[Change, ...] = (_edit, _delete, _rename, _title, _theme, _damage, _forget)
+# Those of one page each, together, since they cannot hide each other; then those of all pages.
+CHANGES: tuple[tuple[Change, ...], ...] = ((_edit, _delete, _rename, _damage), (_title,), (_theme,), (_forget,))
 
 
 @pytest.fixture(scope="module")
@@ -119,9 +120,10 @@ def test_the_first_site_is_that_of_mkdocs(folder: Path) -> None:
     assert files(folder / "build" / "site") == files(plain(folder))
 
 
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_later_site_is_that_of_mkdocs_whatever_changed(folder: Path, change: Change) -> None:
-    change(folder)
+@pytest.mark.parametrize("changes", CHANGES)
+def test_a_later_site_is_that_of_mkdocs_whatever_changed(folder: Path, changes: tuple[Change, ...]) -> None:
+    for change in changes:
+        change(folder)
 
     assert files(remembered(folder)) == files(plain(folder))
 
