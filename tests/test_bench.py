@@ -3,16 +3,18 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bench import commands, registry, site, source
+from bench import branch, commands, registry, site, source
 from bench.accuracy import SECTIONS, Counts, Entry, accuracy, together
 from bench.measure import Command, Run, Timing, by_turns, once
 from bench.tables import NOT_MEASURED, accuracies, target, timings
 from stocktake.load.files import Tree
 from stocktake.pipeline.check_files import check_files
+from stocktake.pipeline.diff import compare
 from stocktake.pipeline.estate import open_estate
 
 SCORER = """
@@ -145,3 +147,12 @@ def test_a_page_keeps_what_was_not_measured():
     assert "| new |" in changed
     assert changed.partition("\n## Discovery")[2] == page.partition("\n## Discovery")[2]
     assert _between(changed, "speed", "| new |") == changed
+
+
+def test_the_measured_branch_changes_some_assets_of_a_green_registry(tmp_path):
+    branch.prepare(tmp_path, 60)
+    found = compare(Tree(str(tmp_path)), "main", "change", datetime.now(UTC).date()).comparison
+
+    assert 0 < len(found.records) <= branch.CHANGED
+    assert {one.kind for one in found.records} == {"asset"}
+    assert {one.how for one in found.records} == {"changed"}

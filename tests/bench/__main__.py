@@ -11,7 +11,7 @@ from math import log
 from multiprocessing import Process
 from pathlib import Path
 
-from . import catalogue, commands, contents, past, reach, registry, site, source, start
+from . import branch, catalogue, commands, contents, past, reach, registry, site, source, start
 from .accuracy import accuracy
 from .commands import ROOT, ajv, python, stocktake
 from .measure import Timing, by_turns
@@ -41,6 +41,7 @@ def main() -> None:
         "start": lambda: from_nothing(chosen.quick),
         "history": lambda: long_history(chosen.quick),
         "catalogue": lambda: big_catalogue(chosen.quick),
+        "diff": lambda: a_branch(chosen.quick),
     }
     if chosen.truth:
         measures["accuracy"] = lambda: accuracies(accuracy(chosen.truth.resolve(), BUILD))
@@ -273,6 +274,20 @@ def big_catalogue(is_quick: bool) -> str:
             table(["What must be reached", "target", "wall time, measured", "reached"], judged),
             f"### {tables:,} tables of seven columns; of a server only the client's CPU time shows\n",
             timings(found, bases, 1, "s"),
+        ]
+    )
+
+
+def a_branch(is_quick: bool) -> str:
+    """The digest of a change, beside `git diff` and checks of both sides."""
+    count = 1_000 if is_quick else 10_000
+    found = branch.measured(_fresh("branch"), count, 1 if is_quick else 3)
+    judged = [target("compare a change, over the bound", found, branch.DIFF, branch.BOUND, 1)]
+    return "\n".join(
+        [
+            table(["What must be reached", "target", "wall time, measured", "reached"], judged),
+            f"### {branch.CHANGED} of {count:,} records changed; the bound is {branch.BOUND}\n",
+            timings(found, {branch.BOUND: "times the bound, wall / CPU"}, 1, "s"),
         ]
     )
 
