@@ -176,7 +176,7 @@ def _program(folder: str, recipe: Recipe | None, manifests: list[Manifest], has_
     base = images.known(recipe.last) if recipe else None
     if recipe and base and base.engine:
         draft = Draft(name, name, base.type, base.engine, base.version, 0.5)
-    elif recipe or (has_env and kinds.is_program(packages)):
+    elif recipe or (has_env and kinds.is_program(packages)) or kinds.is_runnable(packages):
         type_ = kinds.component(name, recipe.command if recipe else "", "", (), [packages], True)
         draft = Draft(name, name, type_, confidence=0.7 if recipe else 0.6)
     elif kinds.is_frontend(packages) and any(

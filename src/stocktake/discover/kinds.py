@@ -22,6 +22,27 @@ _PYTHON_FRONTENDS = frozenset(("streamlit", "gradio", "dash", "nicegui", "chainl
 _PYTHON_SERVICES = frozenset(
     ("django", "fastapi", "flask", "starlette", "aiohttp", "sanic", "tornado", "falcon", "litestar", "bottle", "quart")
 )
+# Frameworks of Go, Ruby, PHP, Java, Kotlin, C# and Rust by the names of their packages.
+_OTHER_SERVICES = frozenset(
+    (
+        "actix-web", "axum", "cakephp/cakephp", "codeigniter4/framework", "dropwizard-core", "github.com/beego/beego",
+        "github.com/gin-gonic/gin", "github.com/go-chi/chi", "github.com/go-kratos/kratos", "github.com/gofiber/fiber",
+        "github.com/gorilla/mux", "github.com/labstack/echo", "github.com/zeromicro/go-zero", "grape", "hanami",
+        "helidon-webserver", "javalin", "ktor-server-core", "ktor-server-core-jvm", "ktor-server-netty",
+        "laminas/laminas-mvc", "laravel/framework", "laravel/lumen-framework", "Microsoft.AspNetCore.App",
+        "micronaut-http-server-netty", "poem", "quarkus-rest", "quarkus-resteasy", "quarkus-resteasy-reactive", "rails",
+        "rocket", "roda", "salvo", "sinatra", "slim/slim", "spark-core", "spring-boot-starter-web",
+        "spring-boot-starter-webflux", "symfony/framework-bundle", "vertx-web", "warp", "yiisoft/yii2",
+    )
+)  # fmt: skip
+# What only a program that is started is built with, or made of.
+_RUNNABLE = frozenset(
+    (
+        "Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "io.micronaut.application", "io.quarkus",
+        "laravel/framework", "org.springframework.boot", "quarkus-maven-plugin", "rails", "spring-boot-maven-plugin",
+        "symfony/framework-bundle",
+    )
+)  # fmt: skip
 _JOB = re.compile(
     r"(^|[-_.])(migrat\w*|seed\w*|init|initiali[sz]er?|setup|bootstrap|backup\w*|prestart|create[-_]\w+|createbuckets|mc|loader?|import(er)?|dbinit|"
     r"cron\w*|jobs?|batch|report|cleanup|nightly|tests?|playwright|cypress|e2e|certbot|generat(e|or))([-_.]|$)",
@@ -66,7 +87,7 @@ def component(
         or (restart in ("no", "none", "on-failure") and not has_ports and list(profiles))
     ):
         return "batch-job"
-    if is_worker(name, "" if has_ports else command):
+    if is_worker(name, "" if has_ports else command) or "Microsoft.NET.Sdk.Worker" in all_packages:
         return "worker"
     if is_frontend(all_packages):
         return "frontend"
@@ -98,7 +119,12 @@ def is_transformation(packages: frozenset[str]) -> bool:
 
 def is_program(packages: frozenset[str]) -> bool:
     """Whether these packages hold a framework that serves something."""
-    return is_frontend(packages) or bool((_PYTHON_SERVICES | _SERVERS) & packages)
+    return is_frontend(packages) or bool((_PYTHON_SERVICES | _SERVERS | _OTHER_SERVICES) & packages)
+
+
+def is_runnable(packages: frozenset[str]) -> bool:
+    """Whether a manifest alone says that what stands in its folder is started."""
+    return bool(_RUNNABLE & packages)
 
 
 def is_client(command: str) -> bool:
