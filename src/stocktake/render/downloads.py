@@ -11,5 +11,6 @@ def offer(view: View, here: str, start: str) -> Markup | None:
     found = sorted(path for path in view.documents if path.startswith(start) and path.endswith(".csv"))
     if not found:
         return None
-    links = [anchor(path.rpartition("/")[2], href(here, path), download=True) for path in found]
-    return el("p", "As a table: ", join(links, ", "), class_="st-muted")
+    named = sorted((path[len(start) :].removesuffix("csv").rstrip(".").replace(".", " "), path) for path in found)
+    links = [anchor(name or "all rows", href(here, path), download=True) for name, path in named]
+    return el("p", "As CSV: ", join(links, ", "), class_="st-muted")

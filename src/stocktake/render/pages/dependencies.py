@@ -13,11 +13,11 @@ from stocktake.render.map_data import data
 from stocktake.render.paged import paged
 from stocktake.render.parts import SEVERITY_ORDER, badge, code, counted, criticality, lead, muted
 from stocktake.render.table import Cell, Column, table
-from stocktake.render.view import View
+from stocktake.render.view import View, href
 
 HERE = "dependencies.md"
 _DATA, _SCRIPTS = "data/graph.js", ("vendor/cytoscape.min.js", "vendor/elk.bundled.js", "map.js")
-_MOST, _MOST_SINGLE = 200, 10
+_MOST, _MOST_SINGLE, _MOST_BARE = 200, 10, 20
 _HEADERS = (
     Column("Asset"),
     Column("Type", facet=True),
@@ -119,7 +119,11 @@ def _weak(view: View, reach: _Reach) -> Iterator[Markup | Heading]:
     none = (
         "Every critical and high dependency says what happens without it." if grave else "No dependency is rated high."
     )
-    yield table(("Dependency", "From", "To", "Criticality"), [_edge(view, one) for one in bare[:_MOST]], "Bare", none)
+    edges = [_edge(view, one) for one in bare[:_MOST_BARE]]
+    yield table(("Dependency", "From", "To", "Criticality"), edges, "Dependencies without a fallback", none)
+    if len(bare) > _MOST_BARE:
+        every = anchor("the list of dependencies", href(HERE, "dependency/index.md"))
+        yield el("p", f"and {len(bare) - _MOST_BARE:,} more: ", every, ".", class_="st-muted")
 
 
 def _edge(view: View, edge: Edge) -> tuple[object, ...]:
