@@ -131,7 +131,7 @@ def test_a_folder_outside_of_git_is_told(tmp_path: Path, capfd: pytest.CaptureFi
     (tmp_path / "stocktake.yaml").write_text("schema: 1\n")
     said = runner(capfd)("approve", "-C", str(tmp_path))
 
-    assert (said.exit_code, said.err) == (2, "error: This folder is not in Git. Approvals are about commits.\n")
+    assert (said.exit_code, said.err) == (2, "error: This folder is not in Git. Changes and approvals are about commits.\n")
 
 
 def test_a_team_is_reached_by_what_the_host_reports(world: World, run: Run, tmp_path: Path) -> None:

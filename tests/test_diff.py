@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -209,12 +211,43 @@ def test_histories_that_have_nothing_in_common_are_told(story: Repository, run: 
     assert said.err.startswith("error: These two revisions have nothing in common.")
 
 
-def test_a_bare_repository_and_a_worktree_are_read(
-    story: Repository, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_worktree_is_read(story: Repository, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     story.git("worktree", "add", "-q", str(tmp_path / "tree"), "main")
 
     assert runner(capfd)("diff", "main", "change", *DAY, "-C", str(tmp_path / "tree")).exit_code == 1
+
+
+def test_a_repository_without_a_checkout_is_read(
+    story: Repository, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    story.git("clone", "-q", "--bare", str(story.folder), str(tmp_path / "bare.git"))
+    said = runner(capfd)("diff", "main", "change", *DAY, "-C", str(tmp_path / "bare.git"))
+
+    assert said.out == (STORY / "text.txt").read_text("utf-8")
+
+
+def test_a_shallow_clone_of_one_branch_says_what_is_missing(
+    story: Repository, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clone = tmp_path / "clone"
+    story.git("clone", "-q", "--depth=1", "-b", "change", f"file://{story.folder}", str(clone))
+    said = runner(capfd)("diff", *DAY, "-C", str(clone))
+    command = "git fetch --unshallow origin main:refs/remotes/origin/main"
+
+    assert said.exit_code == 2
+    assert said.err == (
+        f'error: The branch "main" is not here. `{command}` gets it; or name the branch that the change goes into.\n'
+    )
+    story.git("-C", str(clone), *command.split()[1:])
+    assert runner(capfd)("diff", *DAY, "-C", str(clone)).out == (STORY / "text.txt").read_text("utf-8")
+
+
+def test_where_git_is_not_installed_it_says_so(story: Repository, tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "stocktake", "diff", "-C", str(story.folder)]
+    said = subprocess.run(arguments, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stdout) == (2, "")
+    assert said.stderr == "error: Git is not installed. Changes and approvals are about commits.\n"
 
 
 def test_what_is_no_plain_file_is_left_out(story: Repository, run: Run) -> None:

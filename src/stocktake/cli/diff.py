@@ -57,11 +57,10 @@ def command(
     a new finding counts, or nobody approved what becomes weaker.
     """
     from stocktake.cli.today import day
-    from stocktake.load.files import find
     from stocktake.pipeline.diff import compare
-    from stocktake.pipeline.gated import read_reviews
+    from stocktake.pipeline.gated import around, read_reviews
 
-    tree, when = find(folder), day(today)
+    tree, when = around(folder), day(today)
     host = read_reviews(tree.root, reviews) if reviews else None
     found = compare(tree, base, head, when, fail_on, host)
     text = "\n".join(_lines(found, form))

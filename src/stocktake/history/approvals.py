@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from stocktake.errors import UsageError
@@ -22,6 +23,7 @@ _FILES_AT_MOST = 100
 _SIZE_AT_MOST = 20_000
 _SEPARATOR = "\x1f"
 _ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_COMMITS = "Changes and approvals are about commits."
 _SHALLOW = "This is a shallow clone; in a workflow, check out with `fetch-depth: 0`."
 
 
@@ -148,9 +150,19 @@ class Approvals:
         return found
 
     def default(self, branch: str) -> str:
-        """The name of the branch that changes go into: as the remote has it, else as it is here."""
-        names = (f"refs/remotes/origin/{branch}", f"refs/heads/{branch}", "refs/remotes/origin/HEAD")
-        return next((name for name in names if self._answers("rev_parse", "--verify", "--quiet", name)), branch)
+        """The name of the branch that changes go into: as the remote has it, else as it is here.
+
+        Raises UsageError where it is not here. A shallow clone may take another one for it, and is not asked.
+        """
+        there = f"refs/remotes/origin/{branch}"
+        names = [there, f"refs/heads/{branch}", *([] if self.is_shallow() else ["refs/remotes/origin/HEAD"])]
+        found = next((name for name in names if self._answers("rev_parse", "--verify", "--quiet", name)), "")
+        if not found:
+            deeper = " --unshallow" if self.is_shallow() else ""
+            command = f"git fetch{deeper} origin {quote(shown(f'{branch}:{there}'))}"
+            hint = f"`{command}` gets it; or name the branch that the change goes into."
+            raise UsageError(f'The branch "{shown(branch)}" is not here', hint)
+        return found
 
     def is_shallow(self) -> bool:
         """Whether older commits were cut off."""
@@ -254,9 +266,24 @@ def open_approvals(folder: str) -> Approvals:
 
     Raises UsageError where there is none.
     """
-    from git import InvalidGitRepositoryError, NoSuchPathError, Repo
-
+    try:
+        from git import InvalidGitRepositoryError, NoSuchPathError, Repo
+    except ImportError:  # GitPython refuses to load where the program is missing
+        raise UsageError("Git is not installed", _COMMITS) from None
     try:
         return Approvals(Repo(folder, search_parent_directories=True), folder)
     except (InvalidGitRepositoryError, NoSuchPathError):
-        raise UsageError("This folder is not in Git", "Approvals are about commits.") from None
+        raise UsageError("This folder is not in Git", _COMMITS) from None
+
+
+def is_bare(folder: str) -> bool:
+    """Whether a folder is a repository without a checkout, as servers have them."""
+    try:
+        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
+    except ImportError:
+        return False
+    try:
+        with Repo(folder) as found:
+            return bool(found.bare)
+    except (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
+        return False

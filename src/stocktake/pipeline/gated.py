@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from stocktake.analyse.hand_edits import FOLDER, hand_edits
 from stocktake.errors import UsageError
-from stocktake.history.approvals import Approvals, Change, open_approvals
-from stocktake.load.files import Tree, real
+from stocktake.history.approvals import Approvals, Change, is_bare, open_approvals
+from stocktake.load.files import Tree, find, real, repository
 from stocktake.load.held import Held
 from stocktake.load.reviews import Reviews, reviews
 from stocktake.model.approval import Ballot
@@ -86,6 +86,14 @@ def gated(two: Sides, today: date, host: Reviews | None = None) -> Gated:
     edits = hand_edits(two.before, two.after, _lines(two.history, two.fork, two.last), today)
     ballot = judged(found, two.history, change, two.tip, two.judge, today, host)
     return Gated(ballot, tuple(edits), change, two.tip, found)
+
+
+def around(folder: str) -> Tree:
+    """The repository around a folder, which may have no checkout.
+
+    Raises UsageError where there is none.
+    """
+    return Tree(folder) if repository(folder) is None and is_bare(folder) else find(folder)
 
 
 def at(history: Approvals, commit: str, kept: dict[str, bytes] | None = None) -> Tree:
