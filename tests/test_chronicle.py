@@ -71,6 +71,8 @@ def test_the_settings_have_a_history_too(repository: Repository) -> None:
 
     assert told(repository.folder).touches[0].path == "stocktake.yaml"
     assert told(repository.folder).touches[0].edits == (Edit("freshness", "", "P10D"),)
+    repository.commit("stocktake.yaml", content=f"{SETTINGS}freshness: P10D\ngates: {{fail_on: low}}\n")
+    assert told(repository.folder).touches[0].edits == (Edit("gates.fail_on", "", "low"),)
 
 
 def test_a_file_that_moved_keeps_its_history(repository: Repository) -> None:

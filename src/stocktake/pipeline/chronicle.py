@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -12,9 +13,10 @@ from stocktake.errors import InputError
 from stocktake.history.approvals import FOLDER as APPROVALS
 from stocktake.history.touches import Committed, Touched, Walked, requests, walked
 from stocktake.load import yaml
-from stocktake.load.files import Tree, real
+from stocktake.load.files import Tree, real, schema_folder
 from stocktake.load.flatten import flatten
 from stocktake.load.front_matter import split
+from stocktake.load.schemas import read_schemas
 from stocktake.model.chronicle import ADDED, RENAMED, Chronicle, Deed, Edit, Touch
 from stocktake.model.estate import Estate
 from stocktake.model.kind import Kind, Shape
@@ -155,9 +157,9 @@ def _edits(found: Walked, touched: tuple[Touched, ...], kinds: tuple[Kind, ...])
 
 
 def _shape_of(kinds: tuple[Kind, ...]) -> Callable[[str], Shape | None]:
-    """What a file may hold, by the folder that it lies in; of the settings, each part is one fact."""
+    """What a file may hold, by the folder that it lies in; only the settings lie in none."""
     folders = {kind.folder: kind.shape for kind in kinds}
-    found: dict[str, Shape | None] = {"": Shape({})}
+    found: dict[str, Shape | None] = {"": read_schemas(Tree(schema_folder())).shape("settings")}
 
     def shape_of(path: str) -> Shape | None:
         folder = path.rpartition("/")[0]
@@ -191,9 +193,17 @@ def _edited(before: Facts | None, after: Facts | None) -> Edits:
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    found = ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    found = redact(found.strip())
+    found = redact(_text(value).strip())
     return found if len(found) <= _VALUE_AT_MOST else f"{found[: _VALUE_AT_MOST - 1]}…"
+
+
+def _text(value: Any) -> str:
+    """A list of words as people write it, anything else as JSON does."""
+    if isinstance(value, list) and not any(isinstance(one, dict | list) for one in value):
+        return ", ".join(map(str, value))
+    return (
+        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else "" if value is None else str(value)
+    )
 
 
 def _touches(known: _Known, addresses: Mapping[str, str]) -> Iterator[Touch]:

@@ -73,7 +73,7 @@ def _edits(touch: Touch) -> Markup | None:
     said = [*moved, *map(_edit, touch.edits)]
     if touch.more:
         said.append(muted(f"and {touch.more:,} more"))
-    return join(said, el("br")) if said else None
+    return join(said, el("br")) if said else muted("no fact, but its text, order or comments")
 
 
 def _edit(edit: Edit) -> Markup:
