@@ -150,7 +150,7 @@ def _figures(view: View) -> Markup:
     covered = plan.totals(view)
     unprotected, stores = recovery.needy(view)
     critical = sum(outcome.severity in ("critical", "high") for outcome in (*open_, *known))
-    groups = ", ".join(f"{len(view.assets(group))} {group}" for group in ("stores", "components", "externals"))
+    groups = ", ".join(counted(len(view.assets(f"{one}s")), one) for one in ("store", "component", "external"))
     return cards(
         (
             Card(assets, "", "Assets", groups, href(_HERE, "asset/index.md")),
