@@ -7,13 +7,14 @@ from typing import Any
 
 from stocktake.analyse.gates.facts import below, is_longer, said
 from stocktake.analyse.gates.schemas import loosened
-from stocktake.model.settings import LIMITS
+from stocktake.model.settings import FULL, HIDE, INITIALS, LIMITS
 from stocktake.model.weakening import Changed, Weakening
 from stocktake.values.text import shown
 
 _FILE = "stocktake.yaml"
 _LATER = below("critical", "high", "medium", "low", "info")
 _SEVERITY = below("info", "low", "medium", "high", "critical")
+_NAMED = below(FULL, INITIALS, HIDE)
 _READERS = below("public", "internal", "restricted")
 _AUDIENCES = {"confidential": "restricted", "pages": "internal", "unclassified": "internal"}
 _APPROVALS = ".stocktake/approvals/"
@@ -196,6 +197,9 @@ def _readers(before: Data, after: Data) -> Iterator[Step]:
         was, now = (side.get("audience", {}).get(name, ours) for side in (before, after))
         if _READERS(was, now):
             yield f"audience.{name}", _change(was, now)
+    was, now = (side.get("people", FULL) for side in (before, after))
+    if _NAMED(was, now):
+        yield "people", _change(was, now)
 
 
 def _distinct(before: Data, after: Data) -> Iterator[Step]:
