@@ -60,6 +60,10 @@ _REFUSALS = frozenset(
 )
 
 
+# What is over before there is garbage worth looking for.
+_SHORT = ("check", "diff")
+
+
 class Verbs(click.Group):
     """Knows the verbs by name, and imports the module of the one that is asked for."""
 
@@ -77,7 +81,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        if cmd_name != "check":
+        if cmd_name not in _SHORT:
             gc.enable()
         module = __import__(f"stocktake.cli.{cmd_name}", fromlist=["command"])
         command: click.Command = module.command

@@ -1,6 +1,6 @@
 """Where the command begins and ends.
 
-It collects no garbage: a check is over before there is garbage worth looking for.
+It collects no garbage: a check or a comparison is over before there is garbage worth looking for.
 """
 
 import gc
@@ -14,7 +14,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run one command; a check ends at once, since taking the process apart would be a sixth of its time."""
+    """Run one command; a check or a comparison ends at once, since taking the process apart would be a sixth of it."""
     try:
         run()
     except SystemExit as stop:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -52,8 +52,9 @@ def compare(
     """
     two = sides(tree, base, head)
     judged = gated(two, today, host)
-    before, after = _judged_by(two.before, two), _judged_by(two.after, two)
-    (one, bugs), (other, more) = audit(before, today), audit(after, today)
+    rules = _rules(two)
+    before, after = _judged_by(two.before, two, rules, {}), _judged_by(two.after, two, rules, two.judge.known)
+    (one, bugs), (other, more) = audit(before, today, brief=True), audit(after, today)
     gate = fail_on or two.judge.settings.fail_on
     appeared, vanished = _findings(one, other, two, gate)
     later = dict(renamed(two.before, two.after))
@@ -85,8 +86,11 @@ def compare(
     return Compared(comparison._replace(owners=tuple(filter(None, comparison.owners))), (*bugs, *more))
 
 
-def _judged_by(side: Estate, two: Sides) -> Estate:
-    """A side under the settings, rules and known findings of the base; where things lie and are, it says itself."""
+def _judged_by(side: Estate, two: Sides, rules: tuple[Rule, ...], known: Mapping[str, str]) -> Estate:
+    """A side under the settings, rules and known findings of the base; where things lie and are, it says itself.
+
+    Before the change all findings are alike, known or not, so that it is judged without a list of them.
+    """
     then = side.settings
     said = two.judge.settings._replace(
         name=then.name, environments=then.environments, sources=then.sources, includes=then.includes
@@ -98,10 +102,10 @@ def _judged_by(side: Estate, two: Sides) -> Estate:
         two.judge.groups,
         said,
         side.observations,
-        two.judge.known,
+        known,
         side.evidence,
         side.looked,
-        _rules(two),
+        rules,
         side.included,
         side.copies,
     )
