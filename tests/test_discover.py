@@ -96,6 +96,17 @@ def test_what_is_told_is_plain_text(tree):
     assert odd == []
 
 
+def test_a_login_that_runs_in_a_cluster_is_no_system_of_others(tmp_path):
+    (tmp_path / "login.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: login}\nspec: {template: {spec: {containers: "
+        "[{name: login, image: 'quay.io/keycloak/keycloak:26.1'}]}}}\n"
+    )
+    found = neutral(seen(tmp_path))
+
+    assert [each["name"] for each in found["components"]] == ["login"]
+    assert found["externals"] == []
+
+
 def grown(kind: str, number: str) -> str:
     """A secret of a kind, made when the test runs, so that none stands in the repository."""
     letters = hashlib.sha256(f"{kind}{number}".encode()).hexdigest()

@@ -76,7 +76,7 @@ def _item(thing: Thing) -> tuple[str, dict[str, Any]]:
     common = {"name": thing.key, "confidence": thing.confidence, "evidence": _evidence(thing.evidence)}
     if type_ in STORES or type_ in BROKERS:
         return "stores", {**common, "engine": thing.facts.get("engine", ""), "version": thing.facts.get("version")}
-    if type_ in _EXTERNALS and not any(name.startswith("compose:") for name in thing.identifiers):
+    if type_ in _EXTERNALS and not any(name.startswith(("compose:", "k8s:")) for name in thing.identifiers):
         return "externals", common
     return "components", {**common, "kind": _KINDS.get(type_, "service")}
 
