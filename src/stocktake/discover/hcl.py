@@ -36,7 +36,7 @@ def read(page: Page, text: str) -> tuple[Block, ...]:
     """The blocks of a file; attributes outside of any, as in files of variables, are in a block without a type."""
     root = _parser().parse(text.encode()).root_node
     if root.has_error:
-        raise NotParsedError(_line_of_error(root), "is not understood")
+        raise NotParsedError(_line_of_error(root), "cannot be parsed as Terraform")
     body = next((child for child in root.children if child.type == "body"), None)
     if body is None:
         return ()
