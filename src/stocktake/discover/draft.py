@@ -103,6 +103,11 @@ class Estate:
         type_, confidence = old[:2] if old and old[1] >= confidence else (type_, confidence)
         self._edges[ends] = (type_, confidence, seen, max(last, old[3] if old else ""))
 
+    def retype(self, source: Draft, target: Draft, type_: str) -> None:
+        """Say of an edge that it does more than any one place tells."""
+        old = self._edges[source.key, target.key]
+        self._edges[source.key, target.key] = (type_, *old[1:])
+
     def things(self) -> tuple[Thing, ...]:
         """All things, by key."""
         return tuple(self.drafts[key].thing() for key in sorted(self.drafts))

@@ -27,6 +27,7 @@ def read(jobs: Iterable[Job], reader: Reader, project: str) -> None:
         if _TRIAL.search(job.name) or hostile(job.name):
             continue
         draft: Draft | None = None
+        done: dict[str, set[str]] = {}
         for each, folder, evidence in job.works:
             found = _store(job, each, folder, reader)
             if found is None:
@@ -35,7 +36,11 @@ def read(jobs: Iterable[Job], reader: Reader, project: str) -> None:
             draft = draft or _draft(job, reader, project)
             if not store.project and not store.homes:
                 store.evidence.add(evidence)
+            types = done.setdefault(store.key, set())
+            types.add(_TYPES[each.what])
             reader.estate.connect(draft, store, _TYPES[each.what], confidence, [evidence])
+            if len(types) > 1:
+                reader.estate.retype(draft, store, "reads-writes")
             bucket = each.bucket if each.bucket[0] else job.bucket
             if each.what == DUMP and bucket[0]:
                 target = Target(bucket[0], database=bucket[1])
@@ -46,9 +51,8 @@ def read(jobs: Iterable[Job], reader: Reader, project: str) -> None:
 
 
 def _draft(job: Job, reader: Reader, project: str) -> Draft:
-    words = [word for word in (job.stem, slug(job.name) or "job") if word]
-    name = words[-1] if words[-1] in words[0] or len(words) == 1 else "-".join(words)
-    name = words[0] if words[-1] in words[0] else name
+    own = slug(job.name) or "job"
+    name = job.stem if own in job.stem else f"{job.stem}-{own}".strip("-")
     draft = reader.estate.add(Draft(slug(name) or "job", name, "batch-job", confidence=SURE), "pipeline")
     identity = re.sub(r"[\s\x00-\x20\x7f-\xa0]+", "-", f"{project}/{job.path}/{job.name}")
     draft.identifiers.add(f"ci:{identity}")

@@ -97,7 +97,8 @@ _TESTS = re.compile(
     r"manage\.py\s+test|rails\s+test|rake\s+(?:test|spec)|artisan\s+test|make\s+\S*test\S*)\b"
 )
 _STARTS_OWN = re.compile(
-    r"docker(?:-|\s+)compose\b[^|;&]{0,200}\s(?:up|start|run)\b|docker\s+run\b|service\s+\w+\s+start|supabase\s+start"
+    r"docker(?:-|\s+)compose\b[^|;&]{0,200}\s(?:up|start|run)\b|"
+    r"docker\s+run\b[^|;&]{0,300}\s(?:[\w./-]{1,100}/)?(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey)(?::|\s|$)|service\s+\w+\s+start|supabase\s+start"
 )
 
 
