@@ -104,7 +104,7 @@ def kinds(site: Path) -> list[str]:
         for page in shots.pages(site)
         if page != "404.html" and page.split("/")[0].replace(".html", ".md") not in by_hand
     ]
-    return [*ours, "getting-started.html"]
+    return [*ours, "getting-started.html", "own-rules.html", "tutorial.html"]
 
 
 def too_wide(page: Page) -> Iterator[str]:

@@ -211,6 +211,8 @@
       sortable(table, first)
       if (box.dataset.table === "filter") filterable(scroll, table, first)
     })
+    // Tables that people wrote: the theme lets them scroll, and a keyboard has to get there.
+    document.querySelectorAll(".md-typeset__scrollwrap").forEach(function (one) { one.tabIndex = 0 })
   }
 
   // The theme's search takes what stands behind a hyphen or a colon for another word or for an operator: inside a word
