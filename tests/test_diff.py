@@ -174,6 +174,22 @@ def a_cache(asset: Sheet, context: Context):
 '''
 
 
+def test_each_side_is_read_by_its_own_schemas(story: Repository, run: Run) -> None:
+    pump = (Path(__file__).parent / "cases/own-schemas/pump.schema.json").read_bytes()
+    story.git("switch", "-q", "main")
+    put_files(story, {"schemas/pump.schema.json": pump, "registry/pumps/p.yaml": b"name: P\nserial: AB1234\n"})
+    save(story, "Keep pumps", "Emre")
+    story.git("switch", "-q", "-C", "change")
+    put_files(story, {"schemas/pump.schema.json": pump.replace(b"{4}", b"{9}")})
+    save(story)
+    said = run("main")
+
+    assert (said.exit_code, said.err) == (
+        2,
+        'error: registry/pumps/p.yaml:2:9: serial: "AB1234" is not a serial number\n',
+    )
+
+
 def test_a_head_without_a_branch_is_compared(story: Repository, run: Run) -> None:
     story.git("switch", "-q", "--detach", "change")
 

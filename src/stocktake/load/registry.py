@@ -15,6 +15,7 @@ from stocktake.values.text import closest, shown
 
 # What may lie in a registry folder without being a record.
 _IGNORED = ("README.md",)
+Sound = dict[tuple[str, bytes], Record]  # by path and content
 
 
 def read_records(tree: Tree, schemas: Schemas) -> tuple[list[Record], list[Problem]]:
@@ -39,14 +40,20 @@ def listed(tree: Tree, schemas: Schemas) -> tuple[list[tuple[str, str]], list[Pr
     return files, problems
 
 
-def read_files(tree: Tree, schemas: Schemas, files: Iterable[tuple[str, str]]) -> tuple[list[Record], list[Problem]]:
-    """The records in these files, by path and kind, and all problems of each alone."""
+def read_files(
+    tree: Tree, schemas: Schemas, files: Iterable[tuple[str, str]], sound: Sound | None = None
+) -> tuple[list[Record], list[Problem]]:
+    """The records in these files, by path and kind, and all problems of each alone. `sound` are records that were read
+    elsewhere by the same schemas; those that are sound here are added to them.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     read, twins, folders = tree.read, Twins(tree), schemas.folders()
     for path, kind in files:
         try:
-            found, wrong = one.read(read(path, SIZE_AT_MOST), path, kind, schemas)
+            raw = read(path, SIZE_AT_MOST)
+            known = sound.get((path, raw)) if sound else None
+            found, wrong = (known, []) if known else one.read(raw, path, kind, schemas)
         except InputError as error:
             problems += error.problems
             continue
@@ -56,6 +63,8 @@ def read_files(tree: Tree, schemas: Schemas, files: Iterable[tuple[str, str]]) -
             problems += twins.problems(path, path.rpartition("/")[0])
         if found is not None:
             records.append(found)
+            if sound is not None and not wrong:
+                sound[path, raw] = found
     return records, problems
 
 

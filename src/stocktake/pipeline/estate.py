@@ -52,8 +52,9 @@ class Opened(NamedTuple):
         return self.estate
 
 
-def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
-    """Everything in a repository; the rules of its own only where they will be asked.
+def open_estate(tree: Tree, with_rules: bool = True, sound: registry.Sound | None = None) -> Opened:
+    """Everything in a repository; the rules of its own only where they will be asked. `sound` are records that were
+    read elsewhere by the same schemas.
 
     Raises InputError where schemas cannot be read at all.
     """
@@ -64,7 +65,7 @@ def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
     said = settings.settings(configured)
     included = _included(tree, said, schemas, problems)
     joined = [record for one in included for record in one.joined()]
-    records, wrong = _records(tree, schemas, joined)
+    records, wrong = _records(tree, schemas, joined, sound)
     problems += wrong
     seen, looked, wrong = observations.read_observations(tree, schemas)
     problems += wrong
@@ -85,11 +86,13 @@ def open_estate(tree: Tree, with_rules: bool = True) -> Opened:
     return Opened(tree, schemas, estate, tuple(sorted(set(problems))))
 
 
-def _records(tree: Tree, schemas: Schemas, joined: list[Record]) -> tuple[list[Record], list[Problem]]:
+def _records(
+    tree: Tree, schemas: Schemas, joined: list[Record], sound: registry.Sound | None
+) -> tuple[list[Record], list[Problem]]:
     """Our records; packed where there are many. `joined` are those of other registries."""
     files, problems = registry.listed(tree, schemas)
     if len(files) < many.MANY:
-        records, wrong = registry.read_files(tree, schemas, files)
+        records, wrong = registry.read_files(tree, schemas, files, sound)
     else:
         records, wrong = many.read_packed(tree, schemas, files, joined, environments.read_environments(tree))
     return records, [*problems, *wrong, *registry.duplicates(records)]

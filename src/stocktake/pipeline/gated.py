@@ -11,6 +11,7 @@ from stocktake.errors import UsageError
 from stocktake.history.approvals import Approvals, Change, is_bare, open_approvals
 from stocktake.load.files import Tree, find, real, repository
 from stocktake.load.held import Held
+from stocktake.load.registry import Sound
 from stocktake.load.reviews import Reviews, reviews
 from stocktake.model.approval import Ballot
 from stocktake.model.estate import Estate
@@ -70,13 +71,23 @@ def sides(tree: Tree, base: str, head: str) -> Sides:
         raise UsageError("These two revisions have nothing in common", missing or "Name the branch that it goes into.")
     kept: dict[str, bytes] = {}  # most files are the same on all sides
     trees = {commit: at(history, commit, kept) for commit in {start, last, fork}}
-    opened = {commit: open_estate(side, with_rules=False) for commit, side in trees.items()}
+    sound: dict[tuple[bytes, ...], Sound] = {}  # by the schemas of a side
+    opened = {
+        commit: open_estate(side, with_rules=False, sound=sound.setdefault(_schemas(side), {}))
+        for commit, side in trees.items()
+    }
     estates = {commit: one.estate for commit, one in opened.items()}
     if not estates[last].settings.includes:  # other registries are no part of a revision
         opened[last].sound()
     base_tree, head_tree, tip = (trees[one] for one in (fork, last, start))
     before, after, judge = (estates[one] for one in (fork, last, start))
     return Sides(history, fork, last, start, base_tree, head_tree, tip, before, after, judge)
+
+
+def _schemas(side: Tree) -> tuple[bytes, ...]:
+    """All that decides how a record of this side is read."""
+    paths = [f"schemas/{name}" for name in side.names("schemas")]
+    return tuple(part for path in paths if not side.has_folder(path) for part in (path.encode(), side.read(path)))
 
 
 def gated(two: Sides, today: date, host: Reviews | None = None) -> Gated:
