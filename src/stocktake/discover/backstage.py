@@ -23,6 +23,7 @@ _TYPES = (  # of resources that name no engine, by a word of their type
     (re.compile(r"file[-_ ]?(system|share|store)|volume"), "file-store"),
     (re.compile(r"database|(^|[-_ ])db([-_ ]|$)"), "relational-db"),
 )
+_RUNS_NOT = frozenset(("docs", "documentation", "library", "package", "plugin", "sdk", "template"))
 _ROLES = re.compile(r"[-_](service|svc|app|server)$")
 
 
@@ -32,7 +33,7 @@ def read(entities: Iterable[Entity], reader: Reader) -> None:
     before = list(reader.estate.drafts.values())
     drafts: dict[str, Draft] = {}
     for reference, entity in told.items():
-        if entity.kind == "component" and entity.type != "library":
+        if entity.kind == "component" and entity.type not in _RUNS_NOT:
             drafts[reference] = _component(entity, reader, before, told.values())
         elif entity.kind == "resource" and (found := _resource(entity, reader, before, told.values())):
             drafts[reference] = found

@@ -54,7 +54,8 @@ def _draft(job: Job, reader: Reader, project: str) -> Draft:
     own = slug(job.name) or "job"
     name = job.stem if own in job.stem else f"{job.stem}-{own}".strip("-")
     draft = reader.estate.add(Draft(slug(name) or "job", name, "batch-job", confidence=SURE), "pipeline")
-    identity = re.sub(r"[\s\x00-\x20\x7f-\xa0]+", "-", f"{project}/{job.path}/{job.name}")
+    written = f"{project}/{job.path}/{job.name}"
+    identity = "".join(sign if sign.isprintable() and not sign.isspace() else "-" for sign in written)
     draft.identifiers.add(f"ci:{identity}")
     draft.evidence.add(job.evidence)
     return draft

@@ -10,6 +10,7 @@ from stocktake.discover.page import Page
 from stocktake.discover.places import folder, resolve
 from stocktake.discover.yaml import Node, NotUnderstoodError, documents
 from stocktake.model.observation import Evidence, Unreadable
+from stocktake.values.text import hostile
 
 RELATIONS = ("consumesApis", "dependencyOf", "dependsOn", "providesApis", "subcomponentOf")
 _KINDS = frozenset(("api", "component", "resource"))
@@ -61,7 +62,7 @@ def _entity(page: Page, node: Node, problems: list[Unreadable]) -> Entity | None
         name,
         page.evidence(about.get("name").line),
         spec.get("type").text().lower()[:100],
-        tuple(dict.fromkeys(word[:200] for word in called if word and word != name)),
+        tuple(dict.fromkeys(word[:200] for word in called if word not in ("", name) and not hostile(word))),
         _home(page.path, notes.get(_SOURCE).text()),
         tuple(_relations(page, spec, namespace.lower())),
     )
