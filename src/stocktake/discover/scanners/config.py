@@ -10,7 +10,16 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
-from stocktake.discover.scanners import cloudformation, compose, env, kubernetes, platforms, serverless, traces
+from stocktake.discover.scanners import (
+    cloudformation,
+    compose,
+    env,
+    kubernetes,
+    pipelines,
+    platforms,
+    serverless,
+    traces,
+)
 from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
 from stocktake.model.observation import Unreadable
 
@@ -62,6 +71,8 @@ def scan(path: str, text: str) -> Claims:
     problems: tuple[Unreadable, ...] = ()
     try:
         found = _parsed(text) if name.endswith(_NESTED) else _lines(page, name)
+        if pipelines.reads_lines(path):
+            found = (entry for entry in found if "\n" not in entry.value)
         settings = tuple(_setting(page, entry) for entry in found if _may_tell(entry))
     except NotUnderstoodError as error:
         if not _TEMPLATE.search(text) and not name.startswith("tsconfig"):

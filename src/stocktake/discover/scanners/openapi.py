@@ -31,13 +31,16 @@ def scan(path: str, text: str) -> Claims:
         root = next(iter(documents(text)), NOTHING)
     except NotUnderstoodError as error:
         return Claims(problems=(Unreadable(path, error.line, error.message),))
+    for server in root.get("servers").each():
+        page.setting("url", server.get("url").text(), server.get("url").line, ("servers",))
     title = root.get("info").get("title").text()[:200]
     found = {host: line for host, line in _hosts(root) if "." in host}
     return Claims(
         contracts=tuple(
             Contract(path, "", host, "", page.evidence(line), title=title, is_served=True)
             for host, line in found.items()
-        )
+        ),
+        secrets=page.secrets,
     )
 
 

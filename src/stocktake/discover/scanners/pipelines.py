@@ -51,6 +51,11 @@ def wants(path: str) -> bool:
     return any(pattern.search(path) for pattern in (_GITHUB, _GITLAB, _CIRCLE, _JENKINS))
 
 
+def reads_lines(path: str) -> bool:
+    """Whether the scripts of a file are read line by line here, with the secrets in them."""
+    return bool(_GITHUB.search(path) or _CIRCLE.search(path))
+
+
 def scan(path: str, text: str) -> Claims:
     """The jobs that do something with a store."""
     page = Page(path, text)
@@ -63,8 +68,7 @@ def scan(path: str, text: str) -> Claims:
     except NotUnderstoodError as error:
         return Claims(problems=(Unreadable(path, error.line, error.message),))
     read = _of_github if _GITHUB.search(path) else _of_circle if _CIRCLE.search(path) else _of_gitlab
-    # Their secrets are told where configuration is read.
-    return Claims(jobs=tuple(_worked(read(page, root))))
+    return Claims(jobs=tuple(_worked(read(page, root))), secrets=page.secrets)
 
 
 class _Draft:
@@ -82,6 +86,8 @@ class _Draft:
         self.works: list[tuple[work.Work, str, Evidence]] = []
         self.is_trial = False
         self.bucket = ("", "")
+        self.keys: tuple[str, ...] = (name,)
+        self.reads_addresses = True
 
     def set(self, *nodes: Node) -> None:
         """Take variables in; later ones stand over earlier ones."""
@@ -90,12 +96,13 @@ class _Draft:
     def settings(self) -> dict[str, Setting]:
         """Everything that is set, without its secrets."""
         found = self.above.settings() if self.above else {}
+        quiet = Page(self.page.path, "")  # the secrets among them are told where configuration is read
         for node in self.nodes:
             for key, value in node.items():
                 text = _EXPRESSION.sub(r"${\1}", value.text() or value.get("value").text())
-                found[key] = self.page.setting(key, text, value.line, (self.name,))
+                found[key] = quiet.setting(key, text, value.line)
         for key, text, line in self.variables:
-            found[key] = self.page.setting(key, text, line, (self.name,))
+            found[key] = quiet.setting(key, text, line)
         return found
 
     def start(self, *references: str) -> None:
@@ -115,10 +122,19 @@ class _Draft:
         self.is_trial = self.is_trial or work.is_trial(command)
         entered = _FOLDER.search(command)
         works = list(work.of_line(command, self._values))
+        self._expose(command, line)
         for each in works:
             self.works.append((each, entered[1] if entered else folder, self.page.evidence(line)))
         if not works and not self.bucket[0]:
             self.bucket = work.bucket_of(command)
+
+    def _expose(self, command: str, line: int) -> None:
+        """Note the passwords in a line, those in addresses too where nobody else reads it line by line."""
+        words = [(word, line) for word in command.split()]
+        self.page.command(words, self.keys)
+        for word, _ in words if self.reads_addresses else ():
+            if "://" in word:
+                self.page.setting(self.keys[-1], word.strip("\"'"), line, self.keys[:-1])
 
     def _values(self) -> dict[str, str]:
         return {key: setting.value for key, setting in self.settings().items()}
@@ -157,6 +173,7 @@ def _of_github(page: Page, root: Node) -> Iterator[_Draft]:
         draft.folder = next(filter(None, every), "")
         for step in node.get("steps").each():
             draft.set(step.get("env"))
+            draft.keys = ("jobs", name, "steps", "run")
             draft.run(step.get("run"), step.get("working-directory").text())
         yield draft
 
@@ -170,7 +187,9 @@ def _of_gitlab(page: Page, root: Node) -> Iterator[_Draft]:
         draft.set(*(layer.get("variables") for layer in reversed(layers)))
         services = next((layer.get("services").each() for layer in layers if layer.get("services") is not NOTHING), [])
         draft.start(*(each.text() or each.get("name").text() for each in services))
+        draft.reads_addresses = False
         for part in ("before_script", "script", "after_script"):
+            draft.keys = (name, part)
             lines = next((layer.get(part).each() for layer in layers if layer.get(part).value), [])
             for line in lines:
                 for one in line.each():
@@ -198,6 +217,7 @@ def _of_circle(page: Page, root: Node) -> Iterator[_Draft]:
         for step in node.get("steps").each():
             run = step.get("run")
             draft.set(run.get("environment"))
+            draft.keys = ("jobs", name, "steps", "run") if run.text() else ("jobs", name, "steps", "run", "command")
             draft.run(run if run.text() else run.get("command"), run.get("working_directory").text())
         yield draft
 
@@ -215,6 +235,7 @@ def _of_jenkins(page: Page) -> Iterator[_Draft]:
         if pair := _SET.match(line):
             page.setting(pair[1], pair[2], number, (drafts[-1].name,))
             drafts[-1].variables.append((pair[1], pair[2], number))
+        drafts[-1].reads_addresses = not pair
         drafts[-1].line_of(_STEP.sub("", line), "", number)
     for draft in drafts:
         draft.services |= first.services
