@@ -421,6 +421,28 @@ def test_a_name_that_hides_something_is_told(tmp_path):
     ]
 
 
+def test_folders_that_git_ignores_are_passed_over_and_their_neighbours_read(tmp_path):
+    url = "DATABASE_URL=postgres://db.example.com/x\n"
+    files = {
+        ".gitignore": "cache*/\n/out\n!cache-kept/\n\\\n[\n.env\n",
+        ".env": url,
+        "cache1/.env": url,
+        "cache-kept/.env": url,
+        "out/.env": url,
+        "app/out/.env": url,
+        "app/.gitignore": "tmp\n!../cache1\n",
+        "app/tmp/.env": url,
+        "tmp/.env": url,
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    read = [path for path, _ in walk(str(tmp_path), wanted=lambda path: path.endswith(".env"))]
+
+    assert read == [".env", "app/out/.env", "cache-kept/.env", "tmp/.env"]
+
+
 def test_excluded_folders_and_patterns_are_left_out(tmp_path):
     for path in ("a/x.ini", "b/x.ini", "b/y.cfg"):
         (tmp_path / path).parent.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 
+from stocktake.discover.ignored import NAME, Ignored
 from stocktake.model.observation import Unreadable
 from stocktake.values.text import hostile
 
@@ -27,15 +28,16 @@ def walk(
     """(path below `root`, text) of every `wanted` file, sorted; what cannot be read as text is told in its place.
 
     Links are not followed, and those that lead out of the tree are told; devices, pipes and binary files are passed
-    over. `exclude` holds folders or patterns.
+    over, and so are folders that Git ignores. `exclude` holds folders or patterns.
     """
-    folders, home = [""], os.path.realpath(root)
+    folders, home = [("", Ignored())], os.path.realpath(root)
     while folders:
-        folder = folders.pop()
-        below = []
+        folder, ignored = folders.pop()
+        below: list[tuple[str, Ignored]] = []
         entries = _entries(root, folder)
         if entries is None:
             yield Unreadable(_told(folder.rstrip("/")), 0, CLOSED)
+        ignored = ignored.below(folder, _patterns(root, folder, entries or []))
         for entry in entries or ():
             path = _told(folder + entry.name)
             if _excluded(path, exclude):
@@ -44,8 +46,8 @@ def walk(
                 if wanted(path) or entry.is_dir():
                     yield Unreadable(path, 0, odd)
             elif entry.is_dir(follow_symlinks=False):
-                if entry.name not in JUNK:
-                    below.append(folder + entry.name + "/")
+                if entry.name not in JUNK and not ignored.holds(f"{folder}{entry.name}/"):
+                    below.append((f"{folder}{entry.name}/", ignored))
             elif found := _found(entry, path, home, wanted):
                 yield found
         folders.extend(reversed(below))
@@ -61,6 +63,14 @@ def _found(
     if not wanted(path) or ".min." in entry.name:
         return None
     return _text(entry.path, path)
+
+
+def _patterns(root: str, folder: str, entries: list[os.DirEntry[str]]) -> str:
+    """What Git is told to ignore in a folder; nothing where nobody says."""
+    if not any(entry.name == NAME and not entry.is_symlink() for entry in entries):
+        return ""
+    found = _text(os.path.join(root, folder, NAME), NAME)
+    return found[1] if isinstance(found, tuple) and not isinstance(found, Unreadable) else ""
 
 
 def _leaves(entry: os.DirEntry[str], home: str) -> bool:
