@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename
 from typing import NamedTuple
 
@@ -176,13 +176,33 @@ def _mounted(folder: str, source: str) -> str:
 def _folded(drafts: list[_Draft]) -> list[_Draft]:
     """Drafts that describe one system in several folders become one."""
     kept: list[_Draft] = []
+    signs: dict[tuple[str, ...], set[int]] = {}  # by what two that are one have in common: with each other all differ
     for draft in sorted(drafts, key=lambda draft: (draft.folder.count("/") if draft.folder else -1, draft.folder)):
-        same = next((other for other in kept if _are_one(other, draft)), None)
-        if same:
-            same.compositions += draft.compositions
+        alike = sorted({number for sign in (*_signs(draft), *_above(draft)) for number in signs.get(sign, ())})
+        same = next((number for number in alike if _are_one(kept[number], draft)), len(kept))
+        if same < len(kept):
+            kept[same].compositions += draft.compositions
         else:
             kept.append(draft)
+        for sign in (*_signs(draft), ("folder", kept[same].folder)):
+            signs.setdefault(sign, set()).add(same)
     return sorted(kept, key=lambda draft: draft.folder)
+
+
+def _signs(draft: _Draft) -> Iterator[tuple[str, ...]]:
+    """The name that somebody gave a draft, and the marks of its services."""
+    yield from (("name", composition.name) for composition in draft.compositions if composition.name)
+    for name, services in draft.named().items():
+        yield from (("mark", name, mark) for mark in _marks(services))
+
+
+def _above(draft: _Draft) -> Iterator[tuple[str, ...]]:
+    """The folder of a draft and all above it."""
+    folder = draft.folder
+    while folder:
+        yield "folder", folder
+        folder = places.folder(folder)
+    yield "folder", ""
 
 
 def _are_one(one: _Draft, other: _Draft) -> bool:
