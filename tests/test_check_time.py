@@ -78,6 +78,18 @@ def test_with_timed_an_old_look_itself_counts_and_what_it_showed_is_unknown(drif
     assert counted(run, drifted, "--timed", "--today", LOOKED) == set()
 
 
+def test_with_only_timed_nothing_else_is_shown_or_counts(drifted: str, run: Run) -> None:
+    said = run(
+        "check", "--only-timed", "--fail-on", "low", "--today", STALE, "--output-format", "concise", "-C", drifted
+    )
+    fresh = run("check", "--only-timed", "--fail-on", "low", "--today", LOOKED, "-C", drifted)
+
+    assert said.exit_code == 1
+    assert {line.split()[2].rstrip(":") for line in said.lines} == {"INV006@registry#shop"}
+    assert fresh.exit_code == 0
+    assert "0 findings that only time has brought: 0 new, 0 known" in fresh.lines
+
+
 def test_an_old_look_alone_fails_no_check(drifted: str, run: Run) -> None:
     Path(drifted, RECORD).write_text(STORE.replace("15", "16"))
 

@@ -110,7 +110,9 @@ def test_whatever_changes_is_judged_anew(change, root):
     assert said(root)[1] != "from the cache\n"
 
 
-@pytest.mark.parametrize("option", [("--today", "2026-06-02"), ("--fail-on", "low"), ("--timed",), ("--select", "BKP")])
+@pytest.mark.parametrize(
+    "option", [("--today", "2026-06-02"), ("--fail-on", "low"), ("--timed",), ("--only-timed",), ("--select", "BKP")]
+)
 def test_another_question_is_answered_anew(option, root):
     said(root)
     planted("from the cache")

@@ -29,6 +29,7 @@ _PEOPLE = ("text", "concise")  # what else is said may stand between the lines o
     "--fail-on", type=click.Choice(SEVERITIES), help="Fail from this severity up (default: the gate in stocktake.yaml)."
 )
 @click.option("--timed", is_flag=True, help="Let failures count that came only with time: expired, overdue, stale.")
+@click.option("--only-timed", is_flag=True, help="Show and count nothing but what came only with time.")
 @click.option("--today", metavar="DAY", help="Judge as at this day (YYYY-MM-DD) instead of the present one.")
 @click.option("--at", metavar="WHEN", help="Judge the registry as it was on a day or at a revision, by rules of today.")
 @click.option(
@@ -123,6 +124,7 @@ def _whole(
     ignore: tuple[str, ...],
     fail_on: str | None,
     timed: bool,
+    only_timed: bool,
     today: str | None,
     form: str,
     fix: bool,
@@ -139,14 +141,21 @@ def _whole(
     only = chosen(select, ignore, rules_of(tree.home)) if select or ignore else None
     if fix:
         _mend(tree, ["."], dry_run, form)
-    options = (day(today).isoformat(), fail_on, timed, only, form, console.is_coloured())
+    options = (day(today).isoformat(), fail_on, timed, only_timed, only, form, console.is_coloured())
     kept = _kept(tree, options) if tree.home is tree and not (fix or no_cache) else None
     if kept and (said := kept.said()):
         console.lines(said.lines)
         return said.code
     tree = kept.tree if kept else tree
     report = flow.check(
-        tree, day(today), fail_on, timed, everywhere=form not in _PEOPLE, only=only, brief=form in _PEOPLE and not fix
+        tree,
+        day(today),
+        fail_on,
+        timed,
+        everywhere=form not in _PEOPLE,
+        only=only,
+        brief=form in _PEOPLE and not (fix or only_timed),
+        only_timed=only_timed,
     )
     for bug in report.bugs:
         console.trace(bug)
@@ -163,7 +172,8 @@ def _whole(
 def _kept(tree: Tree, options: tuple[object, ...]) -> Kept:
     from stocktake.pipeline.kept import Kept
 
-    return Kept(tree, dict(zip(("today", "fail_on", "timed", "only", "output_format", "colour"), options, strict=True)))
+    names = ("today", "fail_on", "timed", "only_timed", "only", "output_format", "colour")
+    return Kept(tree, dict(zip(names, options, strict=True)))
 
 
 def _tell(result: Result, form: str) -> int:

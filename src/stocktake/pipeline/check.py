@@ -23,7 +23,8 @@ from stocktake.values.showable import showable
 class Report(NamedTuple):
     """`problems` are input errors; where there are any, nothing was judged. `counting` are the failures that fail the
     check; those of them that only what was seen too long ago shows are `hidden` in the audit, where they are unknown.
-    `only` are the ids of the rules that are answered for, where not all are; the audit always holds all.
+    `only` are the ids of the rules that are answered for, where not all are, and with `only_timed` no other outcomes
+    than those that time alone brought; the audit always holds all.
     """
 
     problems: tuple[Problem, ...]
@@ -33,6 +34,7 @@ class Report(NamedTuple):
     fail_on: str
     hidden: tuple[Outcome, ...] = ()
     only: frozenset[str] | None = None
+    only_timed: bool = False
 
     @property
     def exit_code(self) -> int:
@@ -57,7 +59,7 @@ class Report(NamedTuple):
         """How many failures there are, which may be several to a question: new, known, and waived ones."""
         failures = self.of(FAIL)
         known, waived = sum(one.known for one in failures), len(self.of(WAIVED))
-        left_out = self.audit.left_out if self.audit else {}
+        left_out = self.audit.left_out if self.audit and not self.only_timed else {}
         for rule in self.asked:
             counted = left_out.get(rule.id, (0, 0))
             known, waived = known + counted[0], waived + counted[1]
@@ -73,7 +75,7 @@ class Report(NamedTuple):
     def of(self, state: str) -> list[Outcome]:
         """The outcomes of one state, gravest first."""
         found = [outcome for outcome in self.audit.outcomes if outcome.state == state] if self.audit else []
-        return _among(found, self.only)
+        return _among([one for one in found if one.timed or not self.only_timed], self.only)
 
     @property
     def asked(self) -> list[Rule]:
@@ -90,20 +92,24 @@ def check(
     everywhere: bool = False,
     only: frozenset[str] | None = None,
     brief: bool = False,
+    only_timed: bool = False,
 ) -> Report:
     """Judge a repository as at `today`; `fail_on` defaults to the settings' gate. Every rule is asked, since some rest
     on the answers of others, but only those of `only` are answered for. If `brief`, what is known, waived or unknown
-    is only counted.
+    is only counted. With `only_timed` nothing counts but what came only with time.
     """
     try:
         opened = open_estate(tree)
     except InputError as error:  # a schema by which nothing can be judged
-        return Report(tuple(error.problems), None, (), (), fail_on or "high", only=only)
+        return Report(tuple(error.problems), None, (), (), fail_on or "high", only=only, only_timed=only_timed)
     gate = fail_on or opened.estate.settings.fail_on
     if opened.problems:
-        return Report(opened.problems, None, (), (), gate, only=only)
+        return Report(opened.problems, None, (), (), gate, only=only, only_timed=only_timed)
     judged, bugs = audit(opened.estate, today, tree, everywhere=everywhere, brief=brief)
-    counting = _among(counts(judged.outcomes, gate, timed), only)
+    counting = _among(counts(judged.outcomes, gate, timed or only_timed), only)
+    if only_timed:
+        late = [one for one in counting if one.timed]
+        return Report((), judged, tuple(late), bugs, gate, only=only, only_timed=True)
     hidden = [] if timed else _among(_hidden(judged, tree, gate), only)
     return Report((), judged, (*counting, *hidden), bugs, gate, tuple(hidden), only)
 

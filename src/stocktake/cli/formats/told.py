@@ -193,7 +193,8 @@ def _footer(report: Report) -> Iterator[tuple[str, str]]:
         yield f"{count} more of {names}: included, and judged where they live", ""
     new, known = found["new"], found["known"]
     severities = f" ({_severities(report)})" if new else ""
-    yield f"{new + known} finding{'s' * (new + known != 1)}: {new} new{severities}, {known} known", ""
+    brought = " that only time has brought" if report.only_timed else ""
+    yield f"{new + known} finding{'s' * (new + known != 1)}{brought}: {new} new{severities}, {known} known", ""
     if report.counting:
         count = len(report.counting)
         yield f"{count} of severity {report.fail_on} or above count{'s' * (count == 1)} against this check", "error"
