@@ -19,8 +19,20 @@ from stocktake.pipeline.audit import Revision
 from stocktake.render import asof, unsupported
 from stocktake.render.diagram.catalogue import catalogue
 from stocktake.render.document import Page
+from stocktake.render.pages import (
+    backups,
+    environment,
+    findings,
+    glossary,
+    guides,
+    home,
+    inventory,
+    kinds,
+    records,
+    rules,
+)
 from stocktake.render.pages import catalogue as catalogue_page
-from stocktake.render.pages import environment, findings, glossary, guides, home, inventory, kinds, records
+from stocktake.render.pages import plan as plan_page
 from stocktake.render.view import View
 from stocktake.values.text import shown
 
@@ -139,6 +151,48 @@ def test_a_system_counts_its_parts_and_shows_its_border() -> None:
     assert "Seen lately by a machine 0 of 1" in found
     assert "API reads DB B" in found
     assert "production yes 0 of 1" in found
+
+
+@pytest.mark.parametrize("switched_off", ["BKP001", "BKP"])
+def test_where_no_rule_asks_for_a_backup_plan_no_page_says_that_none_is_missing(switched_off: str) -> None:
+    named = [
+        record("system/shop", {"name": "Shop"}),
+        record("asset/finder", {"name": "Index", "type": "search-index", "system": "shop"}),
+        record("asset/hub", {"name": "Hub", "type": "api"}),
+    ]
+    audit = judged(named, settings=Settings(disable=(switched_off,)))
+    made = (home, records, backups, catalogue_page, inventory, plan_page)
+    site = {path: words(text) for one in made for path, text in pages(audit, one.pages).items()}
+    off = "Stores without a backup plan 1 of 1 of all stores: BKP001, which says who needs one, is switched off"
+
+    assert off in site["index.md"]
+    assert off in site["system/shop.md"]
+    assert "Stores with a plan 0 of 1 of all stores" in site["backups.md"]
+    assert "Whether it needs one is not judged" in site["asset/finder.md"]
+    assert all("no plan, not judged" in site[path] for path in ("backups.md", "catalogue.md", "inventory.md"))
+    assert not [path for path, text in site.items() if "none asked for" in text or "needs none" in text]
+
+
+def test_a_rule_that_is_switched_off_keeps_its_page_and_says_by_which_setting() -> None:
+    named = [record("asset/finder", {"name": "Index", "type": "search-index"})]
+    site = pages(judged(named, settings=Settings(disable=("BKP001",))), rules.pages)
+    chosen = pages(judged(named, settings=Settings(select=("BKP", "INV001"))), rules.pages)
+    row = next(row for row in site["rule/index.md"].split("<tr>") if "rule/BKP001" in row or "BKP001.md" in row)
+
+    assert "1 of them switched off here" in words(site["rule/index.md"])
+    assert words(row).endswith("critical Backups not asked not asked not asked not asked not asked")
+    assert "This rule is switched off here. It is named under rules.disable in" in words(site["rule/BKP001.md"])
+    assert "Answers" not in words(site["rule/BKP001.md"])
+    assert "switched off" not in words(site["rule/BKP002.md"])
+    assert "It is not named under rules.select in" in words(chosen["rule/OWN001.md"])
+    assert "switched off" not in words(chosen["rule/BKP001.md"])
+
+
+def test_the_page_of_a_rule_says_how_to_accept_what_it_finds() -> None:
+    told = words(pages(judged(()), rules.pages)["rule/BKP001.md"])
+
+    assert "one finding with a waiver (stocktake new waiver ID --set target=BKP001@...)" in told
+    assert "rules: {disable: [BKP001]} in stocktake.yaml" in told
 
 
 def test_a_team_lists_what_it_answers_for(shop: dict[str, str]) -> None:

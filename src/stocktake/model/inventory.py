@@ -69,6 +69,8 @@ def _backup(audit: Audit, sheets: tuple[Sheet, ...], outcomes: list[Outcome]) ->
     states = {outcome.state for outcome in outcomes if outcome.rule == _NO_PLAN}
     if FAIL in states or not plans:
         words = "no plan" if not plans else "no plan in some environment"
+        if not any(rule.id == _NO_PLAN for rule in audit.rules):
+            return f"{words}, not judged"  # the rule is switched off
         return f"{words}, waived" if states == {WAIVED} else words if states else "none asked for"
     count = f"{len(plans)} plan{'s' * (len(plans) != 1)}"
     drills = sorted(_drills(sheets, plans))

@@ -15,12 +15,14 @@ from stocktake.render.recovery import (
     MET,
     NO_PLAN,
     NO_VERDICT,
+    NOT_JUDGED,
     NOT_MEASURED,
     PASSED,
     TOGETHER,
     UNKNOWN,
     Plan,
     distance,
+    is_judged,
     plans,
 )
 from stocktake.render.table import Cell, Column, table
@@ -158,6 +160,9 @@ def short(view: View, here: str, address: str) -> Markup | None:
 
 def _nothing(view: View, address: str) -> Markup:
     """What it means that a store has no plan, as the rule that asks for one answered."""
+    if not is_judged(view):
+        word = f"No backup plan. Whether it needs one is not judged: {NO_PLAN} is switched off."
+        return el("p", badge(NOT_JUDGED, "is-unknown"), " ", word)
     states = {one.state for one in view.outcomes.get(address, ()) if one.rule == NO_PLAN}
     if FAIL in states:
         return note("bad", el("b", "No backup plan. "), "Nothing says how this store would come back.")

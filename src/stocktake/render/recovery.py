@@ -15,6 +15,7 @@ from stocktake.values import duration
 
 # The rule that asks for a backup plan; it leaves out what only holds copies.
 NO_PLAN = "BKP001"
+NOT_JUDGED = "not judged"
 APART, TOGETHER, UNKNOWN = "apart", "the same", "not known"
 PASSED, FAILED, NO_VERDICT = "passed", "failed", "no-verdict"
 MET, MISSED, NOT_MEASURED = "met", "missed", "not measured"
@@ -69,7 +70,7 @@ def plans(view: View, entries: Iterable[Entry] | None = None) -> list[Plan]:
 
 class Bare(NamedTuple):
     """A store in one environment without a backup plan; `state` is what the rule that asks for one answered, "" where
-    it does not ask, as of what only holds copies.
+    it does not ask, as of what only holds copies, and `NOT_JUDGED` where the rule is switched off.
     """
 
     asset: Entry
@@ -77,11 +78,13 @@ class Bare(NamedTuple):
     state: str
 
 
-def unplanned(view: View) -> list[Bare]:
-    """Stores, each in each environment, that have no backup plan: those that need one first."""
+def unplanned(view: View, entries: Iterable[Entry] | None = None) -> list[Bare]:
+    """Stores (all where none are named), each in each environment, that have no backup plan: those that need one
+    first.
+    """
     found = [
         Bare(entry, sheet.environment, _asked(view, entry.address, sheet.environment))
-        for entry in view.assets("stores")
+        for entry in (view.assets("stores") if entries is None else entries)
         for sheet in running(view, entry.address)
         if not sheet.keys("backup.plans[]")
     ]
@@ -89,14 +92,29 @@ def unplanned(view: View) -> list[Bare]:
 
 
 def _asked(view: View, address: str, environment: str | None) -> str:
+    if not is_judged(view):
+        return NOT_JUDGED
     answers = (one for one in view.outcomes.get(address, ()) if one.rule == NO_PLAN)
     return next((one.state for one in answers if one.environment in (None, environment)), "")
 
 
-def needy(view: View) -> tuple[set[str], set[str]]:
-    """Addresses of the stores that lack a plan somewhere, and of all that need one."""
-    missing = {bare.asset.address for bare in unplanned(view) if bare.state}
-    return missing, missing | {plan.asset.address for plan in plans(view)}
+def is_judged(view: View) -> bool:
+    """Whether a rule says which stores need a plan; a team may switch it off."""
+    return NO_PLAN in view.rules
+
+
+def needy(view: View, entries: Iterable[Entry] | None = None) -> tuple[set[str], set[str]]:
+    """Addresses of the stores that lack a plan somewhere, and of all that need one: of all stores where no rule says
+    which do.
+    """
+    stores = view.assets("stores") if entries is None else [*entries]
+    missing = {bare.asset.address for bare in unplanned(view, stores) if bare.state}
+    return missing, missing | {plan.asset.address for plan in plans(view, stores)}
+
+
+def asked_by(view: View, words: str) -> str:
+    """What stands below a figure of `needy`: these words, or that no rule says which stores need a plan."""
+    return words if is_judged(view) else f"of all stores: {NO_PLAN}, which says who needs one, is switched off"
 
 
 class Distance(NamedTuple):

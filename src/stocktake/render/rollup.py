@@ -14,7 +14,7 @@ from stocktake.render.document import Heading
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.outcomes import BRIEF, briefly, distinct, first
 from stocktake.render.parts import Card, badge, cards, classification, code, counted, criticality, muted
-from stocktake.render.recovery import NO_PLAN
+from stocktake.render.recovery import asked_by, is_judged, needy
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href
 
@@ -73,7 +73,8 @@ def _figures(view: View, here: str, assets: list[Entry], subjects: list[str]) ->
     doubts = sum(len(one.asked) for one in _outcomes(view, subjects, UNKNOWN))
     serious = sum(one.severity in ("critical", "high") for one in found)
     seen = sum(entry.address in view.seen_assets for entry in assets)
-    bare, all_ = _protected(view, assets)
+    bare, all_ = needy(view, [entry for entry in assets if view.group(entry.address) == "stores"])
+    planless = "as declared" if all_ else "no store that needs one"
     return cards(
         (
             Card(len(assets), f" of {len(view.estate.of('asset')):,}", "Assets", "of the whole estate"),
@@ -86,12 +87,12 @@ def _figures(view: View, here: str, assets: list[Entry], subjects: list[str]) ->
                 "bad" if serious else "plain",
             ),
             Card(
-                bare,
-                f" of {all_}",
+                len(bare),
+                f" of {len(all_)}",
                 "Stores without a backup plan",
-                "as declared" if all_ else "no store that needs one",
+                asked_by(view, planless),
                 href(here, "backups.md"),
-                "bad" if bare else "plain",
+                ("bad" if is_judged(view) else "unknown") if bare else "plain",
             ),
             Card(
                 seen,
@@ -103,21 +104,6 @@ def _figures(view: View, here: str, assets: list[Entry], subjects: list[str]) ->
             ),
         )
     )
-
-
-def _protected(view: View, assets: list[Entry]) -> tuple[int, int]:
-    """How many of the stores that need a backup plan have none."""
-    states = {entry.address: _plan(view, entry.address) for entry in assets}
-    return sum(state == FAIL for state in states.values()), sum(bool(state) for state in states.values())
-
-
-def _plan(view: View, address: str) -> str:
-    """`fail` where a plan is missing somewhere, "" where none is asked for."""
-    if view.group(address) != "stores":
-        return ""
-    answers = {one.state for one in view.outcomes.get(address, ()) if one.rule == NO_PLAN}
-    planned = any(sheet.keys("backup.plans[]") for sheet in view.audit.sheets.get(address, ()))
-    return FAIL if answers else "pass" if planned else ""
 
 
 def _outcomes(view: View, subjects: Iterable[str], state: str) -> list[Outcome]:

@@ -20,12 +20,16 @@ from stocktake.render.recovery import (
     FAILED,
     MET,
     MISSED,
+    NO_PLAN,
+    NOT_JUDGED,
     TOGETHER,
     UNKNOWN,
     Bare,
     Distance,
     Plan,
+    asked_by,
     distance,
+    is_judged,
     needy,
     plans,
     unplanned,
@@ -99,9 +103,9 @@ def _figures(view: View, found: list[Plan]) -> Markup:
                 len(needing) - len(missing),
                 f" of {len(needing)}",
                 "Stores with a plan",
-                "in every environment; what only holds copies needs none",
+                asked_by(view, "in every environment; what only holds copies needs none"),
                 "#plans",
-                "bad" if missing else "plain" if needing else "unknown",
+                ("bad" if is_judged(view) else "unknown") if missing else "plain" if needing else "unknown",
             ),
             Card(
                 current,
@@ -156,7 +160,10 @@ def _unplanned(view: View) -> Markup:
 
 
 def _bare(bare: Bare) -> Cell:
-    """Whether the missing plan is a failure, accepted, or not asked for."""
+    """Whether the missing plan is a failure, accepted, not asked for, or not judged."""
+    if bare.state == NOT_JUDGED:
+        words = f"no plan, {NOT_JUDGED}"
+        return Cell(badge(words, "is-unknown", f"{NO_PLAN} is switched off"), None, words)
     if not bare.state:
         return Cell(muted("needs none"), None, "needs none")
     tone = {FAIL: "is-fail", WAIVED: "is-waived"}.get(bare.state, "is-unknown")

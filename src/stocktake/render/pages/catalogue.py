@@ -14,7 +14,7 @@ from stocktake.render.live import day
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, classification, code, counted, criticality, lead, muted
 from stocktake.render.prose import line, summary
-from stocktake.render.recovery import NO_PLAN
+from stocktake.render.recovery import NO_PLAN, NOT_JUDGED, is_judged
 from stocktake.render.table import Cell, Column
 from stocktake.render.view import View
 
@@ -105,6 +105,9 @@ def _backup(view: View, entry: Entry, sheets: tuple[Sheet, ...]) -> Cell:
     """How many plans there are; that one is missing only where one is asked for. Whether a plan works, drills say."""
     if plans := sorted({plan for sheet in sheets for plan in sheet.keys("backup.plans[]")}):
         return Cell(badge(counted(len(plans), "plan"), "plain", ", ".join(plans)), len(plans), "planned")
+    if not is_judged(view):
+        words = f"no plan, {NOT_JUDGED}"
+        return Cell(badge(words, "is-unknown", f"{NO_PLAN} is switched off"), 0, words)
     states = {one.state for one in view.outcomes.get(entry.address, ()) if one.rule == NO_PLAN}
     if not states:
         words = "none asked for" if view.is_full else "none said"

@@ -166,9 +166,9 @@ def _figures(view: View) -> Markup:
                 len(unprotected),
                 f" of {len(stores)}",
                 "Stores without a backup plan",
-                "as declared; drills tell more",
+                recovery.asked_by(view, "as declared; drills tell more"),
                 href(_HERE, "backups.md"),
-                "bad" if unprotected else "plain",
+                ("bad" if recovery.is_judged(view) else "unknown") if unprotected else "plain",
             ),
             Card(
                 matched,

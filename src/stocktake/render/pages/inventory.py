@@ -67,7 +67,8 @@ def _cell(view: View, name: str, value: Any, row: Mapping[str, Any]) -> Cell:
 def _backup(words: str) -> Markup:
     """In the words of the sheet; its colour only helps."""
     if words.startswith("no plan"):
-        return badge(words, "is-waived" if words.endswith("waived") else "is-fail")
+        tone = "is-waived" if words.endswith("waived") else "is-unknown" if words.endswith("not judged") else "is-fail"
+        return badge(words, tone)
     if words in ("no store", "none asked for"):
         return muted(words)
     plans, _, drill = words.partition(", ")

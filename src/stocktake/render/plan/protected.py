@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from stocktake.model.outcome import FAIL
 from stocktake.render.plan.measures import Count, listed
-from stocktake.render.recovery import MET, NO_PLAN, PASSED, Plan, distance, plans
+from stocktake.render.recovery import MET, NO_PLAN, NOT_JUDGED, PASSED, Plan, distance, plans, unplanned
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
 from stocktake.render.view import View
 
@@ -93,8 +93,8 @@ class Planned(NamedTuple):
 
 def _count(view: View, is_known: Callable[[Plan], bool]) -> Count:
     found = plans(view)
-    bare = sum(one.rule == NO_PLAN and one.state == FAIL for one in view.audit.outcomes)
-    return Count(sum(map(is_known, found)), len(found) + bare)
+    bare = [one for one in unplanned(view) if one.state in (FAIL, NOT_JUDGED)]
+    return Count(sum(map(is_known, found)), len(found) + len(bare))
 
 
 def _is_explained(plan: Plan) -> bool:
