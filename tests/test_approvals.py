@@ -354,6 +354,61 @@ def test_the_host_knows_who_is_behind_a_commit(world: World) -> None:
     assert by(world.ballot(known)) == [("dana-x",)]
 
 
+SITE = "noreply@github.com"
+
+
+def test_a_commit_by_the_site_is_by_whom_the_host_names(world: World) -> None:
+    head = world.loosen("github", SITE)
+    told = Reviews(("@bela-x",), {head: ("@ada-x",)}, (Review("@ada-x", head, "approved"),))
+
+    assert world.flaws(told) == [("@ada-x", "is by somebody who wrote part of the change")]
+    assert by(world.ballot(told._replace(reviews=(Review("@dana-x", head, "approved"),)))) == [("@dana-x",)]
+
+
+def test_a_commit_by_the_site_is_by_nobody_knows_whom_without_the_host(world: World) -> None:
+    world.loosen("github", SITE)
+    world.put({"registry/assets/other.yaml": "name: Other\ntype: cache\n"})
+    world.save("Add another", "bela")
+    world.approve("ada")
+
+    assert world.flaws() == [("ada@example.org", "does not count while nobody knows who wrote part of the change")]
+    assert [one.text() for one in world.ballot().unknown] == [f"Github <{SITE}>"]
+
+
+def test_what_the_site_committed_is_by_its_author_alone(world: World) -> None:
+    world.put({ASSET: LOOSE})
+    world.git("add", "-A")
+    world.git("commit", "-q", "-m", "Loosen", "--author", "Ada <ada@example.org>", author="GitHub", mail=SITE)
+    world.approve("dana")
+
+    assert by(world.ballot()) == [("dana@example.org",)]
+
+
+def test_a_commit_that_names_nobody_has_an_unknown_author(world: World) -> None:
+    world.put({ASSET: LOOSE})
+    world.git("add", "-A")
+    nobody = "tree {}\nparent {}\nauthor  <> 0 +0000\ncommitter  <> 0 +0000\n\nLoosen\n"
+    file = world.keys / "commit"
+    file.write_text(nobody.format(world.git("write-tree"), world.main))
+    world.git("reset", "-q", "--hard", world.git("hash-object", "-t", "commit", "-w", str(file)))
+    world.approve("dana")
+
+    assert world.flaws() == [("dana@example.org", "does not count while nobody knows who wrote part of the change")]
+    assert [one.text() for one in world.ballot().unknown] == ["an author without a name"]
+
+
+def test_one_whom_the_host_names_is_not_both_author_and_committer(world: World) -> None:
+    world.put({ASSET: LOOSE})
+    world.git("add", "-A")
+    world.git(
+        "commit", "-q", "-m", "Loosen", "--author", "Ada <ada@home.example>", author="Bela", mail="bela@example.org"
+    )
+    head = world.git("rev-parse", "HEAD")
+    told = Reviews(("@bela-x",), {head: ("@bela-x",)}, (Review("@ada-x", head, "approved"),))
+
+    assert world.flaws(told) == [("@ada-x", "does not count while nobody knows who wrote part of the change")]
+
+
 def test_the_last_review_of_somebody_counts() -> None:
     commit = "1" * 40
     states = ("approved", "changes-requested", "commented")

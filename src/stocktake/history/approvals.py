@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FOLDER = ".stocktake/approvals"
 _TRAILERS = ("Acked-by", "Approved-by", "Reviewed-by")
-_MACHINES = ("noreply@github.com",)  # commits on behalf of the author where somebody edits on the site
+_MACHINES = ("noreply@github.com",)  # commits for the author where somebody edits on the site; who is one writes it
 _FILES_AT_MOST = 100
 _SIZE_AT_MOST = 20_000
 _SEPARATOR = "\x1f"
@@ -243,9 +243,8 @@ class Approvals:
             raise UsageError("Commits of this change are missing", f"Run `git fetch --unshallow`. {_SHALLOW}")
         for (commit, _, name, email, other, address, claimed), is_written in found:
             if is_written:
-                wrote = {Author(name, email), Author(other, address)}
-                authors = tuple(sorted(one for one in wrote if one.email not in _MACHINES))
-                yield Commit(commit, authors, tuple(filter(None, claimed.split(_SEPARATOR))))
+                wrote = {Author(name, email)} if address in _MACHINES else {Author(name, email), Author(other, address)}
+                yield Commit(commit, tuple(sorted(wrote)), tuple(filter(None, claimed.split(_SEPARATOR))))
 
     def _git(self, verb: str, *options: str) -> str:
         output: str = getattr(self._repository.git, verb)(*options, strip_newline_in_stdout=False)

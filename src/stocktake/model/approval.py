@@ -20,7 +20,7 @@ class Author(NamedTuple):
 
     def text(self) -> str:
         """As Git shows it."""
-        return shown(f"{self.name} <{self.email}>" if self.email else self.name)
+        return shown(f"{self.name} <{self.email}>" if self.email else self.name or "an author without a name")
 
     def names(self) -> frozenset[str]:
         """All by which this person may be known."""

@@ -75,12 +75,19 @@ def _owner(before: Estate) -> Callable[[Weakening], str]:
 
 
 def _authors(change: Change, host: Reviews) -> list[Author]:
-    found = {
-        author._replace(handles=host.commits.get(commit.id, ()))
-        for commit in change.commits
-        for author in commit.authors
-    }
-    return sorted(found | {Author(handle, "", (handle,)) for handle in host.authors})
+    """Everybody who wrote part of it. Whom the host names behind a commit of fewer people than Git names may be any of
+    these, so that no address is taken for theirs.
+    """
+    found: set[Author] = set()
+    handles = set(host.authors)
+    for commit in change.commits:
+        known = host.commits.get(commit.id, ())
+        if len(set(known)) >= len(commit.authors):
+            found.update(author._replace(handles=known) for author in commit.authors)
+        else:
+            found.update(commit.authors)
+            handles.update(known)
+    return sorted(found | {Author(handle, "", (handle,)) for handle in handles})
 
 
 def _signed(history: Approvals, change: Change, allowed: Allowed, today: date) -> Iterator[Approval]:
