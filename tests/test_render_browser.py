@@ -17,7 +17,9 @@ import render_estate
 import render_site
 import shots
 from servers import axe
+from stocktake.render import map_data
 from stocktake.render.escape import dot, mermaid
+from stocktake.render.view import View
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = (
@@ -233,6 +235,49 @@ def test_the_map_shows_what_is_around_an_asset_and_keeps_it_in_the_address(
     assert narrowed.endswith("#focus=asset/api&steps=2&direction=needs-it")
     assert linked == "Orders database: 1 asset needs it within 1 step, 1 of them critical or high."
     assert listed == "asset/api.html"
+    assert wrong == []
+
+
+BEHIND = {
+    "asset/a": {"name": "A", "type": "api", "criticality": "high"},
+    "asset/b": {"name": "B", "type": "api"},
+    "asset/c": {"name": "C", "type": "api", "criticality": "critical"},
+    "dependency/b-a": {"from": "b", "to": "a", "type": "calls"},
+    "dependency/c-b": {"from": "c", "to": "b", "type": "calls"},
+}
+
+
+@pytest.mark.parametrize(
+    ("rating", "told", "listed"),
+    [
+        ("", "", ["B", "C"]),
+        ("critical", " Shown: critical, 1 of 2 assets; left out: 1 that nobody rated.", ["C"]),
+        ("low", " Shown: low and above, 1 of 2 assets; left out: 1 that nobody rated.", ["C"]),
+        ("unrated", " Shown: not rated, 1 of 2 assets.", ["B"]),
+    ],
+)
+def test_a_rating_chooses_what_the_map_shows_and_hides_nothing_behind_an_unrated_asset(
+    browser: Browser, addresses: dict[str, str], rating: str, told: str, listed: list[str]
+) -> None:
+    behind = render_estate.judged(render_estate.record(address, data) for address, data in BEHIND.items())
+    page = browser.new_page()
+    wrong = watched(page, addresses["shop"])
+    page.route(
+        "**/data/graph.js",
+        lambda route: route.fulfill(body=map_data.data(View(behind, {})), content_type="text/javascript"),
+    )
+    page.goto(f"{addresses['shop']}/dependencies.html#focus=asset/a&steps=3&direction=needs-it")
+    page.locator("#map").get_by_label("Criticality").select_option(rating)
+    page.wait_for_function(
+        "wanted => (new URLSearchParams(location.hash).get('criticality') || '') === wanted", arg=rating
+    )
+    said, names = page.locator(".st-map-said").inner_text(), page.locator("#map tbody td:first-child a:first-child")
+    shown, nodes = names.all_inner_texts(), page.locator(".st-map-canvas").get_attribute("data-nodes")
+    page.close()
+
+    assert said == f"A: 2 assets need it within 3 steps, 1 of them critical or high.{told}"
+    assert shown == listed
+    assert nodes == str(len(listed) + 1)
     assert wrong == []
 
 

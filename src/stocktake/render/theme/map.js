@@ -34,6 +34,8 @@
     return label
   }
 
+  function wordsOf(rating) { return rating === "unrated" ? "not rated" : rating === "critical" ? "critical" : rating + " and above" }
+
   // What is asked
   var form = make("form", null, { class: "st-filter st-map-form" })
   var choice = make("input", null, { type: "search", list: "map-assets", placeholder: "Name or address of an asset", "aria-label": "Asset" })
@@ -49,7 +51,8 @@
   option(direction, "it-needs", "what it needs")
   var criticality = make("select", null, { "aria-label": "Criticality" })
   option(criticality, "", "any criticality")
-  ;["low", "medium", "high", "critical"].forEach(function (name) { option(criticality, name, name === "critical" ? "critical" : name + " and above") })
+  ;["low", "medium", "high", "critical"].forEach(function (name) { option(criticality, name, wordsOf(name)) })
+  option(criticality, "unrated", wordsOf("unrated"))
   form.append(choice, list, labelled("Within", steps), direction, criticality)
 
   var said = make("p", null, { role: "status", class: "st-map-said" })
@@ -66,7 +69,7 @@
       unknown: asked.get("focus") || "",
       steps: Math.min(5, Math.max(1, parseInt(asked.get("steps") || "2", 10) || 2)),
       direction: /^(needs-it|it-needs)$/.test(asked.get("direction") || "") ? asked.get("direction") : "both",
-      criticality: RANK[asked.get("criticality")] ? asked.get("criticality") : ""
+      criticality: /^(low|medium|high|critical|unrated)$/.test(asked.get("criticality") || "") ? asked.get("criticality") : ""
     }
   }
   function ask() {
@@ -88,8 +91,7 @@
       var way = edge.needs === "" ? "" : edge.needs === mine ? "it-needs" : "needs-it"
       return { edge: edge, other: other, way: way }
     }).filter(function (step) {
-      var fits = !wanted.criticality || (RANK[nodes[step.other].criticality] || 0) >= RANK[wanted.criticality]
-      return fits && (wanted.direction === "both" || step.way === wanted.direction)
+      return wanted.direction === "both" || step.way === wanted.direction
     })
   }
   // With both ways asked, what is needed is followed onwards to what that needs, and what needs it to what needs that.
@@ -100,7 +102,7 @@
       for (var distance = 1; distance <= wanted.steps && ring.length; distance += 1) {
         var further = []
         ring.forEach(function (node) {
-          next(node, { criticality: wanted.criticality, direction: way }).forEach(function (step) {
+          next(node, { direction: way }).forEach(function (step) {
             if (seen.has(step.other)) return
             seen.add(step.other)
             further.push(step.other)
@@ -116,8 +118,16 @@
     return found
   }
 
+  // Which of them are shown: a rating hides an asset and never the way through it to what lies behind.
+  function chosen(wanted, found) {
+    return new Map(Array.from(found).filter(function (pair) {
+      var rank = RANK[nodes[pair[0]].criticality] || 0
+      return pair[0] === wanted.focus.number || !wanted.criticality || (wanted.criticality === "unrated" ? !rank : rank >= RANK[wanted.criticality])
+    }))
+  }
+
   function counted(number, one) { return number + " " + one + (number === 1 ? "" : "s") }
-  function sentence(wanted, found) {
+  function sentence(wanted, found, shown) {
     var needing = 0, needed = 0, grave = 0
     found.forEach(function (how, number) {
       if (how.way === "needs-it") { needing += 1; if (RANK[nodes[number].criticality] >= 3) grave += 1 }
@@ -126,27 +136,35 @@
     var words = [], within = " within " + counted(wanted.steps, "step")
     if (wanted.direction !== "it-needs") words.push(counted(needing, "asset") + (needing === 1 ? " needs it" : " need it") + within + (grave ? ", " + grave + " of them critical or high" : ""))
     if (wanted.direction !== "needs-it") words.push("it needs " + counted(needed, "asset") + (words.length ? "" : within))
-    return wanted.focus.name + ": " + words.join("; ") + "."
+    return wanted.focus.name + ": " + words.join("; ") + "." + (wanted.criticality ? filtered(wanted, found, shown) : "")
+  }
+  // What the filter leaves out is counted, above all what nobody has rated: it may be critical.
+  function filtered(wanted, found, shown) {
+    var unrated = Array.from(found.keys()).filter(function (number) { return !shown.has(number) && !RANK[nodes[number].criticality] }).length
+    var left = unrated ? "; left out: " + unrated + " that nobody rated" : ""
+    return " Shown: " + wordsOf(wanted.criticality) + ", " + (shown.size - 1) + " of " + counted(found.size - 1, "asset") + left + "."
   }
 
-  function table(wanted, found) {
+  function table(wanted, shown) {
     var head = make("tr"), body = make("tbody"), inner = make("table", null, { class: "st-table" })
     inner.append(make("caption", "What is on the map", { class: "st-hidden" }))
     ;["Asset", "Type", "Criticality", "How", "Steps"].forEach(function (words) { head.append(make("th", words, { scope: "col" })) })
     var thead = make("thead")
     thead.append(head)
-    Array.from(found).filter(function (pair) { return pair[1].steps }).sort(function (a, b) {
+    Array.from(shown).filter(function (pair) { return pair[1].steps }).sort(function (a, b) {
       return a[1].steps - b[1].steps || nodes[a[0]].name.localeCompare(nodes[b[0]].name, "en")
     }).forEach(function (pair) {
       var node = nodes[pair[0]], row = make("tr"), first = make("td"), ways = { "needs-it": "needs it", "it-needs": "is needed", "": "is connected" }
-      first.append(make("a", node.name, { href: node.page }), make("br"), make("a", "focus", { href: "#" + new URLSearchParams({ focus: node.address, steps: wanted.steps, direction: wanted.direction }), class: "st-small" }))
+      var state = { focus: node.address, steps: wanted.steps, direction: wanted.direction }
+      if (wanted.criticality) state.criticality = wanted.criticality
+      first.append(make("a", node.name, { href: node.page }), make("br"), make("a", "focus", { href: "#" + new URLSearchParams(state), class: "st-small" }))
       row.append(first, make("td", node.type), make("td", node.criticality || "not rated"), make("td", ways[pair[1].way]), make("td", String(pair[1].steps), { class: "st-num" }))
       body.append(row)
     })
     inner.append(thead, body)
     var box = make("div", null, { class: "st-scroll", role: "region", tabindex: "0", "aria-label": "What is on the map" })
     box.append(inner)
-    listing.replaceChildren(body.rows.length ? box : make("p", "Nothing is reached that way, as far as is declared.", { class: "st-empty" }))
+    listing.replaceChildren(body.rows.length ? box : make("p", wanted.criticality ? "Nothing that is " + wordsOf(wanted.criticality) + " is reached that way, as far as is declared." : "Nothing is reached that way, as far as is declared.", { class: "st-empty" }))
   }
 
   // The picture
@@ -242,7 +260,7 @@
     var button = make("button", name, { type: "button", "aria-label": "This map as " + name })
     button.addEventListener("click", function () {
       var wanted = read(), link = make("a")
-      link.href = URL.createObjectURL(new Blob([source(FORMS[name], reached(wanted))], { type: "text/plain" }))
+      link.href = URL.createObjectURL(new Blob([source(FORMS[name], chosen(wanted, reached(wanted)))], { type: "text/plain" }))
       link.download = wanted.focus.address.split("/").pop() + FORMS[name].ending
       link.click()
       URL.revokeObjectURL(link.href)
@@ -268,9 +286,10 @@
       return
     }
     var found = reached(wanted)
-    said.textContent = sentence(wanted, found)
-    table(wanted, found)
-    draw(wanted, found)
+    var shown = chosen(wanted, found)
+    said.textContent = sentence(wanted, found, shown)
+    table(wanted, shown)
+    draw(wanted, shown)
   }
   addEventListener("hashchange", show)
   show()
