@@ -1,6 +1,7 @@
 """What `stocktake init` writes: well-formed, pinned, and the same as our own root where that can be."""
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -191,12 +192,51 @@ def test_a_workflow_has_no_right_that_a_job_does_not_ask_for(files, name):
 
 def test_what_judges_a_pull_request_is_its_base(files):
     github = yaml.safe_load(files[".github/workflows/digest.yml"])["jobs"]["digest"]["steps"]
-    gitlab = {path: text.decode() for path, text, _ in render(templates(), WISHES._replace(host="gitlab"))}
-    commands = yaml.safe_load(gitlab[".gitlab-ci.yml"])["digest"]["script"]
 
     assert github[0]["with"]["ref"].startswith("${{ github.event.pull_request.base.sha ||")
     assert not any("checkout" in step.get("run", "") for step in github)
-    assert commands[0] == 'git checkout --quiet --detach "$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
+
+
+JUDGE = """#!/bin/sh
+mkdir -p .venv/bin
+printf '#!/bin/sh\\ngit rev-parse HEAD "$2" "$3"\\n' >.venv/bin/stocktake
+chmod +x .venv/bin/stocktake
+"""
+
+
+def test_what_judges_a_merge_request_is_the_tip_of_its_target_and_not_where_it_left(tmp_path):
+    gitlab = {path: text.decode() for path, text, _ in render(templates(), WISHES._replace(host="gitlab"))}
+    steps = yaml.safe_load(gitlab[".gitlab-ci.yml"])["digest"]["script"]
+    host, runner = tmp_path / "host", tmp_path / "runner"
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", str(host))
+    left = commit(host, "scripts/bootstrap", "#!/bin/sh\nexit 9\n")
+    git(host, "checkout", "--quiet", "-b", "change")
+    change = commit(host, "scripts/bootstrap", "#!/bin/sh\nexit 8\n")
+    git(host, "checkout", "--quiet", "main")
+    tip = commit(host, "scripts/bootstrap", JUDGE)
+    git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=change", host.as_uri(), str(runner))
+    env = {"PATH": os.environ["PATH"], "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", "CI_COMMIT_SHA": change}
+    env |= {"CI_MERGE_REQUEST_DIFF_BASE_SHA": left}
+    done = subprocess.run(["bash", "-eo", "pipefail", "-c", "\n".join(steps)], env=env, cwd=runner, check=False)
+
+    assert done.returncode == 0
+    for name in ("digest.md", "digest.json"):
+        assert (runner / name).read_text().split() == [tip, tip, change]
+
+
+def git(folder, *arguments):
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    done = subprocess.run(["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def commit(folder, path, text):
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(text)
+    (folder / path).chmod(0o755)
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "Say how")
+    return git(folder, "rev-parse", "HEAD")
 
 
 def test_the_sweep_says_what_it_did_not_look_at(files):
