@@ -12,6 +12,7 @@ from stocktake.model.audit import Audit
 from stocktake.model.observation import SEEN
 from stocktake.render.diagram.dot import dot
 from stocktake.render.environments import DIFFERS, EQUAL, EXPECTED, UNKNOWN, matrices
+from stocktake.render.pages import drift
 from stocktake.render.principals import doors, holder, principals
 from stocktake.render.recovery import APART, TOGETHER, distance, needy, plans, unplanned
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
@@ -66,6 +67,12 @@ def test_an_expected_difference_stands_apart_with_its_reason_and_end(words: dict
 
 def test_what_was_not_compared_is_listed_with_its_reason(words: dict[str, str]) -> None:
     assert "access.grants not compared the baseline names no grants" in words["shop/drift"]
+
+
+def test_the_page_of_drift_leads_to_the_comparison_of_environments(shop: Audit) -> None:
+    made = {path: raw.decode() for path, raw in drift.pages(View(shop, {}))}
+
+    assert '<a href="environments.html">environments compared</a>' in made["docs/drift.md"]
 
 
 def test_a_value_that_looks_like_a_secret_is_never_shown() -> None:

@@ -20,7 +20,7 @@ from stocktake.render.parts import Card, badge, cards, code, counted, lead, mute
 from stocktake.render.table import Cell, Column, table
 from stocktake.render.view import View, href, page_of
 
-_HERE = PAGE
+_HERE, _COMPARED = PAGE, "environments.md"
 _ROOM = 400_000  # letters of all differences; what does not fit stands on the pages of its baselines alone
 _AREAS = ("settings", "schema", "access")
 Blocks = list[Markup | Heading | None]
@@ -32,6 +32,7 @@ def pages(view: View) -> Iterator[Page]:
     blocks: Blocks = [
         lead("What is not as declared? ", muted("What runs, beside its baseline: what people agreed it should be.")),
         _figures(view, found),
+        el("p", "Whether it is the same everywhere: ", anchor("environments compared", href(_HERE, _COMPARED)), "."),
     ]
     if found:
         told = dict(_fitting(view, found))
