@@ -131,7 +131,10 @@ def test_a_folder_outside_of_git_is_told(tmp_path: Path, capfd: pytest.CaptureFi
     (tmp_path / "stocktake.yaml").write_text("schema: 1\n")
     said = runner(capfd)("approve", "-C", str(tmp_path))
 
-    assert (said.exit_code, said.err) == (2, "error: This folder is not in Git. Changes and approvals are about commits.\n")
+    assert (said.exit_code, said.err) == (
+        2,
+        "error: This folder is not in Git. Changes and approvals are about commits.\n",
+    )
 
 
 def test_a_team_is_reached_by_what_the_host_reports(world: World, run: Run, tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_settings_that_are_wrong_in_the_base_count_as_silent(world: World, run: 
 def test_observations_that_were_edited_by_hand_are_refused(world: World, run: Run) -> None:
     seen = signed(Observation("shop", "compose", "1", SEEN, (Thing("db", "db", facts={"version": "15"}),)))
     looked = '{"schema": 1, "sources": {"shop": "2026-11-02"}}'
-    files = {"observed/shop.json": text(to_data(seen)), "observed/last-looked.json": looked}
+    files: dict[str, str | bytes] = {"observed/shop.json": text(to_data(seen)), "observed/last-looked.json": looked}
     world.restart({**files, "observed/drills/orders.jsonl": LINES, "observed/drills/gone.jsonl": LINES})
     assert run("--check").out == "Nothing becomes weaker.\n"
     world.put(
@@ -207,6 +210,55 @@ def test_observations_that_were_edited_by_hand_are_refused(world: World, run: Ru
         "refused: observed/drills/gone.jsonl is removed, and machines only append to it",
         "refused: observed/drills/orders.jsonl has lines changed or removed, and machines only append to it",
     ]
+
+
+def removed(world: World, run: Run, *paths: str) -> list[str]:
+    """What is refused where these files are removed; each source was seen, and the last look at it is told."""
+    for path in paths:
+        (world.folder / path).unlink()
+    world.save()
+    return [line for line in run("--check").lines if line.startswith("refused: observed")]
+
+
+def seen_world(world: World, sources: str) -> None:
+    """`shop` is a source of the base and was seen, as was the store `orders-db`, which has a connection."""
+    settings = (world.folder / "stocktake.yaml").read_text()
+    files: dict[str, str | bytes] = {
+        f"observed/{name}.json": text(to_data(signed(Observation(name, "compose", "1", SEEN))))
+        for name in ("shop", "orders-db")
+    }
+    looked = '{"schema": 1, "sources": {"orders-db": "2026-11-02", "shop": "2026-11-02"}}'
+    asset = f"{STRICT}engine: postgresql\nconnection: ORDERS_URL\n"
+    world.restart({**files, ASSET: asset, "stocktake.yaml": settings + sources, "observed/last-looked.json": looked})
+
+
+SOURCES = "sources: {shop: {path: src}, other: {path: src}}\n"
+
+
+def test_an_observation_that_is_removed_is_refused_while_its_source_is_there(world: World, run: Run) -> None:
+    seen_world(world, SOURCES)
+
+    assert removed(world, run, "observed/shop.json", "observed/orders-db.json", "observed/last-looked.json") == [
+        "refused: observed/orders-db.json is removed, and its source is still to be looked at",
+        "refused: observed/shop.json is removed, and its source is still to be looked at",
+        "refused: observed/last-looked.json no longer says when orders-db was looked at",
+        "refused: observed/last-looked.json no longer says when shop was looked at",
+    ]
+
+
+def test_the_day_of_a_look_that_is_removed_is_refused_while_its_observation_is_there(world: World, run: Run) -> None:
+    seen_world(world, "")
+    world.put({"observed/last-looked.json": '{"schema": 1, "sources": {"orders-db": "2026-11-02"}}'})
+
+    assert removed(world, run) == ["refused: observed/last-looked.json no longer says when shop was looked at"]
+
+
+def test_what_was_seen_of_a_source_that_is_gone_may_be_removed(world: World, run: Run) -> None:
+    seen_world(world, SOURCES)
+    settings = (world.folder / "stocktake.yaml").read_text()
+    world.put({"stocktake.yaml": settings.replace("shop: {path: src}, ", ""), ASSET: STRICT})
+
+    assert removed(world, run, "observed/shop.json", "observed/orders-db.json", "observed/last-looked.json") == []
 
 
 def test_what_machines_append_is_no_edit(world: World, run: Run) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from stocktake.model.digest import is_intact
 from stocktake.model.estate import Estate
+from stocktake.model.looks import expected
 from stocktake.model.weakening import HandEdit
 from stocktake.values.text import shown
 
@@ -19,6 +20,7 @@ def hand_edits(
     """Every edit that no machine makes. `lines` are the files of measurements and evidence that differ, to which
     machines only ever append: the content before and after, None where a file is gone.
     """
+    yield from _removed(before, after)
     was = {seen.source: seen for seen in before.observations}
     for seen in after.observations:
         if not is_intact(seen) and seen != was.get(seen.source):
@@ -34,6 +36,18 @@ def hand_edits(
             yield HandEdit(shown(path), "is removed, and machines only append to it")
         elif not new_lines.startswith(old_lines):
             yield HandEdit(shown(path), "has lines changed or removed, and machines only append to it")
+
+
+def _removed(before: Estate, after: Estate) -> Iterator[HandEdit]:
+    """What was seen, or the day of a look, is gone; a source that nobody looks at any more may be forgotten whole."""
+    named = {look.source for look in expected(after)}
+    there = {seen.source for seen in after.observations}
+    for seen in before.observations:
+        if seen.source in named - there:
+            yield HandEdit(_file(seen.source), "is removed, and its source is still to be looked at")
+    for source in sorted(before.looked.keys() - after.looked.keys()):
+        if source in named | there:
+            yield HandEdit(_looked(), f"no longer says when {shown(source)} was looked at")
 
 
 def _file(source: str) -> str:
