@@ -2,11 +2,14 @@
 
 import render_estate
 from render_estate import dependency, judged, record
-from stocktake.pipeline.pictures import draw
+from stocktake.pipeline.pictures import draw, pictures
 from stocktake.render.architecture import architecture
+from stocktake.render.diagram.picture import MOST_ARROWS
 from stocktake.render.dot import MOST_NODES, neighbourhood, wrapped
+from stocktake.render.pages import architecture as architecture_page
 from stocktake.render.pictures import dots
 from stocktake.render.svg import embed_icons
+from stocktake.render.view import View
 
 
 def crowd(assets: int) -> list[object]:
@@ -91,6 +94,46 @@ def test_a_large_estate_is_drawn_by_system() -> None:
     assert poster is not None
     assert "System 1" in poster.source
     assert "A 1\n" not in poster.source
+
+
+def test_a_poster_without_room_keeps_the_most_critical_and_says_how_many_are_left_out() -> None:
+    systems = [record(f"system/s{n:02}", {"name": f"System {n:02}"}) for n in range(60)]
+    assets = [
+        record(
+            f"asset/a{n}",
+            {"name": f"A {n}", "type": "api", "system": f"s{n:02}", **({"criticality": "critical"} if n > 55 else {})},
+        )
+        for n in range(60)
+    ]
+    pairs = [(a, b) for a in range(60) for b in range(a) if a > 55 or b > 40]
+    edges = [record(f"dependency/d{a}-{b}", dependency(f"a{a}", f"a{b}", "reads")) for a, b in pairs]
+    audit = judged([*systems, *assets, *edges])
+    poster = architecture(audit)
+
+    assert poster is not None
+    assert all(f"System {n}" in poster.source for n in range(56, 60))
+    assert 'label="+20 more"' in poster.source
+    assert 'URL="system/index.html"' in poster.source
+    assert poster.source.count(" -> ") <= MOST_ARROWS
+
+    page = page_of_architecture(View(audit, pictures(audit)[0]))
+
+    assert page.count("the 40 most critical of 60 systems") == 2
+    assert page.count("most critical of") == 4
+    assert "+20 more</text>" in page
+    assert 'href="system/index.html">All systems</a>' in page
+
+
+def test_a_poster_with_room_for_all_leaves_nothing_out() -> None:
+    audit = render_estate.shop()
+    page = page_of_architecture(View(audit, pictures(audit)[0]))
+
+    assert "All assets and their dependencies" in page
+    assert "most critical of" not in page
+
+
+def page_of_architecture(view: View) -> str:
+    return dict(architecture_page.pages(view))["docs/architecture.md"].decode()
 
 
 def test_an_empty_estate_has_no_poster() -> None:

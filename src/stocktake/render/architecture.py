@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from stocktake.model.audit import Audit
-from stocktake.model.graph import Entry
+from stocktake.model.graph import Edge, Entry
+from stocktake.render.diagram.picture import MOST_ARROWS
 from stocktake.render.dot import wrapped
 from stocktake.render.escape.dot import label
 from stocktake.render.icons import icon_of
-from stocktake.render.view import page_of
+from stocktake.render.parts import SEVERITY_ORDER
+from stocktake.render.view import href, page_of
 
+PAGE = "architecture.md"
+MORE = "system/index.md"
 MOST_NODES = 40
 _LINE, _MOST_LINES = 20, 6
 _INCHES = 0.1  # as wide as a letter of a label is at most, on average
@@ -47,21 +52,58 @@ class _Shape(NamedTuple):
     page: str
 
 
+_Arrow = tuple[str, str, str]  # from, to, and the type of what stands for one dependency
+
+
+class Scene(NamedTuple):
+    """What the picture shows: assets, or systems where too many assets are, and how many of them did not fit."""
+
+    shapes: tuple[_Shape, ...]
+    arrows: tuple[_Arrow, ...]
+    by_system: bool
+    left_out: int
+    arrows_left_out: int
+
+
 def architecture(audit: Audit) -> Poster | None:
     """The estate's assets and dependencies, or its systems where too many assets are; None where there is nothing."""
+    scene = shown(audit)
+    titles = {record.id: record.title for record in audit.estate.of("system")}
+    return _drawn(scene, titles) if scene.shapes else None
+
+
+def shown(audit: Audit) -> Scene:
+    """The most critical and most connected of all, and the most critical arrows between them."""
     assets = [node for node in audit.graph.nodes.values() if node.kind == "asset" and node.lifecycle != "retired"]
-    if not assets:
-        return None
     by_system = len(assets) > MOST_NODES
     home = {node.address: _home(node) if by_system else node.address for node in assets}
-    shapes = sorted(_systems(audit, assets) if by_system else (_asset(audit, node) for node in assets))
-    ends = [(home.get(edge.source), home.get(edge.target), edge.type) for edge in audit.graph.edges]
+    ranks: dict[str, int] = {}
+    for node in assets:
+        ranks[home[node.address]] = min(ranks.get(home[node.address], 9), SEVERITY_ORDER.get(node.criticality, 9))
+    arrows = _arrows(audit.graph.edges, home, by_system)
+    touched = Counter(end for source, target, _ in arrows for end in (source, target))
+    shapes = [*(_systems(audit, assets) if by_system else (_asset(audit, node) for node in assets))]
+    shapes.sort(key=lambda shape: (ranks[shape.identity], -touched[shape.identity], shape))
     kept = {shape.identity for shape in shapes[:MOST_NODES]}
-    edges = sorted(
-        {(a, b, "" if by_system else type_) for a, b, type_ in ends if a in kept and b in kept and a and b and a != b}
+    inside = sorted((rank, arrow) for arrow, rank in arrows.items() if arrow[0] in kept and arrow[1] in kept)
+    return Scene(
+        tuple(sorted(shapes[:MOST_NODES])),
+        tuple(sorted(arrow for _, arrow in inside[:MOST_ARROWS])),
+        by_system,
+        len(shapes) - len(kept),
+        len(inside[MOST_ARROWS:]),
     )
-    titles = {record.id: record.title for record in audit.estate.of("system")}
-    return _drawn(shapes[:MOST_NODES], edges, titles)
+
+
+def _arrows(edges: Iterable[Edge], home: Mapping[str, str], by_system: bool) -> dict[_Arrow, int]:
+    """Each arrow once, with the rank of the most critical dependency in it."""
+    found: dict[_Arrow, int] = {}
+    for edge in edges:
+        source, target = home.get(edge.source, ""), home.get(edge.target, "")
+        if source and target and source != target:
+            arrow = source, target, "" if by_system else edge.type
+            found[arrow] = min(found.get(arrow, 9), SEVERITY_ORDER.get(edge.criticality, 9))
+    return found
 
 
 def _home(node: Entry) -> str:
@@ -92,9 +134,10 @@ def _systems(audit: Audit, assets: Iterable[Entry]) -> Iterable[_Shape]:
         )
 
 
-def _drawn(shapes: list[_Shape], edges: list[tuple[str, str, str]], titles: Mapping[str, str]) -> Poster:
+def _drawn(scene: Scene, titles: Mapping[str, str]) -> Poster:
     from diagrams import Cluster, Diagram, Edge, setdiagram
 
+    shapes, arrows = scene.shapes, scene.arrows
     diagram = Diagram(filename="architecture", show=False, outformat="svg", graph_attr=_GRAPH, node_attr=_TEXT)
     setdiagram(diagram)
     try:
@@ -111,8 +154,11 @@ def _drawn(shapes: list[_Shape], edges: list[tuple[str, str, str]], titles: Mapp
             cluster.dot.name = f"cluster_{group}"  # the package names it by its label, and two systems may share one
             with cluster:
                 nodes |= {shape.identity: _node(shape) for shape in members}
-        for source, target, type_ in edges:
-            both = (target, source, type_) in edges
+        if scene.left_out:
+            more = {"label": f"+{scene.left_out} more", "shape": "plain", "fixedsize": "false", "URL": href(PAGE, MORE)}
+            diagram.dot.node("more", **more, **_TEXT)
+        for source, target, type_ in arrows:
+            both = (target, source, type_) in arrows
             if not both or source < target:
                 nodes[source].connect(nodes[target], Edge(forward=True, reverse=both, label=label(type_), **_EDGE))
         return Poster(str(diagram.dot.source), tuple(sorted({node._load_icon() for node in nodes.values()})))

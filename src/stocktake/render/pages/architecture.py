@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stocktake.render import svg
+from stocktake.render.architecture import MORE, Scene, shown
 from stocktake.render.diagram.catalogue import of_estate
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
@@ -47,8 +48,18 @@ def pages(view: View) -> Iterator[Page]:
 
 def _picture(view: View, told: str) -> Markup:
     if drawn := view.pictures.get(PICTURE):
-        words = f"All assets and their dependencies: {told}. The dependency matrix says the same as a table."
-        return svg.figure(svg.inline(drawn, "architecture", "Architecture", words), "Architecture", "st-poster")
+        scene = shown(view.audit)
+        left_out = _left_out(scene)
+        what = "All assets and their dependencies"
+        if scene.by_system:
+            what = "The most critical systems" if scene.left_out else "All systems"
+            what += " and how they depend on each other"
+        words = f"{what}: {told}. {f'{left_out}. ' if left_out else ''}The dependency matrix says the same as a table."
+        figure = svg.figure(svg.inline(drawn, "architecture", "Architecture", words), "Architecture", "st-poster")
+        more = anchor("All systems", href(_HERE, MORE))
+        rest = anchor("all dependencies", href(_HERE, "matrix.md"))
+        note = el("p", f"{left_out}. ", more, ", ", rest, ".", class_="st-muted") if left_out else None
+        return join((figure, note))
     return el(
         "p",
         "The picture is not drawn: Graphviz (",
@@ -58,6 +69,16 @@ def _picture(view: View, told: str) -> Markup:
         " says the same.",
         class_="st-empty",
     )
+
+
+def _left_out(scene: Scene) -> str:
+    """What the picture has no room for, in words; empty where it shows all."""
+    shapes, arrows = len(scene.shapes), len(scene.arrows)
+    boxes = f"the {shapes} most critical of {shapes + scene.left_out:,} systems" if scene.left_out else ""
+    of_all = f"of {arrows + scene.arrows_left_out:,} arrows between what is shown"
+    lines = f"the {arrows} most critical {of_all}" if scene.arrows_left_out else ""
+    words = " and ".join(part for part in (boxes, lines) if part)
+    return f"It shows {words}" if words else ""
 
 
 def _systems(view: View) -> Markup:
