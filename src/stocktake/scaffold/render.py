@@ -13,7 +13,10 @@ from stocktake.scaffold.spec import with_extras
 
 HOSTS = ("github", "gitlab")
 # What judges a pull request, and so needs somebody else's eyes.
-_JUDGES = ("/stocktake.yaml", "/schemas/", "/.stocktake/", "/scripts/", "/tests/")
+_JUDGES = (
+    *("/stocktake.yaml", "/schemas/", "/rules/", "/.stocktake/", "/observed/"),
+    *("/scripts/", "/tests/", "/pyproject.toml", "/.pre-commit-config.yaml"),
+)
 _ON_HOST = {"github": ("/.github/",), "gitlab": ("/.gitlab/", "/.gitlab-ci.yml")}
 _PLACEHOLDER = re.compile(r"<<([a-z][a-z /-]*)>>")
 _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
