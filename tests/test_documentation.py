@@ -163,6 +163,12 @@ def test_every_rule_says_what_is_wrong_why_it_matters_and_what_to_do() -> None:
     assert list(reference.silent_rules(RULES)) == []
 
 
+def test_the_changelog_says_nothing_twice() -> None:
+    entries = [line for line in (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines() if line.startswith("- ")]
+
+    assert sorted({entry for entry in entries if entries.count(entry) > 1}) == []
+
+
 def test_the_table_of_exit_codes_is_whole() -> None:
     assert list(reference.silent_codes(reference.exit_codes(ROOT / "src/stocktake"), EXIT_CODES)) == []
 
