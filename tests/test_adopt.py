@@ -70,6 +70,20 @@ def test_what_is_adopted_is_green_and_a_second_run_proposes_nothing(run, estate,
     assert again.lines[-1].startswith("0 records written, ")
 
 
+def test_an_entity_that_was_adopted_is_the_one_that_is_discovered(run, tmp_path):
+    entity = (
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: Checkout, namespace: Web, title: Till}\n"
+    )
+    sources = f"{SETTINGS}sources:\n  shop: {{path: shop}}\n"
+    files = {"stocktake.yaml": sources, "shop/catalog-info.yaml": f"{entity}spec: {{type: service}}\n"}
+    folder = write(tmp_path / "joined", files)
+    run("adopt", str(folder / "shop"), "-C", str(folder), "--write", *DAY)
+    said = run("discover", "-C", str(folder), *DAY)
+
+    assert records(folder)["assets/checkout"]["identifiers"] == ["backstage:component/web/checkout"]
+    assert "1 matched" in said.out, said.out
+
+
 def test_only_what_the_new_records_bring_is_listed_as_known(run, estate, tmp_path):
     write(estate, {"stocktake.yaml": SETTINGS, "registry/assets/old.yaml": "name: Old\ntype: relational-db\n"})
     path = table(tmp_path, "name,type\nLedger,database\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ Entity = Mapping[str, Any]
 _KINDS = {"api": "asset", "component": "asset", "group": "team", "resource": "asset", "system": "system"}
 _OF_COMPONENT = {"library": "library", "service": "service", "website": "website"}
 _MEANT = {"owner", "system", "domain", "lifecycle", "type", "dependsOn", "dependencyOf", "consumesApis", "profile"}
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _NOT_ADOPTED = ("domain", "location", "template")
 
 
@@ -110,9 +112,16 @@ def _draft(entity: Entity, kind: str, place: str, known: Known) -> Draft:
     if kind == "system" and spec.get("domain"):
         facts["domain"] = _reference(spec["domain"])
     if _KINDS[kind] == "asset":
-        facts |= _asset(spec, kind, known, rest)
+        facts |= _identified(kind, metadata) | _asset(spec, kind, known, rest)
     labels, prose = kept(rest)
     return Draft(_KINDS[kind], slug(_name(entity) or facts["name"]), facts, place, labels, prose)
+
+
+def _identified(kind: str, metadata: Entity) -> dict[str, Any]:
+    """What joins the record with what `stocktake discover` sees of the same entity."""
+    place = [str(metadata.get("namespace") or "default").lower(), str(metadata.get("name", "")).lower()]
+    fits = all(map(_PLAIN.fullmatch, place))
+    return {"identifiers": [f"backstage:{kind}/{'/'.join(place)}"]} if fits else {}
 
 
 def _asset(spec: Entity, kind: str, known: Known, rest: list[tuple[str, str]]) -> dict[str, Any]:
