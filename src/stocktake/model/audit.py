@@ -90,6 +90,7 @@ class Audit(NamedTuple):
     the sheets of records of other registries, of which nothing is judged here. `left_out` says by rule id how many
     (known, waived) failures were only counted, where new ones alone were asked for. `audience` is who it may be shown
     to; `withheld` is how many records it was made without for that, and below `restricted` no answer is told.
+    `unasked` are the rules that this registry has switched off.
     """
 
     estate: Estate
@@ -110,3 +111,4 @@ class Audit(NamedTuple):
     left_out: Mapping[str, tuple[int, int]] = {}
     audience: str = RESTRICTED
     withheld: int = 0
+    unasked: tuple[Rule, ...] = ()

@@ -25,6 +25,9 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
         yield "Line of the audit plan", ", ".join(lines)
     if rule.since:
         yield "Asked since", f"Stocktake {rule.since}"
+    waiver = f"`stocktake new waiver ID --set target={rule.id}@...`"
+    setting = f"`rules: {{disable: [{rule.id}]}}` in `stocktake.yaml`"
+    yield "To accept it", f"one finding with a waiver ({waiver}), or no longer ask it with {setting}"
 
 
 def sections(rule: Rule) -> Iterator[tuple[str, str]]:

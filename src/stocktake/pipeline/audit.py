@@ -27,7 +27,7 @@ from stocktake.pipeline.many import MANY, Lazily, references_of
 from stocktake.pipeline.spread import spread
 from stocktake.rules.docket import waivers_of
 from stocktake.rules.engine import judge
-from stocktake.rules.tailored import tailored
+from stocktake.rules.tailored import left_out, tailored
 from stocktake.values import name
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def audit(
     judged = Audit(
         estate, today, sheets, index, graph, found, differences, rules, placed, tallies, *(revision or Revision())
     )
+    if unasked := left_out(estate.settings, estate.rules):
+        judged = judged._replace(unasked=unasked)
     if brief:
         judged = judged._replace(left_out={rule: (one.known, one.waived) for rule, one in answers.left_out.items()})
     if others:

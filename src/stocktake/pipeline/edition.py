@@ -78,6 +78,7 @@ def _narrowed(judged: Audit, audience: str) -> Audit:
         tallies={rule.id: Tally() for rule in judged.rules},
         history=_changes(judged, estate, audience),
         left_out={},
+        unasked=(),
         audience=audience,
         withheld=len(judged.estate.every) - len(estate.every),
     )

@@ -138,6 +138,11 @@ class View:
         return {rule.id: rule for rule in self.audit.rules}
 
     @cached_property
+    def unasked(self) -> frozenset[str]:
+        """Ids of the rules that are switched off here."""
+        return frozenset(rule.id for rule in self.audit.unasked)
+
+    @cached_property
     def radius(self) -> Mapping[str, int]:
         """How many assets stop with each, itself left out."""
         return blast_radius(self.audit.graph)
@@ -269,7 +274,7 @@ class View:
 
     def rule(self, here: str, rule_id: str) -> Markup:
         """A link to the page of a rule."""
-        known = rule_id in self.advice
+        known = rule_id in self.advice or rule_id in self.unasked
         return anchor(rule_id, href(here, f"rule/{rule_id}.md"), class_="st-rule") if known else code(rule_id)
 
     def file(self, path: str, line: int = 0) -> Markup:

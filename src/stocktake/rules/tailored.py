@@ -18,6 +18,14 @@ def tailored(settings: Settings, own: tuple[Rule, ...] = ()) -> tuple[Rule, ...]
     return with_severities([rule for rule in kept if not _is_named(rule, settings.disable)], settings.severities)
 
 
+def left_out(settings: Settings, own: tuple[Rule, ...] = ()) -> tuple[Rule, ...]:
+    """The rules that are not asked here."""
+    if not (settings.select or settings.disable):
+        return ()
+    asked = {rule.id for rule in tailored(settings, own)}
+    return tuple(rule for rule in all_with(own) if rule.id not in asked)
+
+
 def with_severities(rules: Iterable[Rule], severities: Mapping[str, str]) -> tuple[Rule, ...]:
     """The rules with the severities that a registry gives them."""
     return tuple(_with_severity(rule, severities) for rule in rules)

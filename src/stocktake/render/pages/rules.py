@@ -8,9 +8,9 @@ from stocktake.model.outcome import Tally
 from stocktake.model.rule import FAMILIES, Rule
 from stocktake.model.rule_facts import facts, sections
 from stocktake.render.document import Aside, Heading, Page, document
-from stocktake.render.escape.html import Markup, anchor, el
+from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.outcomes import outcome_table
-from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, severity
+from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, note, severity
 from stocktake.render.prose import line, prose
 from stocktake.render.table import Column, pairs, table
 from stocktake.render.view import View, href
@@ -33,10 +33,11 @@ _HEADERS = (
 
 def pages(view: View) -> Iterator[Page]:
     """The index, then all rules by id."""
-    rules = sorted(view.audit.rules, key=lambda rule: rule.id)
+    rules = sorted((*view.audit.rules, *view.audit.unasked), key=lambda rule: rule.id)
+    off = f", {len(view.unasked)} of them switched off here" if view.unasked else ""
     intro = lead(
         "Questions asked of every record they apply to. ",
-        muted(counted(len(rules), "rule"), "; each answer is pass, fail, unknown, waived or not applicable."),
+        muted(counted(len(rules), "rule"), off, "; each answer is pass, fail, unknown, waived or not applicable."),
     )
     told = len(_HEADERS) if view.is_full else 4  # what was answered is not for everybody
     yield document(
@@ -52,28 +53,36 @@ def pages(view: View) -> Iterator[Page]:
 def _row(view: View, rule: Rule) -> tuple[object, ...]:
     tally = view.audit.tallies.get(rule.id) or Tally()
     family = FAMILIES.get(rule.family, rule.family)
+    title, is_off = anchor(rule.title, href(_HERE, f"rule/{rule.id}.md")), rule.id in view.unasked
+    counts = (tally.asked, tally.passed, tally.failed, tally.unknown, tally.waived)
     return (
         view.rule(_HERE, rule.id),
-        anchor(rule.title, href(_HERE, f"rule/{rule.id}.md")),
+        join((title, badge("switched off", "is-unknown")), " ") if is_off else title,
         severity(rule.severity),
         family,
-        tally.asked,
-        tally.passed,
-        tally.failed,
-        tally.unknown,
-        tally.waived,
+        *((muted("not asked"), *[muted("–")] * 4) if is_off else counts),
     )
 
 
 def _page(view: View, rule: Rule) -> Page:
     here = f"rule/{rule.id}.md"
     above = el("div", anchor("Rules", href(here, _HERE)), muted(" / "), code(rule.id), class_="st-crumb")
-    blocks: list[Markup | Heading] = [_badges(rule), _facts(rule)]
+    blocks: list[Markup | Heading] = [_badges(rule), *_off(view, rule), _facts(rule)]
     for title, content in sections(rule):
         blocks += [Heading(title) if title in _SEARCHED else Aside(title), el("div", prose(content), class_="st-prose")]
-    if view.is_full:
+    if view.is_full and rule.id not in view.unasked:
         blocks += [Aside("Answers"), *_answers(view, here, rule)]
     return document(here, f"{rule.id}: {rule.title}", blocks, above=above, boost=0.5)
+
+
+def _off(view: View, rule: Rule) -> Iterator[Markup]:
+    """That nobody asks it here, and by which setting."""
+    if rule.id in view.unasked:
+        settings = view.audit.estate.settings
+        named = rule.id in settings.disable or rule.family in settings.disable
+        how = ("named under ", code("rules.disable")) if named else ("not named under ", code("rules.select"))
+        told = (" It is ", *how, " in ", code("stocktake.yaml"), ", so what it asks for is not judged.")
+        yield note("warn", el("b", "This rule is switched off here."), *told)
 
 
 def _badges(rule: Rule) -> Markup:
