@@ -157,6 +157,36 @@ def test_no_page_grows_with_the_estate(estate: str, request: pytest.FixtureReque
     assert {path: len(raw) for path, raw in files.items() if path.endswith(".md") and len(raw) > PAGE} == {}
 
 
+def test_many_systems_share_the_page_of_backups_and_the_pages_of_their_own() -> None:
+    plan = {"backup": {"plans": {"nightly": {"kind": "full", "target": "vault"}}}}
+    places = range(300)
+    named = [record(f"system/s{n:03}", {"name": f"System {n:03}"}) for n in places]
+    stores = [
+        record(f"asset/s{n:03}-{one}", {"name": f"Store {one}", "type": "relational-db", "system": f"s{n:03}", **plan})
+        for n in places
+        for one in range(1 + n % 2)
+    ]
+    bare = record("asset/bare", {"name": "Bare", "type": "relational-db", "system": "s298"})
+    audit = judged(
+        [*named, *stores, bare, record("asset/vault", {"name": "Vault", "type": "backup-repository"})], settings=ASKED
+    )
+    drawn = {name: svg for name, svg in pictures(audit)[0].items() if name.startswith("backups/")}
+    files = dict(site(audit, drawn))
+    page = files["docs/backups.md"].decode()
+
+    assert len(page) < PAGE
+    assert page.count("<svg") == 12
+    assert "12 of 301 pictures stand here" in page
+    assert 'href="system/index.html">249 more</a>' in page
+    assert '<title id="backups-s298-t">' in page
+    assert "backups.s298.dot" in page
+    assert "backups-s000-t" not in page
+    assert b'<title id="view-backups-t">' in files["docs/system/s000.md"]
+    assert b"backups.s000.mmd" in files["docs/system/s000.md"]
+    assert b'URL="../asset/s000-0.html"' in files["docs/diagram/backups.s000.dot"]
+    assert b'href="../backups.html#where-the-copies-lie"' in files["docs/system/s298.md"]
+
+
 def test_what_a_page_has_no_room_for_lies_beside_it(looked: dict[str, bytes]) -> None:
     rows = looked["docs/reconciliation-undocumented.csv"].decode().splitlines()
     last = looked[f"docs/baseline/db{STORES - 1}-production.md"].decode()

@@ -62,9 +62,9 @@ def is_for(audit: Audit, path: str) -> bool:
     return kind is None or sees(audit.audience, of_records(kind.audience))
 
 
-def is_drawn(view: View, page: str) -> bool:
-    """Whether the diagrams of a page are in this edition."""
-    return view.is_full or page != "backups.md"
+def is_drawn(view: View, name: str) -> bool:
+    """Whether a diagram is in this edition."""
+    return view.is_full or not name.startswith("backups/")
 
 
 def left_out(path: str, audience: str) -> Page:

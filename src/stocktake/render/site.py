@@ -71,7 +71,7 @@ def opened(
     view.past = past or view.past
     view.diagrams, view.sequences = catalogue(view), sequences(view)
     if not view.is_full:
-        view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, one.here)}
+        view.diagrams = {name: one for name, one in view.diagrams.items() if edition.is_drawn(view, name)}
     return view
 
 

@@ -11,17 +11,30 @@ from stocktake.render.recovery import TOGETHER, UNKNOWN, Plan, distance, plans, 
 from stocktake.render.view import View, page_of
 
 HERE = "backups.md"
-
-
-def systems(view: View) -> list[str]:
-    """Ids of the systems that have a store; "" for stores in no system, last."""
-    return [*_stores(view)]
+# So many pictures, with so many boxes and arrows in all, stand on one page; it stays light with them.
+_MOST, _ROOM = 12, 240
 
 
 def topologies(view: View) -> dict[str, Picture]:
-    """The picture of each of these: stores and their copies; arrows are plans, and a store without one stands alone."""
+    """The picture of each system that has a store, "" for stores in no system: stores and their copies; arrows are
+    plans, and a store without one stands alone. What the page of backups has no room for stands on that of the system.
+    """
     bare = {one.asset.address for one in unplanned(view) if one.state == FAIL}
-    return {system: _topology(view, system, entries, bare) for system, entries in _stores(view).items()}
+    found = {system: _topology(view, system, entries, bare) for system, entries in _stores(view).items()}
+    left, room = _MOST, _ROOM
+    for system in sorted(found, key=lambda one: (one != "", *_weight(found[one]), one)):
+        address, size = f"system/{system}", len(found[system].boxes) + len(found[system].arrows)
+        if system and address in view.estate.by_address and (left < 1 or size > room):
+            found[system] = found[system]._replace(here=page_of(address))
+        else:
+            left, room = left - 1, room - size
+    return found
+
+
+def _weight(picture: Picture) -> tuple[int, int]:
+    """What needs a look first: most stores without a plan and copies that lie too near, then most of all."""
+    bad = sum(box.mark == "st-bare" for box in picture.boxes) + sum(arrow.mark == "st-bad" for arrow in picture.arrows)
+    return -bad, -len(picture.boxes) - len(picture.arrows)
 
 
 def _stores(view: View) -> dict[str, list[Entry]]:

@@ -22,7 +22,7 @@ from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.parts import counted, muted
 from stocktake.render.table import Column, table
 from stocktake.render.topology import topologies
-from stocktake.render.view import View, href
+from stocktake.render.view import View, href, page_of
 
 FOLDER = "diagram"
 WORKSPACE = f"{FOLDER}/workspace.dsl"
@@ -156,7 +156,21 @@ def of_record(view: View, record: Record) -> Iterator[Markup | Heading]:
         yield way
     if record.kind == "system":
         yield from _titled(view, [(title, f"{name}/{record.id}") for title, name in _OF_SYSTEM])
+        yield from _backups(view, record)
         yield from _deployments(view, record.id)
+
+
+def _backups(view: View, record: Record) -> Iterator[Markup | Heading]:
+    """Where the copies of a system lie, or where the picture of that stands."""
+    picture = view.diagrams.get(name := f"backups/{record.id}")
+    if picture is None:
+        return
+    here = page_of(record.address)
+    yield Heading("Where its copies lie")
+    if picture.here == here and (figure := shown(view, name, "view-backups")):
+        yield figure
+    else:
+        yield el("p", anchor(picture.title, href(here, picture.here, "where-the-copies-lie")), class_="st-small")
 
 
 def of_estate(view: View) -> Iterator[Markup | Heading]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from stocktake.model.outcome import FAIL, WAIVED
 from stocktake.model.record import Record
-from stocktake.render import facts, svg
+from stocktake.render import facts
 from stocktake.render.backup_plans import DISTANCES, MOST, PAGE, RESULTS, plan_table
 from stocktake.render.copies import onward, regions
+from stocktake.render.diagram.catalogue import shown
 from stocktake.render.document import Heading, Page, document
-from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.live import clean, day, folded
 from stocktake.render.paged import filed, paged
 from stocktake.render.parts import Card, badge, cards, code, criticality, lead, muted
@@ -35,11 +36,11 @@ from stocktake.render.recovery import (
     unplanned,
 )
 from stocktake.render.table import Cell, Column
-from stocktake.render.topology import systems
-from stocktake.render.view import View
+from stocktake.render.view import View, href
 
 _HERE = PAGE
 _ELSEWHERE = "BKP007"
+_NAMED = 40  # systems whose pictures stand elsewhere
 _RANK = {TOGETHER: 0, UNKNOWN: 1, APART: 2}
 _LEDGER = (
     Column("Finished"),
@@ -172,12 +173,19 @@ def _bare(bare: Bare) -> Cell:
 
 
 def _pictures(view: View) -> Iterator[Markup]:
-    for system in systems(view):
-        if picture := view.pictures.get(f"backups/{system}"):
-            title = f"Backups of {view.name(f'system/{system}') if system else 'what is in no system'}"
-            words = "Stores and where their copies lie; the table below says the same."
-            name = f"backups-{system or 'none'}"
-            yield svg.figure(svg.inline(picture, name, title, words), title)
+    """As many as the page has room for, and where the others stand."""
+    found = {name: one.here for name, one in view.diagrams.items() if name.startswith("backups/")}
+    elsewhere = [name.replace("backups/", "system/", 1) for name, here in found.items() if here != _HERE]
+    if elsewhere:
+        links = join((view.link(_HERE, address) for address in elsewhere[:_NAMED]), ", ")
+        left = len(elsewhere) - _NAMED
+        more = join((" and ", anchor(f"{left:,} more", href(_HERE, "system/index.md")))) if left > 0 else None
+        told = f"{len(found) - len(elsewhere):,} of {len(found):,} pictures stand here, of systems with most to mend. "
+        told += "Each other one stands on the page of its system: "
+        yield el("p", told, links, more, ".", class_="st-muted")
+    for name, here in found.items():
+        if here == _HERE and (figure := shown(view, name, f"backups-{name.partition('/')[2] or 'none'}")):
+            yield figure
 
 
 def _chains(view: View, found: list[Plan]) -> Markup:
