@@ -90,9 +90,9 @@ def rules(changed: Changed) -> Iterator[Weakening]:
 def schema(changed: Changed) -> Iterator[Weakening]:
     """A schema of the team itself asks for less.
 
-    A constraint is removed or allows more: a pattern, a required field, a word less in an enumeration. What is new where
-    a schema is closed, such as `patternProperties` or a `$ref`, counts where it cannot be told to let in nothing; a
-    field that is named anew does not.
+    A constraint is removed or allows more: a pattern, a required field, a word less in an enumeration. What is new in a
+    closed schema, such as `patternProperties` or a `$ref`, counts where it cannot be told to let in nothing; a field
+    that is named anew does not.
     """
     before, after = changed.schemas
     for path in sorted(before):
