@@ -16,7 +16,7 @@ from stocktake.render.view import View, href
 
 PAGE_ROWS, PAGE_LETTERS, FILED_LETTERS = 500, 700_000, 150_000
 _CELL = 25  # letters that a cell takes beside what it holds, and each value that it is sorted or filtered by
-_FACETS_AT_MOST = 200
+FACETS_AT_MOST = 200
 T = TypeVar("T")
 _TEXT = re.compile(r"(?<=>)[^<]+(?=<)")  # brackets inside of texts and attributes are escaped
 
@@ -94,11 +94,17 @@ def filed(
     shown = table(columns, rows[:most], caption, empty)
     if not rows:
         return shown
+    more = f"and {len(rows) - most:,} more. " if len(rows) > most else None
+    return join((shown, beside(view, here, name, columns, rows, more)))
+
+
+def beside(
+    view: View, here: str, name: str, columns: Sequence[Column], rows: Sequence[Row], more: str | None = None
+) -> Markup:
+    """The link to a file with all rows of one of several tables on a page, however that shows them."""
     file = f"{_stem(here)}-{name}.csv"
     view.tables[f"{here}#{name}"] = Filed(columns, list(rows), file, False)
-    more = f"and {len(rows) - most:,} more. " if len(rows) > most else None
-    offer = el("p", more, anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
-    return join((shown, offer))
+    return el("p", more, anchor("All rows as CSV", href(here, file), download=True), class_="st-download")
 
 
 def with_tables(make: Callable[[View], Iterator[Page]]) -> Callable[[View], Iterator[Page]]:
@@ -131,14 +137,15 @@ def _data(path: str) -> str:
 
 def _file(view: View, path: str) -> str:
     """Where the rows lie as CSV; nowhere where an export of the same has that place, as it has for each kind."""
-    file = f"{_stem(path)}.csv"
-    return "" if path.endswith("index.md") or file in view.documents else file
+    folder, _, name = path.rpartition("/")
+    file = f"{folder}/{folder}.csv" if name == "index.md" else f"{_stem(path)}.csv"
+    return "" if (name == "index.md" and folder in view.estate.kinds) or file in view.documents else file
 
 
 def _options(column: int, rows: Sequence[Row]) -> list[str]:
     """What a column can be filtered by; nothing where that would be a list without an end."""
     found = {facet(row[column]) for row in rows} - {""}
-    return sorted(found) if len(found) <= _FACETS_AT_MOST else []
+    return sorted(found) if len(found) <= FACETS_AT_MOST else []
 
 
 def _packed(path: str, columns: Sequence[Column], rows: Sequence[Row]) -> bytes:
