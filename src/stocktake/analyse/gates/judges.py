@@ -109,8 +109,8 @@ def settings(changed: Changed) -> Iterator[Weakening]:
     """A setting in `stocktake.yaml` is loosened.
 
     Rules are switched off or less severe, limits and freshness are longer, a tier asks for less, a source is no longer
-    looked at, data about people may be kept in more regions, editions of the site show more, or fewer findings stop a
-    pull request.
+    looked at, another registry is no longer included or lies elsewhere, data about people may be kept in more regions,
+    editions of the site show more, or fewer findings stop a pull request.
     """
     before, after = changed.settings
     for field, words in (
@@ -118,6 +118,7 @@ def settings(changed: Changed) -> Iterator[Weakening]:
         *_lengths(before, after),
         *_rules(before.get("rules", {}), after.get("rules", {})),
         *_sources(before.get("sources", {}), after.get("sources", {})),
+        *_includes(before.get("include", {}), after.get("include", {})),
         *_tiers(before.get("tiers", {}), after.get("tiers", {})),
         *_regions(before, after),
         *_distinct(before, after),
@@ -176,6 +177,14 @@ def _sources(before: Data, after: Data) -> Iterator[Step]:
                 yield f"sources[{name}].{field}", _change(was.get(field), now.get(field))
         if more := sorted(set(now.get("exclude", ())).difference(was.get("exclude", ()))):
             yield f"sources[{name}].exclude", f"{said(more)} no longer looked at"
+
+
+def _includes(before: Data, after: Data) -> Iterator[Step]:
+    for name in sorted(before):
+        if name not in after:
+            yield f"include[{name}]", "is no longer part of the estate"
+        elif before[name].get("path") != after[name].get("path"):
+            yield f"include[{name}].path", _change(before[name].get("path"), after[name].get("path"))
 
 
 def _tiers(before: Data, after: Data) -> Iterator[Step]:
