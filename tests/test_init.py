@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -134,6 +135,50 @@ def test_a_finished_repository_is_not_written_again(tmp_path):
     start(tmp_path / "new")
 
     assert start(tmp_path / "new") == 2
+
+
+def test_without_git_nothing_is_written(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert start(tmp_path / "new") == 2
+    assert not (tmp_path / "new").exists()
+    assert "error: git is not installed. Install Git" in capsys.readouterr().err
+
+
+def test_a_git_that_does_not_run_makes_no_repository(tmp_path, monkeypatch):
+    (tmp_path / "git").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert start(tmp_path / "new") == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_place_where_nobody_may_write_is_told(capsys):
+    assert start(Path("/sys/stocktake-new")) == 2
+
+    assert re.fullmatch(r"error: /sys/stocktake-new\S*: cannot be written: .+\n", capsys.readouterr().err)
+    assert not Path("/sys/stocktake-new").exists()
+
+
+def test_a_run_that_finds_no_room_says_so_and_is_finished_by_the_next_one(tmp_path):
+    wishes = ["--name", "Estate", "--today", "2026-11-25"]
+    done = subprocess.run(
+        [*STOCKTAKE, "init", str(tmp_path / "new"), *wishes],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = files(tmp_path / "new")
+
+    assert done.returncode == 2
+    assert re.fullmatch(r"error: \S+/new/\S+: cannot be written: File too large\n", done.stderr)
+    assert ".stocktake/unfinished" in found
+    assert [name for name in found if name.endswith(".tmp")] == []
+    assert start(tmp_path / "new", "--name", "Estate") == 0
+    start(tmp_path / "whole", "--name", "Estate")
+    assert files(tmp_path / "new") == files(tmp_path / "whole")
 
 
 def test_a_fresh_clone_of_nothing_may_be_filled(tmp_path):

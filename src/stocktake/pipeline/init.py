@@ -71,6 +71,7 @@ def init(folder: str, wishes: Wishes, today: date, sources: Sequence[str] = (), 
         raise UsageError(f"{wishes.name!r} is not a name", "Leave out < and >: builders of sites take them for HTML.")
     if wishes.owner and not _HANDLE.fullmatch(wishes.owner):
         raise UsageError(f"{wishes.owner!r} is not a handle", "Write @name, @organisation/team or an e-mail address.")
+    run(["git", "--version"])  # it is needed last, and without it nothing is to be written
     names = _names(sources)
     seen = tuple(_look(source, tree.root, today) for source in sources)
     observed_files(seen)  # a mistake of ours in them must not leave half a repository
