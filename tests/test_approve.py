@@ -166,6 +166,32 @@ def test_rules_of_a_team_are_never_run(world: World, run: Run, tmp_path: Path) -
     assert not (tmp_path / "ran").exists()
 
 
+def test_what_a_rule_may_read_is_judged_as_the_rule_is(world: World, run: Run) -> None:
+    settings = (world.folder / "stocktake.yaml").read_text()
+    files = {"rules/ours.py": "x = 1\n", "rules/prices/eu.csv": "1\n", "rules/.free": "a\n", "beside.csv": "1\n"}
+    world.restart({**files, "stocktake.yaml": f"{settings}rules: {{modules: [rules/ours.py]}}\n"})
+    world.put({"rules/prices/eu.csv": "2\n", "rules/.free": "b\n", "rules/more/all.csv": "", "beside.csv": "2\n"})
+    world.save()
+
+    assert [line for line in run("--check").lines if line.startswith("refused")] == [
+        "refused: rules/.free: the file is changed (rules)",
+        "refused: rules/more/all.csv: the file is new, and a rule may read it (rules)",
+        "refused: rules/prices/eu.csv: the file is changed (rules)",
+    ]
+
+
+def test_a_rule_at_the_root_is_judged_with_the_programs_beside_it(world: World, run: Run) -> None:
+    settings = (world.folder / "stocktake.yaml").read_text()
+    files = {"ours.py": "x = 1\n", "beside.py": "x = 1\n", "README.md": "1\n"}
+    world.restart({**files, "stocktake.yaml": f"{settings}rules: {{modules: [ours.py]}}\n"})
+    world.put({"beside.py": "x = 2\n", "README.md": "2\n", "rules/new.py": "x = 1\n"})
+    world.save()
+
+    assert [line for line in run("--check").lines if line.startswith("refused")] == [
+        "refused: beside.py: the file is changed (rules)"
+    ]
+
+
 def test_a_registry_that_is_wrong_is_told_before_anything_is_judged(world: World, run: Run) -> None:
     world.put({ASSET: STRICT.replace("PT15M", "15min")})
     world.save()

@@ -26,18 +26,20 @@ from stocktake.rules.docket import current
 _END = ".schema.json"
 _TELLING = {"baseline": ("asset", "environment"), "dependency": ("from", "to"), "finding": ("identity",)}
 # What else than the registry a side must hold, so that the gates see all that judges; own rules stand in the settings.
+_SHARED = frozenset(("", "adr", "docs", "observed", "registry"))
 PATHS = (".stocktake", "schemas", FILE, MAILMAP)
 
 
 def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weakening, ...]:
     """Everything that the second side makes weaker, by the gates of the first; nothing of either is run."""
     settings, later = (_data(base), _data(head)), formerly(after)
+    modules = sorted(settings[0].get("rules", {}).get("modules", ()))
     changed = Changed(
         tuple(pairs(before, after)),
         settings,
         (frozenset(current(name, later) for name in before.known), frozenset(after.known)),
         (_schemas(base), _schemas(head)),
-        (_digests(base, _modules(settings[0])), _digests(head, _modules(settings[1]))),
+        (_digests(base, _judging(base, modules)), _digests(head, _judging(head, modules))),
         (_digests(base, _signers(base)), _digests(head, _signers(head))),
     )
     return weakenings(changed)
@@ -113,9 +115,26 @@ def _schemas(tree: Tree) -> dict[str, Any]:
     return found
 
 
-def _modules(settings: Mapping[str, Any]) -> Iterable[str]:
-    modules: Iterable[str] = settings.get("rules", {}).get("modules", ())
-    return modules
+def _judging(tree: Tree, modules: Iterable[str]) -> Iterator[str]:
+    """The files of a team's own rules, and all below their folders, which they may read; only programs beside those at
+    the root or in a folder of other things.
+    """
+    for folder in sorted({module.rpartition("/")[0] for module in modules}):
+        if folder in _SHARED:
+            names = (name for name in tree.names(folder) if name.endswith(".py"))
+            yield from (f"{folder}/{name}" if folder else name for name in names)
+        else:
+            yield from _below(tree, folder)
+
+
+def _below(tree: Tree, folder: str) -> Iterator[str]:
+    """All files below a folder, hidden ones too."""
+    for name in tree.names(folder):
+        path = f"{folder}/{name}"
+        if tree.has_folder(path):
+            yield from _below(tree, path)
+        else:
+            yield path
 
 
 def _signers(tree: Tree) -> Iterator[str]:

@@ -78,13 +78,24 @@ def _team(name: Any) -> str:
 def rules(changed: Changed) -> Iterator[Weakening]:
     """A rule of the team itself is changed or removed.
 
-    What a program asks cannot be compared, so every change of a file in `rules.modules` counts. A new file does not.
+    What a program asks cannot be compared, so every change of a file in `rules.modules` counts, and of a file below
+    their folders, which they may read. A new file that `rules.modules` names counts only where another changes too.
     """
     before, after = changed.rules
-    for path in sorted(before):
-        if before[path] != after.get(path):
-            how = "changed" if path in after else "removed, or no longer asked"
-            yield Weakening("rules", shown(path), "", f"the file is {how}")
+    asked, now = (frozenset(side.get("rules", {}).get("modules", ())) for side in changed.settings)
+    found = {path: how for path in before if (how := _rule(before[path], after.get(path), path in asked - now))}
+    for path in sorted({*after} - {*before}):
+        if found or path not in now:
+            found[path] = "the file is new, and a rule may read it"
+    for path in sorted(found):
+        yield Weakening("rules", shown(path), "", found[path])
+
+
+def _rule(before: str, after: str | None, is_unnamed: bool) -> str:
+    """What becomes of a file that is a rule, or that one may read; empty where nothing does."""
+    if after is None:
+        return "the file is removed"
+    return "the file is no longer asked" if is_unnamed else "the file is changed" if before != after else ""
 
 
 def schema(changed: Changed) -> Iterator[Weakening]:
