@@ -24,6 +24,7 @@ from stocktake.render.diagram.dot import dot
 from stocktake.render.diagram.mermaid import mermaid
 from stocktake.render.diagram.picture import MOST_ARROWS, MOST_BOXES, Arrow, Box, Frame, Picture, fitted
 from stocktake.render.diagram.plantuml import plantuml
+from stocktake.render.diagram.structurizr import workspace
 from stocktake.render.map_data import positions
 from stocktake.render.view import View
 
@@ -180,6 +181,16 @@ def test_strings_of_structurizr_are_closed_and_name_no_constant(hostile: dict[st
     assert bare.count("{") == bare.count("}") > 5
     assert re.fullmatch(r'[\w\s{}"=!*#>-]+', bare)
     assert "${" not in text
+
+
+def test_two_systems_with_one_name_are_two_elements_of_structurizr() -> None:
+    systems = [record(f"system/{name}", {"name": "Shop"}) for name in ("north", "south")]
+    assets = [record(f"asset/{one.id}", {"name": "API", "type": "api", "system": one.id}) for one in systems]
+    text = workspace(View(judged([*systems, *assets]), {}), "Estate")
+    names = re.findall(r'(?:softwareSystem|container) ("[^"]+")', text)
+
+    assert '"Shop (system/north)"' in names
+    assert len(names) == len(set(names)) == 4
 
 
 def test_dot_takes_the_names_literally(hostile: dict[str, str]) -> None:

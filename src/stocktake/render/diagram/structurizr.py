@@ -51,7 +51,7 @@ def _model(outline: Outline, names: Mapping[str, str]) -> Iterator[str]:
         else:
             inside.setdefault(f"system/{entry.system}", []).append(entry)
     for address in sorted(inside):
-        name = "In no system" if address == ALONE else view.name(address)
+        name = "In no system" if address == ALONE else _distinct(view.name(address), address)
         yield f"    {names[address]} = softwareSystem {quoted(name)} {{\n"
         for entry in inside[address]:
             yield f"      {names[entry.address]} = container {_said(view, entry)}\n"
@@ -66,11 +66,15 @@ def _model(outline: Outline, names: Mapping[str, str]) -> Iterator[str]:
 
 def _said(view: View, entry: Entry) -> str:
     group = view.group(entry.address)
-    # Two elements with one name are refused, so the address stands behind it.
-    name = quoted(f"{entry.name or entry.address} ({entry.address})")
+    name = quoted(_distinct(entry.name or entry.address, entry.address))
     if group == "externals":
         return f'{name} {quoted(entry.type)} "{_TAGS[group]}"'
     return f'{name} "" {quoted(entry.type)} "{_TAGS.get(group, "Component")}"'
+
+
+def _distinct(name: str, address: str) -> str:
+    """Two elements with one name are refused, so the address stands behind it."""
+    return f"{name} ({address})"
 
 
 def _deployment(environment: str, picture: Picture, names: Mapping[str, str], number: int) -> Iterator[str]:
