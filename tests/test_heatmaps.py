@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +17,7 @@ from stocktake.render import grids
 from stocktake.render.finding_rows import HEADERS, row
 from stocktake.render.site import site
 from stocktake.render.table import facet
+from stocktake.render.taken import is_taken
 from stocktake.render.view import View
 
 HERE = "heatmaps.md"
@@ -94,3 +97,20 @@ def test_without_a_record_the_page_says_what_to_do() -> None:
     page = dict(site(render_estate.empty(), {}))["docs/heatmaps.md"].decode()
 
     assert "stocktake discover" in page
+
+
+def test_every_heatmap_the_risk_matrix_and_the_rules_can_be_taken_along_as_tables() -> None:
+    rated = {"name": "Loss", "status": "open", "likelihood": "likely", "impact": "major"}
+    audit = render_estate.judged([*render_estate.shop().estate.records, render_estate.record("risk/loss", rated)])
+    made = {path.removeprefix("docs/"): raw.decode() for path, raw in site(audit, {}, coverage=coverage(audit))}
+    names = ("owners", "criticality", "answers", "types", "freshness")
+    tables = {f"heatmaps-{name}.csv": "heatmaps.md" for name in names}
+    tables |= {"risk/index-matrix.csv": "risk/index.md", "rule/rule.csv": "rule/index.md"}
+    rows = {path: list(csv.reader(io.StringIO(made[path]))) for path in tables}
+
+    assert [path for path, page in tables.items() if f'href="{path.rpartition("/")[2]}"' not in made[page]] == []
+    assert [path for path, found in rows.items() if len({len(row) for row in found}) != 1] == []
+    assert ["likely", "low", "medium", "high", "Loss critical", "critical"] in rows["risk/index-matrix.csv"]
+    assert [row[0] for row in rows["rule/rule.csv"][1:]] == sorted(rule.id for rule in audit.rules)
+    assert ["nobody", "", "", "1 asset 100 % of 1"] in rows["heatmaps-freshness.csv"]
+    assert all(is_taken(path, audit.estate.kinds, lambda address: False) for path in tables)

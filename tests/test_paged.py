@@ -179,7 +179,8 @@ def test_a_table_of_many_on_a_page_has_a_file_of_its_own(home: Path) -> None:
 def test_a_table_on_one_page_has_no_file_of_rows() -> None:
     made = dict(site(render_estate.empty(), {}))
 
-    assert [path for path in made if path.endswith("_rows.js")] == []
+    # There are rules even where there is no record.
+    assert {path for path in made if path.endswith("_rows.js")} <= {"docs/rule/index_rows.js"}
 
 
 def test_plain_is_what_a_reader_sees() -> None:

@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from stocktake.model.coverage import Coverage
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.model.rule import FAMILIES
-from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.escape.html import Markup, el, join, plain
+from stocktake.render.paged import beside
 from stocktake.render.parts import SEVERITY_ORDER, counted, muted, share
+from stocktake.render.table import Column
 from stocktake.render.view import View, href
 
 LEVELS = ("critical", "high", "medium", "low", "unknown")
@@ -38,15 +40,18 @@ class Grid(NamedTuple):
     rows: Iterable[tuple[Markup, Sequence[Spot | None]]]
 
 
-def grid(one: Grid) -> Markup:
-    """The table with its formula above it."""
+def grid(view: View, here: str, name: str, one: Grid) -> Markup:
+    """The table with its formula above it, and below it all of its cells as a file."""
     heads = (el("th", column, scope="col") for column in one.columns)
     head = el("tr", el("th", one.corner, scope="col", class_="st-corner"), *heads)
-    body = [el("tr", el("th", name, scope="row"), *map(_spot, spots)) for name, spots in one.rows]
+    rows = [(head, [_spot(spot) for spot in spots]) for head, spots in one.rows]
+    body = [el("tr", el("th", head, scope="row"), *cells) for head, cells in rows]
     caption = el("caption", one.title, class_="st-hidden")
     drawn = el("table", caption, el("thead", head), el("tbody", *body), class_="st-matrix st-heatmap")
     box = el("div", drawn, class_="st-scroll", role="region", tabindex="0", aria_label=one.title)
-    return join((el("p", one.told, class_="st-muted"), box))
+    columns = [Column(plain(title)) for title in (one.corner, *one.columns)]
+    offer = beside(view, here, name, columns, [(head, *cells) for head, cells in rows])
+    return join((el("p", one.told, class_="st-muted"), box, offer))
 
 
 def _spot(spot: Spot | None) -> Markup:

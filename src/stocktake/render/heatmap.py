@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.model.rule import FAMILIES
 from stocktake.render.escape.html import Markup, el, join
+from stocktake.render.paged import beside
 from stocktake.render.parts import SEVERITY_ORDER, counted, muted
+from stocktake.render.table import Column
 from stocktake.render.view import View, href
 
 _TITLE = "Findings and doubts by owner and family of rules"
+_CORNER = "owner ↓ family →"
 _TOLD = (
     "Each cell counts findings, known ones too, then doubts, which are reasons why something is not known; "
     "its colour is the worst severity. "
@@ -31,9 +34,8 @@ def heatmap(view: View, here: str) -> Markup | None:
     families = sorted({family for _, family in cells} | {rule.family for rule in view.audit.rules})
     owners = sorted({owner for owner, _ in cells}, key=lambda owner: (not owner, owner))
     records = _records(view)
-    body = [
-        el(
-            "tr",
+    rows = [
+        (
             el("th", view.link(here, f"team/{owner}") if owner else muted("nobody"), scope="row"),
             *(_cell(here, owner, family, cells.get((owner, family), [])) for family in families),
             el("td", records.get(owner, 0), class_="st-num"),
@@ -41,9 +43,16 @@ def heatmap(view: View, here: str) -> Markup | None:
         for owner in owners
     ]
     caption = el("caption", _TITLE, class_="st-hidden")
-    grid = el("table", caption, el("thead", _head(families)), el("tbody", *body), class_="st-matrix st-heatmap")
+    grid = el(
+        "table",
+        caption,
+        el("thead", _head(families)),
+        el("tbody", *(el("tr", *row) for row in rows)),
+        class_="st-matrix st-heatmap",
+    )
     box = el("div", grid, class_="st-scroll", role="region", tabindex="0", aria_label=_TITLE)
-    return join((el("p", _TOLD, class_="st-muted"), box))
+    columns = [Column(name) for name in (_CORNER, *families, "records")]
+    return join((el("p", _TOLD, class_="st-muted"), box, beside(view, here, "owners", columns, rows)))
 
 
 def _records(view: View) -> dict[str, int]:
@@ -57,7 +66,7 @@ def _records(view: View) -> dict[str, int]:
 
 def _head(families: list[str]) -> Markup:
     titles = (el("th", el("abbr", family, title=FAMILIES.get(family, family)), scope="col") for family in families)
-    corner = el("th", "owner ↓ family →", scope="col", class_="st-corner")
+    corner = el("th", _CORNER, scope="col", class_="st-corner")
     return el("tr", corner, *titles, el("th", "records", scope="col"))
 
 

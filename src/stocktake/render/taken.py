@@ -66,4 +66,5 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
 
 def _is_beside(folder: str, page: str) -> bool:
     """Whether a page has files of its rows beside it."""
-    return page == "index" or folder in _FOLDERS if folder else page in _PAGES or page.partition("-")[0] in _PAGES
+    first = page.partition("-")[0]
+    return first == "index" or folder in _FOLDERS if folder else page in _PAGES or first in _PAGES

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from stocktake.model.record import Record
 from stocktake.render.anatomy.adr import later_than
 from stocktake.render.document import Heading, Page, document
+from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
 from stocktake.render.live import day
 from stocktake.render.paged import paged
@@ -41,7 +42,7 @@ def pages(view: View) -> Iterator[Page]:
     empty = join(("No decision yet. Write the first one: ", code("stocktake new adr ID"), "."))
     for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty):
         first = [intro, *_timeline(view, newest)] if path == _HERE else []
-        yield document(path, kind.plural, [*first, part], wide=True)
+        yield document(path, kind.plural, [*first, offer(view, path, "adr/adr."), part], wide=True)
 
 
 def _timeline(view: View, newest: list[Record]) -> Iterator[Markup | Heading]:

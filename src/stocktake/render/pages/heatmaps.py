@@ -24,10 +24,13 @@ def pages(view: View) -> Iterator[Page]:
     else:
         nothing = el("p", "Every question was answered, and no answer is a failure.", class_="st-empty")
         blocks += [Heading("By owner"), heatmap(view, _HERE) or nothing]
-        blocks += [Heading("By criticality"), grids.grid(grids.by_criticality(view, _HERE))]
+        blocks += [Heading("By criticality"), grids.grid(view, _HERE, "criticality", grids.by_criticality(view, _HERE))]
         if view.coverage:
-            blocks += [Heading("Questions answered"), grids.grid(grids.answers(view, _HERE, view.coverage))]
+            blocks += [
+                Heading("Questions answered"),
+                grids.grid(view, _HERE, "answers", grids.answers(view, _HERE, view.coverage)),
+            ]
         if view.estate.of("asset"):
-            blocks += [Heading("By type of asset"), grids.grid(grids.by_type(view, _HERE))]
-            blocks += [Heading("Freshness"), grids.grid(grids.freshness(view, _HERE))]
+            blocks += [Heading("By type of asset"), grids.grid(view, _HERE, "types", grids.by_type(view, _HERE))]
+            blocks += [Heading("Freshness"), grids.grid(view, _HERE, "freshness", grids.freshness(view, _HERE))]
     yield document(_HERE, "Heatmaps", blocks, wide=True, searched=False)

@@ -10,7 +10,7 @@ from stocktake.render.anatomy import said
 from stocktake.render.document import Heading, Page, document
 from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, el, join
-from stocktake.render.paged import paged
+from stocktake.render.paged import beside, paged
 from stocktake.render.parts import SEVERITY_ORDER, Card, badge, cards, code, counted, lead, muted
 from stocktake.render.prose import summary
 from stocktake.render.risk_levels import IMPACTS, LEVELS, LIKELIHOODS, badge_of, level, progress, solved
@@ -20,6 +20,7 @@ from stocktake.render.view import View
 
 _HERE = "risk/index.md"
 _MOST_IN_CELL = 4
+_CORNER = "likelihood ↓ impact →"
 _HEADERS = (
     Column("Risk", wide=True),
     Column("Likelihood", facet=True),
@@ -138,12 +139,11 @@ def _matrix(view: View, records: list[Record]) -> Markup:
             cells.setdefault((said.word(record, "likelihood"), said.word(record, "impact")), []).append(record)
     head = el(
         "tr",
-        el("th", "likelihood ↓ impact →", scope="col", class_="st-corner"),
+        el("th", _CORNER, scope="col", class_="st-corner"),
         *(el("th", name, scope="col") for name in IMPACTS),
     )
-    body = [
-        el(
-            "tr",
+    rows = [
+        (
             el("th", name, scope="row"),
             *(_cell(view, name, impact, cells.pop((name, impact), [])) for impact in IMPACTS),
         )
@@ -154,12 +154,13 @@ def _matrix(view: View, records: list[Record]) -> Markup:
         "table",
         el("caption", title, class_="st-hidden"),
         el("thead", head),
-        el("tbody", *body),
+        el("tbody", *(el("tr", *row) for row in rows)),
         class_="st-matrix st-heatmap st-risks",
     )
     box = el("div", grid, class_="st-scroll", role="region", tabindex="0", aria_label=title)
     rest = [record for found in cells.values() for record in found]
-    return join((box, _unrated(view, rest)))
+    columns = [Column(name) for name in (_CORNER, *IMPACTS)]
+    return join((box, beside(view, _HERE, "matrix", columns, rows), _unrated(view, rest)))
 
 
 def _cell(view: View, likelihood: str, impact: str, found: list[Record]) -> Markup:

@@ -10,9 +10,10 @@ from stocktake.model.rule_facts import facts, sections
 from stocktake.render.document import Aside, Heading, Page, document
 from stocktake.render.escape.html import Markup, anchor, el, join
 from stocktake.render.outcomes import outcome_table
+from stocktake.render.paged import paged
 from stocktake.render.parts import badge, bar, code, counted, lead, legend, muted, note, severity
 from stocktake.render.prose import line, prose
-from stocktake.render.table import Column, pairs, table
+from stocktake.render.table import Column, pairs
 from stocktake.render.view import View, href
 
 _HERE = "rule/index.md"
@@ -40,12 +41,9 @@ def pages(view: View) -> Iterator[Page]:
         muted(counted(len(rules), "rule"), off, "; each answer is pass, fail, unknown, waived or not applicable."),
     )
     told = len(_HEADERS) if view.is_full else 4  # what was answered is not for everybody
-    yield document(
-        _HERE,
-        "Rules",
-        [intro, table(_HEADERS[:told], [_row(view, rule)[:told] for rule in rules], "Rules", "No rule is active.")],
-        wide=True,
-    )
+    rows = [_row(view, rule)[:told] for rule in rules]
+    for path, part in paged(view, _HERE, _HEADERS[:told], rows, "Rules", "No rule is active."):
+        yield document(path, "Rules", [intro, part], wide=True)
     for rule in rules:
         yield _page(view, rule)
 

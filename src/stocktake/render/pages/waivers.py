@@ -7,6 +7,7 @@ from datetime import date
 
 from stocktake.model.record import Record
 from stocktake.render.document import Page, document
+from stocktake.render.downloads import offer
 from stocktake.render.escape.html import Markup, join
 from stocktake.render.paged import paged
 from stocktake.render.parts import badge, code, counted, lead, muted
@@ -40,7 +41,7 @@ def pages(view: View) -> Iterator[Page]:
     )
     empty = join(("No exception is accepted. Write one: ", code("stocktake new waiver ID"), "."))
     for path, part in paged(view, _HERE, _HEADERS, rows, kind.plural, empty):
-        yield document(path, kind.plural, [intro, part], wide=True)
+        yield document(path, kind.plural, [intro, offer(view, path, "waiver/waiver."), part], wide=True)
 
 
 def _row(view: View, record: Record, used: set[str]) -> tuple[object, ...]:
