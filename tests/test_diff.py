@@ -137,12 +137,14 @@ def test_the_own_rules_of_the_base_are_asked_and_those_of_the_change_never_run(
     save(story, "Ask our own", "Emre")
     story.git("switch", "-q", "-C", "change")
     module.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n" + OWN.format("''"))
+    (module.parent / "free.json").write_text("[]")
     (story.folder / "registry/assets/second-cache.yaml").write_text("name: Second\ntype: cache\nowner: platform\n")
     save(story)
     said = run("main")
 
     assert "high OUR001@asset/second-cache: we keep no caches" in said.out
-    assert "rules/ours.py" in said.out
+    judges = said.out.partition("Judges that differ (those of the base were asked):\n")[2]
+    assert [line.strip() for line in judges.splitlines()[:2]] == ["rules/free.json", "rules/ours.py"]
     assert not (tmp_path / "ran").exists()
 
 

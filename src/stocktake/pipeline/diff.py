@@ -23,7 +23,7 @@ from stocktake.model.rule import Rule
 from stocktake.pipeline.audit import audit, formerly, placed_in
 from stocktake.pipeline.gated import Sides, gated, sides
 from stocktake.pipeline.graph import recovery_times
-from stocktake.pipeline.weaker import pairs, renamed
+from stocktake.pipeline.weaker import judging, pairs, renamed
 from stocktake.rules.docket import current
 from stocktake.rules.engine import counts
 
@@ -199,11 +199,12 @@ def _unseen(judged: Audit) -> list[Edge]:
 def _judges(two: Sides) -> Iterator[str]:
     """The files that judge and differ."""
     was, now = two.history.files(two.fork), two.history.files(two.last)
+    asked = two.before.settings.modules
+    own = {*asked, *two.after.settings.modules, *judging(two.base, asked), *judging(two.head, asked)}
     for path in sorted({*was, *now}):
-        if was.get(path, ("",))[0] != now.get(path, ("",))[0] and _is_judge(path, two):
+        if was.get(path, ("",))[0] != now.get(path, ("",))[0] and (path in own or _is_judge(path)):
             yield path
 
 
-def _is_judge(path: str, two: Sides) -> bool:
-    fixed = path in (FILE, KNOWN) or path.startswith("schemas/")
-    return fixed or path in (*two.before.settings.modules, *two.after.settings.modules)
+def _is_judge(path: str) -> bool:
+    return path in (FILE, KNOWN) or path.startswith("schemas/")

@@ -39,10 +39,22 @@ def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weake
         settings,
         (frozenset(current(name, later) for name in before.known), frozenset(after.known)),
         (_schemas(base), _schemas(head)),
-        (_digests(base, _judging(base, modules)), _digests(head, _judging(head, modules))),
+        (_digests(base, judging(base, modules)), _digests(head, judging(head, modules))),
         (_digests(base, _signers(base)), _digests(head, _signers(head))),
     )
     return weakenings(changed)
+
+
+def judging(tree: Tree, modules: Iterable[str]) -> Iterator[str]:
+    """The files of a team's own rules, and all below their folders, which they may read; only programs beside those at
+    the root or in a folder of other things.
+    """
+    for folder in sorted({module.rpartition("/")[0] for module in modules}):
+        if folder in _SHARED:
+            names = (name for name in tree.names(folder) if name.endswith(".py"))
+            yield from (f"{folder}/{name}" if folder else name for name in names)
+        else:
+            yield from _below(tree, folder)
 
 
 def branch(tree: Tree) -> str:
@@ -113,18 +125,6 @@ def _schemas(tree: Tree) -> dict[str, Any]:
             except (InputError, ValueError, RecursionError):
                 found[f"schemas/{name}"] = None
     return found
-
-
-def _judging(tree: Tree, modules: Iterable[str]) -> Iterator[str]:
-    """The files of a team's own rules, and all below their folders, which they may read; only programs beside those at
-    the root or in a folder of other things.
-    """
-    for folder in sorted({module.rpartition("/")[0] for module in modules}):
-        if folder in _SHARED:
-            names = (name for name in tree.names(folder) if name.endswith(".py"))
-            yield from (f"{folder}/{name}" if folder else name for name in names)
-        else:
-            yield from _below(tree, folder)
 
 
 def _below(tree: Tree, folder: str) -> Iterator[str]:
