@@ -41,6 +41,14 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"manifest {manifest.path} {manifest.name} {sorted(manifest.packages)}{' app' if manifest.is_app else ''}"
     for file in claims.secret_files:
         yield f"secret file {file.path}{' plain' if file.is_plain else ''}"
+    yield from told_lines(claims)
+    for secret in claims.secrets:
+        yield f"secret {secret.file}:{secret.line} {secret.what} {secret.name}".strip()
+    for problem in claims.problems:
+        yield f"problem {problem.file}:{problem.line} {problem.message}"
+
+
+def told_lines(claims: Claims) -> Iterator[str]:
     for entity in claims.entities:
         yield f"entity {entity.kind}:{entity.namespace}/{entity.name}:{entity.evidence.line} {entity[5:8]}"
         yield from (f"  {field} {ref} :{evidence.line}" for field, ref, evidence in entity.relations)
@@ -52,10 +60,6 @@ def lines(claims: Claims) -> Iterator[str]:
         yield f"contract {one[1:4]} {one[5:]} :{one.evidence.line}"
     for call in claims.calls:
         yield f"call {call.source} -> {call[2:3] + call[4:]} :{call.evidence.line}"
-    for secret in claims.secrets:
-        yield f"secret {secret.file}:{secret.line} {secret.what} {secret.name}".strip()
-    for problem in claims.problems:
-        yield f"problem {problem.file}:{problem.line} {problem.message}"
 
 
 def cluster_lines(claims: Claims) -> Iterator[str]:
