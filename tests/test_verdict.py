@@ -46,6 +46,15 @@ def test_a_verdict_reads_as_before(accept: bool) -> None:
     assert found == {name: (GOLDEN / name).read_text("utf-8") for name in found}
 
 
+def test_nobody_is_asked_to_name_the_address_of_the_site() -> None:
+    found = ballot()._replace(unknown=(Author("Ada", "ada@home.example"), Author("GitHub", "noreply@github.com")))
+    text, comment = ["\n".join(lines(found, ())).partition("GitHub")[2] for lines in (text_lines, markdown_lines)]
+
+    assert "name this address" not in text + comment
+    assert "commit it under an address of your own" in text
+    assert "commit it under an address of your own" in comment
+
+
 def test_nothing_in_a_verdict_is_taken_for_markdown() -> None:
     lines = [*markdown_lines(ballot(shown(ODD)), EDITS)]
 

@@ -10,7 +10,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from stocktake.errors import UsageError
-from stocktake.model.approval import Author
+from stocktake.model.approval import SITES, Author
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FOLDER = ".stocktake/approvals"
 _TRAILERS = ("Acked-by", "Approved-by", "Reviewed-by")
-_MACHINES = ("noreply@github.com",)  # commits for the author where somebody edits on the site; who is one writes it
 _FILES_AT_MOST = 100
 _SIZE_AT_MOST = 20_000
 _SEPARATOR = "\x1f"
@@ -243,7 +242,7 @@ class Approvals:
             raise UsageError("Commits of this change are missing", f"Run `git fetch --unshallow`. {_SHALLOW}")
         for (commit, _, name, email, other, address, claimed), is_written in found:
             if is_written:
-                wrote = {Author(name, email)} if address in _MACHINES else {Author(name, email), Author(other, address)}
+                wrote = {Author(name, email)} if address in SITES else {Author(name, email), Author(other, address)}
                 yield Commit(commit, tuple(sorted(wrote)), tuple(filter(None, claimed.split(_SEPARATOR))))
 
     def _git(self, verb: str, *options: str) -> str:

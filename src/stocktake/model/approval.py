@@ -8,6 +8,7 @@ from stocktake.model.weakening import Weakening
 from stocktake.values.text import person, shown
 
 SIGNED, HOSTED, CLAIMED = "signature", "host", "trailer"
+SITES = ("noreply@github.com",)  # commits for the author where somebody edits on the site; who is one writes it
 _HOSTS = ("users.noreply.github.com", "users.noreply.gitlab.com")
 
 

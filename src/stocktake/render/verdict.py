@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from stocktake.model.approval import CLAIMED, Ballot, Counted, Verdict
+from stocktake.model.approval import CLAIMED, SITES, Author, Ballot, Counted, Verdict
 from stocktake.model.weakening import HandEdit
 from stocktake.render.escape.markdown import code, escape
 from stocktake.values.text import listed
 
 _HOW = {"host": "review", "signature": "signature", "trailer": "trailer"}
 _NAME = "name this address in `emails` of a member, in .mailmap, or as a signer"
+_SITE = "the site wrote for somebody, and only the host knows for whom: commit it under an address of your own"
 
 
 def text_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
@@ -26,7 +27,7 @@ def text_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
     for found in ballot.approvals:
         yield _approval(found)
     for author in ballot.unknown:
-        yield f"unknown author: {author.text()}: {_NAME}"
+        yield f"unknown author: {author.text()}: {_advice(author)}"
 
 
 def total(ballot: Ballot, edits: Sequence[HandEdit]) -> str:
@@ -67,9 +68,15 @@ def markdown_lines(ballot: Ballot, edits: Sequence[HandEdit]) -> Iterator[str]:
         for found in ballot.approvals:
             why = escape(f"no, it {found.why}") if found.why else "yes"
             yield f"| {_HOW[found.approval.how]} | {escape(found.approval.by)} | {why} |"
-    if ballot.verdicts and ballot.unknown:
+    for advice in dict.fromkeys(map(_advice, ballot.unknown if ballot.verdicts else ())):
+        who = listed(escape(author.text()) for author in ballot.unknown if _advice(author) == advice)
         yield ""
-        yield f"Nobody knows who {listed(escape(author.text()) for author in ballot.unknown)} is: {escape(_NAME)}"
+        yield f"Nobody knows who {who} is: {escape(advice)}"
+
+
+def _advice(author: Author) -> str:
+    """What makes an unknown author known."""
+    return _SITE if author.email in SITES else _NAME
 
 
 def _state(one: Verdict) -> str:
