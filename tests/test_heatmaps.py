@@ -12,6 +12,7 @@ import pytest
 import render_estate
 from stocktake.analyse.coverage import homes
 from stocktake.model.outcome import FAIL, UNKNOWN
+from stocktake.model.settings import Settings
 from stocktake.pipeline.coverage import coverage
 from stocktake.render import grids
 from stocktake.render.finding_rows import HEADERS, row
@@ -50,7 +51,7 @@ def test_findings_and_doubts_by_criticality_are_all_there_are(view: View) -> Non
 def test_a_cell_leads_to_as_many_rows_as_it_counts(view: View) -> None:
     columns = {header.title.lower(): number for number, header in enumerate(HEADERS)}
     rows = [row(view, HERE, one) for one in view.audit.outcomes if one.state in (FAIL, UNKNOWN)]
-    for spot in cells(grids.by_criticality(view, HERE)):
+    for spot in (one for one in cells(grids.by_criticality(view, HERE)) if one.url):
         wanted = {name: values[0] for name, values in parse_qs(urlsplit(spot.url).query).items()}
         listed = [one for one in rows if all(facet(one[columns[name]]) == value for name, value in wanted.items())]
 
@@ -93,6 +94,34 @@ def test_each_asset_has_one_last_look(view: View) -> None:
     assert sum(said(spot, "asset") for spot in spots) == len(view.estate.of("asset"))
 
 
+def test_what_nobody_asked_reads_otherwise_than_what_passed() -> None:
+    records = [
+        render_estate.record("team/data", {"name": "Data"}),
+        render_estate.record("asset/db", {"name": "DB", "type": "relational-db", "owner": "data"}),
+        render_estate.record("asset/api", {"name": "API", "type": "api", "owner": "data"}),
+    ]
+    audit = render_estate.judged(records, settings=Settings(select=("INV", "BKP001", "DEP002")))
+    page = dict(site(audit, {}, coverage=coverage(audit)))["docs/heatmaps.md"].decode()
+    by_owner, by_criticality, _, by_type, freshness = page.split("</table>")[:5]
+
+    assert re.search(r"1 finding<br><small>critical, of 1 asked</small>", by_owner)
+    assert '<td class="st-heat-unasked"><span>not asked</span></td>' in by_owner
+    assert "<td><span>0</span></td>" in by_criticality
+    assert "1 asked</span>" in by_criticality
+    assert "<td><span>0 of 1</span></td>" in by_type
+    assert '<td class="st-heat-unasked"><span>not asked</span></td>' in by_type
+    assert "0 assets<br><small>0 % of 2</small>" in freshness
+    assert "<td></td>" not in page
+
+
+def test_where_no_rule_asks_the_page_does_not_say_that_all_is_well() -> None:
+    audit = render_estate.judged(
+        [render_estate.record("team/data", {"name": "Data"})], settings=Settings(select=("BKP001",))
+    )
+
+    assert "No rule asked anything" in dict(site(audit, {}))["docs/heatmaps.md"].decode()
+
+
 def test_without_a_record_the_page_says_what_to_do() -> None:
     page = dict(site(render_estate.empty(), {}))["docs/heatmaps.md"].decode()
 
@@ -112,5 +141,5 @@ def test_every_heatmap_the_risk_matrix_and_the_rules_can_be_taken_along_as_table
     assert [path for path, found in rows.items() if len({len(row) for row in found}) != 1] == []
     assert ["likely", "low", "medium", "high", "Loss critical", "critical"] in rows["risk/index-matrix.csv"]
     assert [row[0] for row in rows["rule/rule.csv"][1:]] == sorted(rule.id for rule in audit.rules)
-    assert ["nobody", "", "", "1 asset 100 % of 1"] in rows["heatmaps-freshness.csv"]
+    assert ["nobody", "0 assets 0 % of 1", "0 assets 0 % of 1", "1 asset 100 % of 1"] in rows["heatmaps-freshness.csv"]
     assert all(is_taken(path, audit.estate.kinds, lambda address: False) for path in tables)

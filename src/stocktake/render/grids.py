@@ -11,6 +11,7 @@ from stocktake.model.coverage import Coverage
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.model.rule import FAMILIES
 from stocktake.render.escape.html import Markup, el, join, plain
+from stocktake.render.heatmap import UNASKED
 from stocktake.render.paged import beside
 from stocktake.render.parts import SEVERITY_ORDER, counted, muted, share
 from stocktake.render.table import Column
@@ -22,7 +23,9 @@ Ranks = Mapping[tuple[str, str], Counter[str]]
 
 
 class Spot(NamedTuple):
-    """One cell: what it says, a smaller word below, its tone, and the list behind it."""
+    """One cell: what it says, a smaller word below, its tone, and the list behind it. None in its place: nothing was
+    asked.
+    """
 
     words: str
     below: str = ""
@@ -56,7 +59,7 @@ def grid(view: View, here: str, name: str, one: Grid) -> Markup:
 
 def _spot(spot: Spot | None) -> Markup:
     if spot is None:
-        return el("td")
+        return el("td", el("span", UNASKED), class_="st-heat-unasked")
     words = (spot.words, *((el("br"), el("small", spot.below)) if spot.below else ()))
     inner = el("a", *words, href=spot.url) if spot.url else el("span", *words)
     return el("td", inner, class_=f"st-heat st-heat-{spot.tone}" if spot.tone else None)
@@ -70,14 +73,23 @@ def by_criticality(view: View, here: str) -> Grid:
             what = outcome.severity if outcome.state == FAIL else UNKNOWN
             place = (outcome.criticality or "unknown", outcome.rule.rstrip("0123456789"))
             found.setdefault(place, Counter())[what] += 1
-    families = _families(view)
-    rows = [(el("span", level), [_found(here, found, level, family) for family in families]) for level in LEVELS]
+    families, asked = _families(view), _asked(view)
+    rows = [
+        (
+            el("span", level),
+            [_found(here, found, level, one) if asked[one] or (level, one) in found else None for one in families],
+        )
+        for level in LEVELS
+    ]
     told = (
         "Findings, known ones too, then doubts, by the criticality of what they are about; "
-        "the colour is the worst severity. Where nobody said how critical it is, it stands under unknown."
+        "the colour is the worst severity. Where nobody said how critical it is, it stands under unknown. "
+        "Under each family stands how many questions of it were asked at all, which is not counted by criticality: "
+        "0 is neither finding nor doubt, not that all was asked."
     )
     title = "Findings and doubts by criticality and family of rules"
-    return Grid(title, told, "criticality ↓ family →", [_abbreviated(family) for family in families], rows)
+    heads = [join((_abbreviated(one), el("br"), muted(f"{asked[one]:,} asked"))) for one in families]
+    return Grid(title, told, "criticality ↓ family →", heads, rows)
 
 
 def by_type(view: View, here: str) -> Grid:
@@ -91,12 +103,15 @@ def by_type(view: View, here: str) -> Grid:
             failed[place][outcome.subject] = min(worst, outcome.severity, key=lambda name: SEVERITY_ORDER.get(name, 9))
         elif place[0] and outcome.state == UNKNOWN:
             unknown.setdefault(place, set()).add(outcome.subject)
-    families, every = _families(view), Counter(view.entry(record.address).type for record in view.estate.of("asset"))
+    families, asked = _families(view), _asked(view, "asset")
+    every = Counter(view.entry(record.address).type for record in view.estate.of("asset"))
     rows = [
         (
             el("span", type_, " ", muted(f"{total:,}")),
             [
                 _failing(failed.get((type_, one), {}), unknown.get((type_, one), set()), total, here, type_)
+                if asked[one] or (type_, one) in failed or (type_, one) in unknown
+                else None
                 for one in families
             ],
         )
@@ -105,15 +120,16 @@ def by_type(view: View, here: str) -> Grid:
     ]
     told = (
         "Assets with a finding, known ones too, ÷ all assets of the type, then those with a doubt; "
-        "the colour is the worst severity. An empty cell has neither, whether or not anything was asked."
+        "the colour is the worst severity. Nothing was asked of any asset where a cell says so; "
+        "0 is neither finding nor doubt, not that all were asked."
     )
     title = "Assets that fail by type and family of rules"
     return Grid(title, told, "type ↓ family →", [_abbreviated(family) for family in families], rows)
 
 
-def _failing(failed: Mapping[str, str], unknown: Collection[str], total: int, here: str, type_: str) -> Spot | None:
+def _failing(failed: Mapping[str, str], unknown: Collection[str], total: int, here: str, type_: str) -> Spot:
     if not failed and not unknown:
-        return None
+        return Spot(f"0 of {total:,}")
     worst = min(failed.values(), key=lambda name: SEVERITY_ORDER.get(name, 9), default=UNKNOWN)
     words = f"{len(failed):,} of {total:,} fail" if failed else f"{len(unknown):,} of {total:,} not known"
     below = f"{worst}, {len(unknown):,} not known" if failed and unknown else worst if failed else ""
@@ -128,10 +144,20 @@ def _abbreviated(family: str) -> Markup:
     return el("abbr", family, title=FAMILIES.get(family, family))
 
 
-def _found(here: str, found: Ranks, level: str, family: str) -> Spot | None:
+def _asked(view: View, kind: str = "") -> Counter[str]:
+    """How many questions of each family were asked, of all records or those of a kind."""
+    found: Counter[str] = Counter()
+    for name, tally in view.audit.tallies.items():
+        rule = view.rules.get(name)
+        if rule and (not kind or not rule.kind or rule.kind == kind):
+            found[rule.family] += tally.asked
+    return found
+
+
+def _found(here: str, found: Ranks, level: str, family: str) -> Spot:
     counts = found.get((level, family))
     if not counts:
-        return None
+        return Spot("0")
     failed = sum(counts.values()) - counts[UNKNOWN]
     worst = min((name for name in counts if name != UNKNOWN), key=lambda name: SEVERITY_ORDER.get(name, 9), default="")
     words = [counted(failed, "finding")] if failed else []
@@ -155,7 +181,7 @@ def answers(view: View, here: str, found: Coverage) -> Grid:
         rows.append((head, spots))
     told = (
         "Questions with an answer ÷ questions that apply to what a team owns. "
-        "Hatched where fewer than all have one; an empty cell was asked nothing. Rules about the whole estate "
+        "Hatched where fewer than all have one. Rules about the whole estate "
         "belong to no team."
     )
     title = "Questions answered by owner and family of rules"
@@ -190,10 +216,10 @@ def freshness(view: View, here: str) -> Grid:
     return Grid("Assets by owner and last look", told, "owner ↓ last look →", columns, rows)
 
 
-def _seen(view: View, here: str, owner: str, state: str, counts: Counter[str]) -> Spot | None:
+def _seen(view: View, here: str, owner: str, state: str, counts: Counter[str]) -> Spot:
     count, total = counts[state], sum(counts.values())
     if not count:
-        return None
+        return Spot(counted(0, "asset"), f"{share(0, total)} of {total:,}")
     tone = "answered" if state == _LATELY else UNKNOWN
     query = f"?{urlencode({'owner': owner})}" if owner else ""
     url = f"{href(here, 'asset/index.md')}{query}"

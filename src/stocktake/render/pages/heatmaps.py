@@ -22,7 +22,9 @@ def pages(view: View) -> Iterator[Page]:
         told = ("There is no record yet: run ", code("stocktake discover"), " or ", code("stocktake new"), ".")
         blocks.append(el("p", *told, class_="st-empty"))
     else:
-        nothing = el("p", "Every question was answered, and no answer is a failure.", class_="st-empty")
+        asked = any(tally.asked for tally in view.audit.tallies.values())
+        well = "Every question that was asked has an answer, and no answer is a failure."
+        nothing = el("p", well if asked else "No rule asked anything, so nothing is known.", class_="st-empty")
         blocks += [Heading("By owner"), heatmap(view, _HERE) or nothing]
         blocks += [Heading("By criticality"), grids.grid(view, _HERE, "criticality", grids.by_criticality(view, _HERE))]
         if view.coverage:
