@@ -64,9 +64,15 @@ def empty() -> Audit:
     return judged(())
 
 
-def shop(today: date = TODAY) -> Audit:
+def whole(today: date = TODAY) -> Audit:
+    """The shop with a record of each kind that it does not need itself."""
+    return shop(today, [record(address, data) for address, data in OTHERS.items()])
+
+
+def shop(today: date = TODAY, others: Iterable[Record] = ()) -> Audit:
     """A store that is backed up and seen, one that is neither, who uses them, and what was decided about them."""
     records = [
+        *others,
         record("team/data", {"name": "Data", "handle": "@data", "members": {"ada": {"handle": "@ada"}}}),
         record("system/shop", {"name": "Shop", "owner": "data", "criticality": "high", "description": "Sells things."}),
         record("asset/orders-db", ORDERS),
@@ -123,6 +129,84 @@ def shop(today: date = TODAY) -> Audit:
     )
 
 
+OTHERS: Mapping[str, Mapping[str, Any]] = {
+    "flow/order": {
+        "name": "An order",
+        "trigger": "Somebody buys",
+        "steps": [{"dependency": "api-pay", "description": "Is paid"}, {"dependency": "api-orders"}],
+        "criticality": "high",
+        "owner": "data",
+    },
+    "source/talk": {
+        "name": "A talk",
+        "method": "interview",
+        "when": "2026-11-10",
+        "by": "Ada",
+        "about": ["asset/orders-db", "flow/order"],
+        "claims": ["Orders are kept for ten years."],
+        "questions": ["Who deletes them then?"],
+    },
+    "risk/loss": {
+        "name": "Orders are lost",
+        "statement": "Because the programs own the store, a mistake may delete a day of orders.",
+        "about": ["asset/orders-db", "dependency/api-orders"],
+        "likelihood": "unlikely",
+        "impact": "major",
+        "inherent": "high",
+        "residual": "medium",
+        "treatment": "mitigate",
+        "vulnerabilities": {"owner": {"description": "It needs less.", "status": "open", "finding": "one"}},
+        "status": "open",
+        "owner": "data",
+        "review_date": "2027-03-31",
+    },
+    "change/key": {
+        "name": "A new key",
+        "about": ["asset/orders-db", "asset/api"],
+        "type": "standard",
+        "risk": "low",
+        "owner": "data",
+        "approver": "Ada",
+        "approved": "2026-09-11",
+        "rollout": ["Write the new key", "Start anew"],
+        "rollback": ["Write the old key"],
+        "done": "2026-09-15",
+        "outcome": "succeeded-with-issues",
+    },
+    "incident/late": {
+        "name": "Orders were late",
+        "about": ["asset/api", "flow/order"],
+        "severity": "medium",
+        "status": "closed",
+        "owner": "data",
+        "started": "2026-09-15T07:41Z",
+        "detected": "2026-09-15T08:15Z",
+        "resolved": "2026-09-15T08:38Z",
+        "impact": "Nine orders were late.\n",
+        "timeline": [{"at": "2026-09-15T07:41Z", "what": "It stops"}, {"at": "2026-09-15T08:38Z", "what": "It runs"}],
+        "cause": "The old key was still in use.\n",
+        "caused_by": "key",
+        "runbooks": ["restore"],
+        "lessons": ["The alarm came late."],
+        "actions": {"list-users": {"description": "Name who uses it", "status": "open", "due": "2027-01-31"}},
+    },
+    "review/edges": {
+        "name": "Dependencies",
+        "type": "dependency",
+        "period": "2026-11-09/2026-11-12",
+        "scope": ["system/shop"],
+        "owner": "data",
+        "participants": ["Ada"],
+        "checklist": {
+            "P2.8": {"result": "pass", "note": "All are rated"},
+            "Fallbacks": {"result": "fail", "note": "None was tried", "finding": "one"},
+        },
+        "sampled": ["dependency/api-orders", "incident/late"],
+        "state": "done",
+        "decisions": ["It is asked again in a year."],
+        "debrief": "Told to Data.\n",
+    },
+}
 INDEX: Mapping[str, Any] = {
     "name": "Search index",
     "type": "search-index",

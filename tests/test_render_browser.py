@@ -52,7 +52,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Both sites as folders."""
-    estates = {"shop": render_estate.shop, "hostile": render_estate.hostile}
+    estates = {"shop": render_estate.whole, "hostile": render_estate.hostile}
     return {
         name: render_site.built(render_site.write(tmp_path_factory.mktemp(name), estate()))
         for name, estate in estates.items()
@@ -159,6 +159,14 @@ def test_a_page_of_each_kind_breaks_no_rule_of_axe_that_the_theme_keeps(
     page.close()
 
     assert broken == []
+
+
+def test_a_record_of_each_kind_is_among_the_pages_that_are_looked_at(sites: dict[str, Path]) -> None:
+    folders = {
+        name.partition("/")[0] for name in kinds(sites["shop"]) if "/" in name and not name.endswith("/index.html")
+    }
+
+    assert set(render_estate.SCHEMAS.kinds()) - folders == set()
 
 
 def test_what_has_the_focus_can_be_seen(browser: Browser, addresses: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from stocktake.render.site import site
 from stocktake.values.text import shown
 
 RUNS = re.compile(r"\s*(?:javascript|vbscript|data(?!:image/png;base64,)):", re.IGNORECASE)
-ESTATES = {"empty": render_estate.empty, "hostile": render_estate.hostile, "shop": render_estate.shop}
+ESTATES = {"empty": render_estate.empty, "hostile": render_estate.hostile, "shop": render_estate.whole}
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +212,7 @@ def test_the_audit_plan_is_answered_by_formula_only(sites: dict[str, Path]) -> N
 
 
 def test_zensical_builds_the_same_pages_with_the_same_anchors(tmp_path: Path, sites: dict[str, Path]) -> None:
-    folder = render_site.write(tmp_path, render_estate.shop())
+    folder = render_site.write(tmp_path, render_estate.whole())
     ours, theirs = (
         {str(page.path.relative_to(root)): page for page in render_site.pages(root) if page.path.name != "404.html"}
         for root in (sites["shop"], render_site.built_by_zensical(folder))

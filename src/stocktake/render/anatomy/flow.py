@@ -55,7 +55,7 @@ def blocks(view: View, here: str, record: Record) -> Iterator[Markup | Heading]:
         "Criticality",
         "Without it",
     )
-    yield table(headers, rows, "Steps", "The flow has no steps yet.")
+    yield table(headers, rows, "Steps in their order", "The flow has no steps yet.")
 
 
 def _step(view: View, here: str, number: int, step: dict[str, object]) -> tuple[object, ...]:
