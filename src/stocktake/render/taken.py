@@ -40,6 +40,7 @@ _FILES = frozenset(
 _WHOLE = frozenset({"data", "diagram", "javascripts/vendor"})
 _ENDING = re.compile(r"\.(?:md|html)\Z")
 _BESIDE = re.compile(r"(?:_rows\.js|\.csv)\Z")  # what all pages of a long table hold
+_BEHIND = re.compile(r"_(?:facts|history|named)(?:_[0-9]+)?\Z")  # what the page of a record has no room for
 _NUMBER = re.compile(r"_[0-9]+\Z")  # a long table goes on at findings_2
 
 
@@ -53,6 +54,7 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
             path in _FILES
             or folder in _WHOLE
             or (_BESIDE.search(name) is not None and _is_beside(folder, _BESIDE.sub("", name)))
+            or (_BESIDE.search(name) is not None and folder in kinds and _is_behind(folder, name, exists))
             or (folder in kinds and name.startswith(f"{folder}.") and name.endswith(".csv"))
         )
     name = _ENDING.sub("", name)
@@ -60,8 +62,15 @@ def is_taken(path: str, kinds: Collection[str], exists: Callable[[str], bool]) -
     if not folder:
         return first in _PAGES
     if folder in kinds:
-        return first == "index" or exists(f"{folder}/{'index' if name == '_index' else name}")
+        name = "index" if name == "_index" else name
+        return first == "index" or exists(f"{folder}/{name}") or _is_behind(folder, name, exists)
     return folder in _FOLDERS
+
+
+def _is_behind(folder: str, name: str, exists: Callable[[str], bool]) -> bool:
+    """Whether it tells the rest of what the page of a record begins."""
+    behind = _BEHIND.search(name := _BESIDE.sub("", name))
+    return behind is not None and exists(f"{folder}/{name[: behind.start()]}")
 
 
 def _is_beside(folder: str, page: str) -> bool:
