@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+collect_ignore = ["cases"]  # trees that are looked at hold tests of their own
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

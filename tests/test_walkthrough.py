@@ -24,6 +24,7 @@ START: dict[str, dict[str, str | bytes]] = {
     },
     "tutorial": {},
 }
+ISSUE = (ROOT / "tests/cases/issues/good.md").read_text("utf-8")
 CUT = "..."  # a line that stands for any others
 
 
@@ -93,7 +94,9 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     shutil.copytree(ROOT / "examples/bookshop", folder / "bookshop")
     ran("stocktake init estate --from bookshop", folder)
-    ran("git add . && git commit --quiet --message Begin", folder / "estate")
+    begun = "GIT_AUTHOR_DATE=2026-06-29T12:00Z GIT_COMMITTER_DATE=2026-06-29T12:00Z git commit --quiet"
+    ran(f"git add . && {begun} --message Begin && git tag v1.4", folder / "estate")
+    ran("for _ in {1..20}; do git commit --quiet --allow-empty --message Later; done", folder / "estate")
     return folder
 
 
@@ -108,6 +111,9 @@ def test_what_a_how_to_page_shows_can_be_done(page: Path, estate: Path, tmp_path
         if line.startswith("cd "):
             here = (here / line.removeprefix("cd ")).resolve()
         elif not LEFT_OUT.match(line):
+            if "issue.md" in line:
+                (here / "issue.md").write_text(ISSUE)
+                (here / "registry/teams/shop.yaml").write_text("name: Shop people\n")  # whom it names
             done = ran(line, here)
             assert done.returncode == 0 or (done.returncode == 1 and " check" in line), f"{line}\n{done.stderr}"
 
