@@ -10,6 +10,7 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from stocktake.errors import UsageError
+from stocktake.history.repository import prefix, required, top
 from stocktake.model.approval import SITES, Author
 from stocktake.values.text import shown
 
@@ -66,9 +67,7 @@ class Approvals:
     __slots__ = ("_inherited", "_owner", "_prefix", "_repository", "_top")
 
     def __init__(self, repository: Repo, folder: str):
-        self._top = os.path.realpath(str(repository.working_tree_dir or folder))
-        inside = os.path.relpath(os.path.realpath(folder), self._top).replace(os.sep, "/")
-        self._prefix = "" if inside == "." else f"{inside}/"
+        self._top, self._prefix = top(repository, folder), prefix(repository, folder)
         self._repository = self._inherited = repository
         self._owner = os.getpid()
 
@@ -264,14 +263,7 @@ def open_approvals(folder: str) -> Approvals:
 
     Raises UsageError where there is none.
     """
-    try:
-        from git import InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError:  # GitPython refuses to load where the program is missing
-        raise UsageError("Git is not installed", _COMMITS) from None
-    try:
-        return Approvals(Repo(folder, search_parent_directories=True), folder)
-    except (InvalidGitRepositoryError, NoSuchPathError):
-        raise UsageError("This folder is not in Git", _COMMITS) from None
+    return Approvals(required(folder, _COMMITS), folder)
 
 
 def is_bare(folder: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stocktake.errors import UsageError
 from stocktake.history.approvals import Approvals
+from stocktake.history.repository import is_partial, required
 from stocktake.values.text import shown
 
 if TYPE_CHECKING:
@@ -55,10 +56,8 @@ def moment(folder: str, said: str) -> Moment:
     """
     repository = _repository(folder)
     asked = Approvals(repository, folder)
-    with repository.config_reader("repository") as config:
-        is_partial = any(config.has_option(section, "promisor") for section in config.sections())
-        if is_partial or config.has_option("extensions", "partialclone"):
-            raise UsageError("This is a partial clone, and what files held is not here", "Clone the whole repository.")
+    if is_partial(repository):
+        raise UsageError("This is a partial clone, and what files held is not here", "Clone the whole repository.")
     commit = _on(repository, asked, _parsed(said)) if _DAY.fullmatch(said) else asked.commit(said)
     time = int(repository.git.log("-1", "--no-show-signature", "--format=%ct", commit, "--"))
     return Moment(commit, datetime.fromtimestamp(time, UTC).date(), asked.files(commit), Contents(folder))
@@ -83,11 +82,4 @@ def _on(repository: Repo, asked: Approvals, day: date) -> str:
 
 
 def _repository(folder: str) -> Repo:
-    try:
-        from git import InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError:  # GitPython refuses to load where the program is missing
-        raise UsageError("Git is not installed", "What was there on another day stands in its history.") from None
-    try:
-        return Repo(folder, search_parent_directories=True)
-    except (InvalidGitRepositoryError, NoSuchPathError):
-        raise UsageError("This folder is not in Git", "What was there on another day stands in its history.") from None
+    return required(folder, "What was there on another day stands in its history.")

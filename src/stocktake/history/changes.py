@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from stocktake.history.repository import is_shallow, opened, prefix
 from stocktake.model.estate import Change
 
 if TYPE_CHECKING:
@@ -33,23 +33,14 @@ def history(folder: str, paths: Iterable[str], revision: str = "HEAD") -> Histor
     """The last change of every file below `paths` in the repository around `folder`, up to a revision; empty where
     there is no Git or no commit.
     """
-    try:
-        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError:  # GitPython refuses to load where the program is missing
-        return History({})
-    try:
-        with Repo(folder, search_parent_directories=True) as repository:
-            return _read(repository, folder, paths, revision)
-    except (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError):
-        return History({})
+    with opened(folder, lambda repository: _read(repository, folder, paths, revision)) as found:
+        return found or History({})
 
 
 def _read(repository: Repo, folder: str, paths: Iterable[str], revision: str) -> History:
     head = repository.head.commit if revision == "HEAD" else repository.commit(revision)
-    top = os.path.realpath(str(repository.working_tree_dir))
-    prefix = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
-    prefix = "" if prefix == "." else f"{prefix}/"
-    wanted = [f":(top,literal){prefix}{path}" for path in paths]
+    inside = prefix(repository, folder)
+    wanted = [f":(top,literal){inside}{path}" for path in paths]
     options = [
         "-c",  # of a merge, the files that differ from both sides
         "--no-renames",
@@ -65,8 +56,8 @@ def _read(repository: Repo, folder: str, paths: Iterable[str], revision: str) ->
     ]
     output = repository.git.log(*options, strip_newline_in_stdout=False)
     committed = datetime.fromtimestamp(head.committed_date, UTC).date().isoformat()
-    is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
-    return History(_parse(output, prefix), head.hexsha, committed, head.committed_date, is_shallow)
+    found = _parse(output, inside)
+    return History(found, head.hexsha, committed, head.committed_date, is_shallow(repository))
 
 
 def _parse(output: str, prefix: str) -> dict[str, Change]:

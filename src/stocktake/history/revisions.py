@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple
 
+from stocktake.history.repository import is_partial, is_shallow, opened, prefix
 from stocktake.model.trend import Moment
 
 if TYPE_CHECKING:
@@ -33,15 +33,11 @@ class Past:
     __slots__ = ("_paths", "_prefix", "_repository", "is_partial", "is_shallow")
 
     def __init__(self, repository: Repo, folder: str, paths: Iterable[str]):
-        top = os.path.realpath(str(repository.working_tree_dir))
-        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
         self._repository = repository
-        self._prefix = "" if inside == "." else f"{inside}/"
+        self._prefix = prefix(repository, folder)
         self._paths = [f"{self._prefix}{path}" for path in paths]
-        self.is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
-        with repository.config_reader("repository") as config:
-            told = any(config.has_option(section, "promisor") for section in config.sections())
-            self.is_partial = told or config.has_option("extensions", "partialclone")
+        self.is_shallow = is_shallow(repository)
+        self.is_partial = is_partial(repository)
 
     def revisions(self, last: str = "HEAD") -> tuple[Moment, ...]:
         """Up to `last` along the first parents: what the branch was, not what others worked on; oldest first."""
@@ -75,23 +71,6 @@ class Past:
         return content
 
 
-@contextmanager
-def past(folder: str, paths: Iterable[str]) -> Iterator[Past | None]:
+def past(folder: str, paths: Iterable[str]) -> AbstractContextManager[Past | None]:
     """The history around a folder; None outside of Git and before the first commit."""
-    try:
-        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError:  # GitPython refuses to load where the program is missing
-        yield None
-        return
-    refusals = (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError)
-    try:
-        repository = Repo(folder, search_parent_directories=True)
-    except refusals:
-        yield None
-        return
-    with repository:
-        try:
-            found = Past(repository, folder, paths) if repository.working_tree_dir else None
-        except refusals:
-            found = None
-        yield found
+    return opened(folder, lambda found: Past(found, folder, paths) if found.working_tree_dir else None)

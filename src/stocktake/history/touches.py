@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stocktake.history.repository import is_partial, is_shallow, opened, prefix
 from stocktake.model.chronicle import ADDED, CHANGED, REMOVED, RENAMED
 
 if TYPE_CHECKING:
@@ -81,17 +81,13 @@ class Walked:
     __slots__ = ("_inside", "_paths", "_prefix", "_repository", "head", "is_partial", "is_shallow")
 
     def __init__(self, repository: Repo, folder: str, paths: Iterable[str], revision: str = "HEAD"):
-        top = os.path.realpath(str(repository.working_tree_dir or folder))
-        inside = os.path.relpath(os.path.realpath(folder), top).replace(os.sep, "/")
         self._repository = repository
-        self._prefix = "" if inside == "." else f"{inside}/"
+        self._prefix = prefix(repository, folder)
         self._paths = [f"{self._prefix}{path}" for path in paths]
         self._inside = tuple(f"{path}/" for path in self._paths)
         self.head = repository.git.rev_parse("--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        self.is_shallow = repository.git.rev_parse("--is-shallow-repository") == "true"
-        with repository.config_reader("repository") as config:
-            told = any(config.has_option(section, "promisor") for section in config.sections())
-            self.is_partial = told or config.has_option("extensions", "partialclone")
+        self.is_shallow = is_shallow(repository)
+        self.is_partial = is_partial(repository)
 
     def walk(self, after: str = "") -> Pass:
         """Everything, or what came after a revision."""
@@ -241,23 +237,6 @@ def _text(text: str) -> str:
     return short if short.isascii() else short.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-@contextmanager
-def walked(folder: str, paths: Iterable[str], revision: str = "HEAD") -> Iterator[Walked | None]:
+def walked(folder: str, paths: Iterable[str], revision: str = "HEAD") -> AbstractContextManager[Walked | None]:
     """The history around a folder; None outside of Git, in a bare repository and before the first commit."""
-    try:
-        from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
-    except ImportError:  # GitPython refuses to load where the program is missing
-        yield None
-        return
-    refusals = (GitCommandError, InvalidGitRepositoryError, NoSuchPathError, ValueError, OSError)
-    try:
-        repository = Repo(folder, search_parent_directories=True)
-    except refusals:
-        yield None
-        return
-    with repository:
-        try:
-            found = Walked(repository, folder, paths, revision) if repository.working_tree_dir else None
-        except refusals:
-            found = None
-        yield found
+    return opened(folder, lambda found: Walked(found, folder, paths, revision) if found.working_tree_dir else None)
