@@ -12,8 +12,9 @@ from stocktake.discover.clusters import rank
 from stocktake.discover.gotemplate import NotRenderedError, Part, defines, parse
 from stocktake.discover.manifests import objects
 from stocktake.discover.page import Page
+from stocktake.discover.reading import NotUnderstoodError
 from stocktake.discover.render_chart import Renderer
-from stocktake.discover.yaml import NotUnderstoodError, documents
+from stocktake.discover.yaml import documents
 from stocktake.model.observation import Unreadable
 
 NOT_RENDERED = "a template that cannot be filled in"

@@ -11,20 +11,12 @@ import tree_sitter_hcl
 
 from stocktake.discover.claims import Block, Expression
 from stocktake.discover.page import Page
+from stocktake.discover.reading import NotUnderstoodError
 
 DEEPEST = 100
 _LEAVES = frozenset(("bool_lit", "null_lit", "numeric_lit", "string_lit"))
 _KINDS = {"conditional": "if", "function_call": "call", "tuple": "list"}
 _PASSED = frozenset(("collection_value", "expression", "literal_value", "operation", "template_expr"))
-
-
-class NotParsedError(Exception):
-    """A text that is not of the language, and the line from which on."""
-
-    def __init__(self, line: int, message: str) -> None:
-        self.line = line
-        self.message = message
-        super().__init__(message)
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +28,7 @@ def read(page: Page, text: str) -> tuple[Block, ...]:
     """The blocks of a file; attributes outside of any, as in files of variables, are in a block without a type."""
     root = _parser().parse(text.encode()).root_node
     if root.has_error:
-        raise NotParsedError(_line_of_error(root), "cannot be parsed as Terraform")
+        raise NotUnderstoodError(_line_of_error(root), "cannot be parsed as Terraform")
     body = next((child for child in root.children if child.type == "body"), None)
     if body is None:
         return ()
@@ -62,7 +54,7 @@ def _block(
     page: Page, type_: str, labels: tuple[str, ...], body: tree_sitter.Node, line: int, depth: int, above: str = ""
 ) -> Block:
     if depth > DEEPEST:
-        raise NotParsedError(line, f"nested deeper than {DEEPEST} levels")
+        raise NotUnderstoodError(line, f"nested deeper than {DEEPEST} levels")
     attributes, blocks = list[tuple[str, Expression]](), list[Block]()
     place = ".".join(filter(None, (above, type_, *labels)))
     for child in body.children:
@@ -97,7 +89,7 @@ class _Reader:
         """An expression with all that is in it."""
         line = node.start_point[0] + 1
         if depth > DEEPEST:
-            raise NotParsedError(line, f"nested deeper than {DEEPEST} levels")
+            raise NotUnderstoodError(line, f"nested deeper than {DEEPEST} levels")
         kind, named = node.type, node.named_children
         if kind in _LEAVES:
             return self.told(key, "" if kind == "null_lit" else _text(node).strip('"'), line)

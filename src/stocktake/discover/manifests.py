@@ -12,7 +12,8 @@ from stocktake.discover import engines, operators
 from stocktake.discover.claims import BEFORE, BESIDE, MAIN, Container, Object, Reference, Service, Setting
 from stocktake.discover.entries import entries
 from stocktake.discover.page import HIDDEN, Page
-from stocktake.discover.yaml import Node, NotUnderstoodError, documents, leaves
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import Node, documents, leaves
 
 WORKLOADS = frozenset(
     ("CronJob", "DaemonSet", "Deployment", "DeploymentConfig", "Job", "Pod", "ReplicaSet", "StatefulSet")

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
-from stocktake.discover.yaml import DEEPEST, NotUnderstoodError
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import DEEPEST
 
 MOST_ELEMENTS = 100_000
 

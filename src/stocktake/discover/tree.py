@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from stocktake import __version__
 from stocktake.discover import backstage, calls, charts, clusters, contracts, inventory, jobs, places, wiring
@@ -12,6 +13,7 @@ from stocktake.discover.edges import Reader
 from stocktake.discover.env_files import is_known_to_be_absent, unread
 from stocktake.discover.infrastructure import Infrastructure
 from stocktake.discover.projects import Project, projects
+from stocktake.discover.reading import NotUnderstoodError
 from stocktake.discover.scanners.code import UNREAD
 from stocktake.discover.scanners.table import SCANNERS, Scanner
 from stocktake.discover.scopes import scopes
@@ -20,6 +22,7 @@ from stocktake.model.digest import signed
 from stocktake.model.observation import NOT_LOOKED, PARTIAL, SEEN, ExposedSecret, Observation, Unreadable
 
 BUG = "bug: "
+_SAID_EVERYWHERE = ("problems", "secret_files", "secrets")
 
 
 def wanted(path: str) -> bool:
@@ -102,7 +105,7 @@ def _claims(files: Iterable[tuple[str, str] | Unreadable], scanners: Mapping[str
         if isinstance(file, Unreadable):
             parts.append(Claims(problems=(file,)))
         else:
-            parts.extend(_scanned(*file, scanners))
+            parts.extend(scanned(*file, scanners))
     # Sorted, so that the order in which files come does not matter.
     every = Claims._make(
         tuple(sorted((item for part in parts for item in part[n]), key=lambda item: item[0]))
@@ -120,11 +123,14 @@ def _once(problems: Iterable[Unreadable]) -> Iterator[Unreadable]:
             yield problem
 
 
-def _scanned(path: str, text: str, scanners: Mapping[str, Scanner]) -> Iterable[Claims]:
+def scanned(path: str, text: str, scanners: Mapping[str, Scanner]) -> Iterator[Claims]:
+    """What each scanner that wants a file says of it; one that cannot read it says so."""
     for name, scanner in scanners.items():
         if scanner.wants(path):
             try:
                 yield scanner.scan(path, text)
+            except NotUnderstoodError as error:
+                yield Claims(problems=(Unreadable(path, error.line, error.message),))
             except Exception as error:  # noqa: BLE001 - a scanner that fails on one file is our bug, and the others go on
                 yield Claims(
                     problems=(Unreadable(path, 0, f"{BUG}the {name} scanner failed with {type(error).__name__}"),)
@@ -133,23 +139,17 @@ def _scanned(path: str, text: str, scanners: Mapping[str, Scanner]) -> Iterable[
 
 def _without_asides(claims: Claims) -> Claims:
     """Tests, examples and documentation hold secrets and mistakes, but nothing that runs."""
-    return claims._replace(
-        compositions=tuple(file for file in claims.compositions if not places.is_aside(file.path)),
-        configurations=tuple(file for file in claims.configurations if not places.is_aside(file.path)),
-        recipes=tuple(file for file in claims.recipes if not places.is_aside(file.path)),
-        manifests=tuple(file for file in claims.manifests if not places.is_aside(file.path)),
-        calls=tuple(call for call in claims.calls if not places.is_aside(call.path)),
-        objects=tuple(each for each in claims.objects if not places.is_aside(each.path)),
-        resources=tuple(each for each in claims.resources if not places.is_aside(each.evidence.file)),
-        blocks=tuple(each for each in claims.blocks if not places.is_aside(each.path)),
-        charts=tuple(each for each in claims.charts if not places.is_aside(each.path)),
-        values=tuple(each for each in claims.values if not places.is_aside(each.path)),
-        templates=tuple(each for each in claims.templates if not places.is_aside(each.path)),
-        jobs=tuple(each for each in claims.jobs if not places.is_aside_pipeline(each.path)),
-        contracts=tuple(each for each in claims.contracts if not places.is_aside(each.path)),
-        entities=tuple(each for each in claims.entities if not places.is_aside(each.path)),
-        kustomizations=tuple(each for each in claims.kustomizations if not places.is_aside(each.path)),
-    )
+    running: dict[str, Any] = {
+        name: tuple(each for each in found if not _is_aside(name, each))
+        for name, found in zip(Claims._fields, claims, strict=True)
+        if name not in _SAID_EVERYWHERE
+    }
+    return claims._replace(**running)
+
+
+def _is_aside(claim: str, each: Any) -> bool:
+    path = each.evidence.file if claim == "resources" else each.path
+    return places.is_aside_pipeline(path) if claim == "jobs" else places.is_aside(path)
 
 
 def _secrets(claims: Claims, found: list[Project]) -> tuple[ExposedSecret, ...]:

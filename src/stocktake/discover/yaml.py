@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from stocktake.discover.reading import NotUnderstoodError
+
 DEEPEST = 60
 MOST_NODES = 200_000
 
@@ -44,15 +46,6 @@ class Node(NamedTuple):
 
 
 NOTHING = Node("", 0)
-
-
-class NotUnderstoodError(Exception):
-    """A document that cannot be read, and the line from which on."""
-
-    def __init__(self, line: int, message: str) -> None:
-        self.line = line
-        self.message = message
-        super().__init__(message)
 
 
 @lru_cache(maxsize=1)  # several scanners read one file after the other

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from stocktake.discover.engines import ENGINES
-from stocktake.discover.yaml import Node, NotUnderstoodError
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import Node
 from stocktake.discover.yaml import documents as yaml_documents
 from stocktake.errors import UsageError
 from stocktake.exchange.adopt import backstage, decision, document, inventory, matrix

@@ -46,12 +46,3 @@ class Source(NamedTuple):
     literals: tuple[Literal, ...] = ()
     reads: tuple[Read, ...] = ()
     imports: tuple[Import, ...] = ()
-
-
-class NotParsedError(ValueError):
-    """The text is not of the language, from this line on."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-        self.message = message

@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, NotParsedError, Read, Source
+from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, Read, Source
+from stocktake.discover.reading import NotUnderstoodError
 
 DEPTH = 60
 _READERS = frozenset(("config", "env", "environ.get", "get_env", "getenv", "os.environ.get", "os.getenv"))
@@ -19,15 +20,15 @@ _Names = tuple[str, ...]
 
 
 def parse(text: str) -> Source:
-    """What the module says. Raises NotParsedError where it is no Python of today."""
+    """What the module says. Raises NotUnderstoodError where it is no Python of today."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what the code is warned of is nothing to us
             module = ast.parse(text)
     except SyntaxError as error:
-        raise NotParsedError(error.lineno or 0, error.msg) from error
+        raise NotUnderstoodError(error.lineno or 0, error.msg) from error
     except (MemoryError, RecursionError, ValueError) as error:
-        raise NotParsedError(0, "nested too deep") from error
+        raise NotUnderstoodError(0, "nested too deep") from error
     reader = _Reader()
     for statement in module.body:
         reader.statement(statement)

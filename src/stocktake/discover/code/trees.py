@@ -11,7 +11,8 @@ from typing import NamedTuple
 import tree_sitter
 
 from stocktake.discover.code import grammars, modules, nodes
-from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, NotParsedError, Read, Source
+from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, Read, Source
+from stocktake.discover.reading import NotUnderstoodError
 
 DEPTH = 150
 LONGEST = 2_000
@@ -37,10 +38,10 @@ class TreeParser:
         self._parser = tree_sitter.Parser(_language(grammar, function))
 
     def __call__(self, text: str) -> Source:
-        """What the text says. Raises NotParsedError where most of it is not of the language."""
+        """What the text says. Raises NotUnderstoodError where most of it is not of the language."""
         root = self._parser.parse(text.encode()).root_node
         if root.type == "ERROR" or (root.has_error and root.named_child_count and _is_broken(root)):
-            raise NotParsedError(_line_of_error(root), "is not understood")
+            raise NotUnderstoodError(_line_of_error(root), "is not understood")
         walk = _Walk()
         walk.node(root, _Given(), 0)
         return Source(tuple(walk.literals), tuple(walk.reads), tuple(walk.imports))

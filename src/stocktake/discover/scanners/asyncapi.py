@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from stocktake.discover import addresses, engines
 from stocktake.discover.claims import Claims, Contract
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _LOOKS_LIKE = re.compile(r"""^[\s{]{0,8}["']?asyncapi["']?\s{0,4}:""", re.MULTILINE)
 _SENDS, _TAKES = "publishes-to", "subscribes-to"
@@ -28,10 +27,7 @@ def scan(path: str, text: str) -> Claims:
     if "asyncapi" not in text or not _LOOKS_LIKE.search(text[:20_000]):
         return Claims()
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     title = root.get("info").get("title").text()[:200]
     ways: dict[str, int] = {}
     for way, line in _operations(root):

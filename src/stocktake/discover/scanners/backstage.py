@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from stocktake.discover.claims import Claims, Entity
 from stocktake.discover.page import Page
 from stocktake.discover.places import folder, resolve
-from stocktake.discover.yaml import Node, NotUnderstoodError, documents
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import Node, documents
 from stocktake.model.observation import Evidence, Unreadable
 from stocktake.values.text import hostile
 

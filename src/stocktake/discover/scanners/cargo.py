@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from posixpath import basename
 
 from stocktake.discover.claims import Claims, Manifest
 from stocktake.discover.page import Page
-from stocktake.model.observation import Unreadable
-
-_AT_LINE = re.compile(r"at line (\d+)")
+from stocktake.discover.reading import from_toml
 
 
 def wants(path: str) -> bool:
@@ -21,13 +17,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """The crates that it needs; a workspace without a package is no program."""
     page = Page(path, text)
-    try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-    except ValueError as error:
-        line = _AT_LINE.search(str(error))
-        return Claims(problems=(Unreadable(path, int(line[1]) if line else 0, str(error)),))
+    data = from_toml(text)
     package, needed = data.get("package"), data.get("dependencies")
     if not isinstance(package, dict):
         return Claims()

@@ -9,8 +9,7 @@ from stocktake.discover.claims import Claims
 from stocktake.discover.formation import Formation
 from stocktake.discover.formation_events import implicit
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, documents
 
 _LOOKS_LIKE = re.compile(r"""Type["']?\s*:\s*["']?AWS::\w""")
 
@@ -25,10 +24,7 @@ def scan(path: str, text: str) -> Claims:
     if not looks_like(text):
         return Claims()
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     found = list(Formation(page, root, path).resources())
     found += implicit(found, "api")
     # What configuration is read from tells the secrets in it.

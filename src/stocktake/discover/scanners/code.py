@@ -10,7 +10,7 @@ from stocktake.discover import externals, places
 from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.code import clients
 from stocktake.discover.code.languages import LANGUAGES, parser
-from stocktake.discover.code.literal import Import, Literal, NotParsedError, Source
+from stocktake.discover.code.literal import Import, Literal, Source
 from stocktake.discover.page import Page
 from stocktake.model.observation import Evidence, Unreadable
 from stocktake.values import secret
@@ -98,10 +98,7 @@ def scan(path: str, text: str) -> Claims:
     parse = parser(ending)
     if parse is None:
         return Claims(problems=(Unreadable(path, 0, f"{LANGUAGES[ending][2]} {UNREAD}"),))
-    try:
-        source = parse(text)
-    except NotParsedError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    source = parse(text)
     page = Page(path, text)
     is_aside = places.is_aside(path)
     modules = {found.name: found.module for found in source.imports if not found.module.startswith(".")}

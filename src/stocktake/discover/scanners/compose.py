@@ -9,7 +9,8 @@ from posixpath import basename
 
 from stocktake.discover.claims import Claims, Composition, EnvFile, Service, Setting
 from stocktake.discover.page import HIDDEN, Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import NOTHING, Node, documents
 from stocktake.model.observation import Evidence, Unreadable
 
 _NAME = re.compile(r"(^|[._-])(compose|docker-stack|stack)([._-].*)?\.ya?ml$", re.IGNORECASE)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from posixpath import basename
 
 from stocktake.discover.claims import Claims, Manifest
 from stocktake.discover.page import Page
-from stocktake.model.observation import Unreadable
+from stocktake.discover.reading import from_json
 
 
 def wants(path: str) -> bool:
@@ -18,12 +17,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """Its packages; those of a library or a plugin make no program."""
     page = Page(path, text)
-    try:
-        data = json.loads(text)
-    except RecursionError:
-        return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-    except ValueError as error:
-        return Claims(problems=(Unreadable(path, getattr(error, "lineno", 0), getattr(error, "msg", "not JSON")),))
+    data = from_json(text)
     needed = data.get("require") if isinstance(data, dict) else None
     if not isinstance(needed, dict) or data.get("type", "project") != "project":
         return Claims()

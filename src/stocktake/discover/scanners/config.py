@@ -10,6 +10,7 @@ from stocktake.discover.claims import Claims, Configuration, Setting
 from stocktake.discover.entries import Entry, entries
 from stocktake.discover.page import Page
 from stocktake.discover.places import is_sample
+from stocktake.discover.reading import NotUnderstoodError
 from stocktake.discover.scanners import (
     cloudformation,
     compose,
@@ -20,7 +21,7 @@ from stocktake.discover.scanners import (
     serverless,
     traces,
 )
-from stocktake.discover.yaml import NotUnderstoodError, documents, leaves
+from stocktake.discover.yaml import documents, leaves
 from stocktake.model.observation import Unreadable
 
 _LINES = (".cfg", ".cnf", ".conf", ".config", ".ini", ".properties", ".toml", ".vcl")

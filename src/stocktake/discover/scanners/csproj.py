@@ -8,8 +8,6 @@ from posixpath import basename
 from stocktake.discover.claims import Claims, Manifest
 from stocktake.discover.markup import elements
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NotUnderstoodError
-from stocktake.model.observation import Unreadable
 
 
 def wants(path: str) -> bool:
@@ -20,10 +18,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """Its packages, with the kit that it is built with; projects of tests are passed over."""
     page = Page(path, text)
-    try:
-        found = elements(text)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    found = elements(text)
     if not found or found[-1].path != ("Project",):
         return Claims()
     kit = found[-1].attributes.get("Sdk", "").partition("/")[0]

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from stocktake.discover import addresses, engines
 from stocktake.discover.claims import Claims, Contract
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _OLD = re.compile(r"^dataContractSpecification\s{0,4}:", re.MULTILINE)
 _NEW = re.compile(r"^kind\s{0,4}:\s{0,4}[\"']?DataContract\b", re.MULTILINE)
@@ -29,10 +28,7 @@ def scan(path: str, text: str) -> Claims:
     if not (_OLD.search(text) or (_NEW.search(text) and "servers" in text)):
         return Claims()
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     return Claims(contracts=tuple(found for server in _servers(root) if (found := _contract(page, server))))
 
 

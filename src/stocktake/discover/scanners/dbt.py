@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from posixpath import basename
@@ -10,8 +9,8 @@ from posixpath import basename
 from stocktake.discover import engines
 from stocktake.discover.claims import Claims, Contract, Manifest
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.reading import from_json
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _PROFILES = ("profiles.yml", "profiles.yaml")
 _PROJECTS = ("dbt_project.yml", "dbt_project.yaml")
@@ -35,10 +34,7 @@ def scan(path: str, text: str) -> Claims:
     if basename(path) == "manifest.json":
         return _manifest(path, text)
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     if basename(path) in _PROJECTS:
         name = root.get("name")
         if not _NAME.fullmatch(name.text()):
@@ -91,12 +87,7 @@ def _manifest(path: str, text: str) -> Claims:
     if '"dbt_schema_version"' not in text or '"sources"' not in text:
         return Claims()
     page = Page(path, text)
-    try:
-        data = json.loads(text)
-    except RecursionError:
-        return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-    except ValueError as error:
-        return Claims(problems=(Unreadable(path, getattr(error, "lineno", 0), getattr(error, "msg", "not JSON")),))
+    data = from_json(text)
     metadata, sources = (data.get(key) if isinstance(data, dict) else None for key in ("metadata", "sources"))
     if not isinstance(metadata, dict) or not isinstance(sources, dict):
         return Claims()

@@ -8,7 +8,8 @@ from typing import Any
 
 from stocktake.discover.claims import Chart, Claims, Dependency, Template, Values
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
+from stocktake.discover.reading import NotUnderstoodError
+from stocktake.discover.yaml import NOTHING, Node, documents
 from stocktake.model.observation import Unreadable
 
 _CHARTS = ("Chart.yaml", "Chart.yml", "requirements.yaml")

@@ -8,8 +8,8 @@ from posixpath import basename
 from stocktake.discover.claims import Claims
 from stocktake.discover.manifests import objects
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NotUnderstoodError, documents
-from stocktake.model.observation import ExposedSecret, Unreadable
+from stocktake.discover.yaml import documents
+from stocktake.model.observation import ExposedSecret
 
 _HELD = ("binaryData.", "data.", "stringData.")
 _LOOKS_LIKE = re.compile(r"""^[\s{,-]{0,8}["']?apiVersion["']?\s*:""", re.MULTILINE)
@@ -28,10 +28,7 @@ def scan(path: str, text: str) -> Claims:
     if not looks_like(text) or ("{{" in text and "templates" in path.split("/")[:-1]):
         return Claims()
     page = Page(path, text)
-    try:
-        found = tuple(objects(page, documents(text)))
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    found = tuple(objects(page, documents(text)))
     return Claims(objects=found, secrets=tuple(each for each in page.secrets if _is_own(each)))
 
 

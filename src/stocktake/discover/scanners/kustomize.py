@@ -7,8 +7,7 @@ from posixpath import basename
 
 from stocktake.discover.claims import Claims, Kustomization, Object, Setting
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _PARTS = ("resources", "bases", "components")
@@ -23,10 +22,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """The kustomization; its patches are read as the manifests that they are."""
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     made = list[Object]()
     files = list[tuple[str, str]]()
     for kind, part in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):

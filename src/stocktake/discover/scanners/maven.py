@@ -7,8 +7,6 @@ from posixpath import basename
 from stocktake.discover.claims import Claims, Manifest
 from stocktake.discover.markup import elements
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NotUnderstoodError
-from stocktake.model.observation import Unreadable
 
 _DEPENDENCY = ("project", "dependencies", "dependency")
 _PLUGIN = ("project", "build", "plugins", "plugin")
@@ -22,10 +20,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """What it depends on and how it is built, but for tests; a parent of other modules is no program."""
     page = Page(path, text)
-    try:
-        found = elements(text)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    found = elements(text)
     packages, artifact, scope, name, line = set[str](), "", "", "", 1
     for each in found:
         if each.path == ("project", "artifactId"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from posixpath import basename
 from typing import Any
 
 from stocktake.discover.claims import Claims, Configuration, Manifest
 from stocktake.discover.page import Page
+from stocktake.discover.reading import from_json
 from stocktake.model.observation import Unreadable
 
 _PUBLISHED = ("exports", "files", "peerDependencies", "publishConfig", "bin")
@@ -21,12 +21,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """Its packages, and the server that its development proxy stands for."""
     page = Page(path, text)
-    try:
-        data = json.loads(text)
-    except RecursionError:
-        return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-    except ValueError as error:
-        return Claims(problems=(Unreadable(path, getattr(error, "lineno", 0), getattr(error, "msg", "not JSON")),))
+    data = from_json(text)
     if not isinstance(data, dict):
         return Claims(problems=(Unreadable(path, 1, "not an object"),))
     scripts = _mapping(data, "scripts")

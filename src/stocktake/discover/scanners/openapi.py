@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from stocktake.discover import addresses
 from stocktake.discover.claims import Claims, Contract
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _LOOKS_LIKE = re.compile(r"""^[\s{]{0,8}["']?(?:openapi|swagger)["']?\s{0,4}:\s{0,4}["']?[23]\.""", re.MULTILINE)
 _SOMEBODY_ELSES = re.compile(
@@ -27,10 +26,7 @@ def scan(path: str, text: str) -> Claims:
     if "paths" not in text or not _LOOKS_LIKE.search(text[:20_000]):
         return Claims()
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     for server in root.get("servers").each():
         page.setting("url", server.get("url").text(), server.get("url").line, ("servers",))
     title = root.get("info").get("title").text()[:200]

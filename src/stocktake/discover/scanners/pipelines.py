@@ -12,8 +12,8 @@ from posixpath import basename
 from stocktake.discover import images, work
 from stocktake.discover.claims import Claims, Job, Setting
 from stocktake.discover.page import Page
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Evidence, Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
+from stocktake.model.observation import Evidence
 
 _GITHUB = re.compile(r"(^|/)\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$")
 _GITLAB = re.compile(
@@ -61,12 +61,9 @@ def scan(path: str, text: str) -> Claims:
     page = Page(path, text)
     if _JENKINS.search(path):
         return Claims(jobs=tuple(_worked(_of_jenkins(page))), secrets=page.secrets)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-        if _GITLAB.search(path):
-            root = documents(text)[-1] if root.value else NOTHING
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
+    if _GITLAB.search(path):
+        root = documents(text)[-1] if root.value else NOTHING
     read = _of_github if _GITHUB.search(path) else _of_circle if _CIRCLE.search(path) else _of_gitlab
     return Claims(jobs=tuple(_worked(read(page, root))), secrets=page.secrets)
 

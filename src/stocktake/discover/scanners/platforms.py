@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from posixpath import basename
 from typing import Any
 
 from stocktake.discover.claims import Claims
 from stocktake.discover.page import Page
+from stocktake.discover.reading import NotUnderstoodError, from_toml
 from stocktake.discover.resources import Resource, Told
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _PROCESS = re.compile(r"^([A-Za-z][\w-]{0,60}):\s*(\S.*)$")
 _ADDONS: Mapping[str, str] = {
@@ -46,7 +46,7 @@ def scan(path: str, text: str) -> Claims:
     try:
         page = Page(path, text)
         found = tuple(_FILES[basename(path)](page, text))
-    except (NotUnderstoodError, tomllib.TOMLDecodeError):
+    except NotUnderstoodError:
         return Claims()
     # Pairs of a key and a value: what is written otherwise is told where configuration is read.
     is_paired = basename(path).startswith("render") or any(each.text("is_paired") for each in found)
@@ -122,7 +122,7 @@ def _heroku(page: Page, text: str) -> Iterator[Resource]:
 
 
 def _fly(page: Page, text: str) -> Iterator[Resource]:
-    data = tomllib.loads(text)
+    data = from_toml(text)
     told = data.get("env")
     lines = {line.split("=")[0].strip(): number for number, line in enumerate(page.lines, 1) if "=" in line}
     variables = {}

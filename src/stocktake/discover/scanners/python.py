@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from posixpath import basename
 from typing import Any
 
 from stocktake.discover.claims import Claims, Manifest
 from stocktake.discover.page import Page
-from stocktake.model.observation import Unreadable
+from stocktake.discover.reading import from_toml
 
 _REQUIREMENTS = re.compile(r"^requirements([._-].*)?\.(txt|in)$|^requirements$", re.IGNORECASE)
 _PACKAGE = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-_AT_LINE = re.compile(r"at line (\d+)")
 
 
 def wants(path: str) -> bool:
@@ -28,13 +26,7 @@ def scan(path: str, text: str) -> Claims:
     page = Page(path, text)
     name = ""
     if basename(path) in ("pyproject.toml", "Pipfile"):
-        try:
-            data = tomllib.loads(text)
-        except RecursionError:
-            return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-        except ValueError as error:
-            line = _AT_LINE.search(str(error))
-            return Claims(problems=(Unreadable(path, int(line[1]) if line else 0, str(error)),))
+        data = from_toml(text)
         packages = frozenset(_of_toml(data))
         project = data.get("project")
         name = str(project.get("name", "")) if isinstance(project, dict) else ""

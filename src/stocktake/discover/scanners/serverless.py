@@ -12,8 +12,7 @@ from stocktake.discover.formation import Formation
 from stocktake.discover.formation_events import implicit
 from stocktake.discover.page import Page
 from stocktake.discover.resources import Resource, Told
-from stocktake.discover.yaml import NOTHING, Node, NotUnderstoodError, documents
-from stocktake.model.observation import Unreadable
+from stocktake.discover.yaml import NOTHING, Node, documents
 
 _NAME = re.compile(r"^serverless([._-][\w-]+)?\.(ya?ml|json)$", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{(self|opt|env|param|sls|ssm|cf|file|aws|custom):?([^${},]*)(?:,\s*([^${}]*))?\}")
@@ -30,10 +29,7 @@ def wants(path: str) -> bool:
 def scan(path: str, text: str) -> Claims:
     """The functions as resources."""
     page = Page(path, text)
-    try:
-        root = next(iter(documents(text)), NOTHING)
-    except NotUnderstoodError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
+    root = next(iter(documents(text)), NOTHING)
     filled = _filled(root, root, 0)
     blocks = (
         filled.get("resources").each() if isinstance(filled.get("resources").value, list) else [filled.get("resources")]

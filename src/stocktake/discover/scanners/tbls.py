@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from posixpath import basename
 
 from stocktake.discover import engines
 from stocktake.discover.claims import Claims, Contract
 from stocktake.discover.page import Page
-from stocktake.model.observation import Unreadable
+from stocktake.discover.reading import from_json
 
 _VERSION = re.compile(r"\d+(?:\.\d+){0,3}")
 _NAME = re.compile(r"[\w.-]{1,100}")
@@ -25,12 +24,7 @@ def scan(path: str, text: str) -> Claims:
     if '"tables"' not in text or '"driver"' not in text:
         return Claims()
     page = Page(path, text)
-    try:
-        data = json.loads(text)
-    except RecursionError:
-        return Claims(problems=(Unreadable(path, 0, "nested too deep"),))
-    except ValueError as error:
-        return Claims(problems=(Unreadable(path, getattr(error, "lineno", 0), getattr(error, "msg", "not JSON")),))
+    data = from_json(text)
     driver = data.get("driver") if isinstance(data, dict) else None
     name = data.get("name") if isinstance(data, dict) else None
     if not isinstance(driver, dict) or not isinstance(data.get("tables"), list):

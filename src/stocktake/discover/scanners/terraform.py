@@ -21,11 +21,7 @@ def scan(path: str, text: str) -> Claims:
     """The blocks of the file, without secrets."""
     if not find_spec("tree_sitter_hcl"):
         return Claims(problems=(Unreadable(path, 0, f"Terraform {UNREAD}"),))
-    from stocktake.discover.hcl import NotParsedError, read
+    from stocktake.discover.hcl import read
 
     page = Page(path, text)
-    try:
-        found = read(page, text)
-    except NotParsedError as error:
-        return Claims(problems=(Unreadable(path, error.line, error.message),))
-    return Claims(blocks=(Blocks(path, found),), secrets=page.secrets)
+    return Claims(blocks=(Blocks(path, read(page, text)),), secrets=page.secrets)
