@@ -10,6 +10,8 @@ import tree_sitter
 import tree_sitter_hcl
 
 from stocktake.discover.claims import Block, Expression
+from stocktake.discover.code.nodes import line as line_of
+from stocktake.discover.code.nodes import source
 from stocktake.discover.page import Page
 from stocktake.discover.reading import NotUnderstoodError
 
@@ -41,13 +43,9 @@ def _line_of_error(root: tree_sitter.Node) -> int:
     while stack:
         node = stack.pop()
         if node.is_error or node.is_missing:
-            return node.start_point[0] + 1
+            return line_of(node)
         stack.extend(child for child in reversed(node.children) if child.has_error or child.is_missing)
     return 1
-
-
-def _text(node: tree_sitter.Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
 
 
 def _block(
@@ -59,13 +57,13 @@ def _block(
     place = ".".join(filter(None, (above, type_, *labels)))
     for child in body.children:
         if child.type == "attribute":
-            name = _text(child.children[0])
+            name = source(child.children[0])
             attributes.append((name, _Reader(page, place).expression(name, child.children[-1], depth + 1)))
         elif child.type == "block":
             words = [part for part in child.children if part.type in ("identifier", "string_lit")]
             inner = next((part for part in child.children if part.type == "body"), None)
-            names = tuple(_text(word).strip('"') for word in words)
-            start = child.start_point[0] + 1
+            names = tuple(source(word).strip('"') for word in words)
+            start = line_of(child)
             if inner is None:
                 blocks.append(Block(names[0], names[1:], page.evidence(start)))
             else:
@@ -87,12 +85,12 @@ class _Reader:
 
     def expression(self, key: str, node: tree_sitter.Node, depth: int) -> Expression:
         """An expression with all that is in it."""
-        line = node.start_point[0] + 1
+        line = line_of(node)
         if depth > DEEPEST:
             raise NotUnderstoodError(line, f"nested deeper than {DEEPEST} levels")
         kind, named = node.type, node.named_children
         if kind in _LEAVES:
-            return self.told(key, "" if kind == "null_lit" else _text(node).strip('"'), line)
+            return self.told(key, "" if kind == "null_lit" else source(node).strip('"'), line)
         if kind == "variable_expr" or (kind == "expression" and named and named[0].type == "variable_expr"):
             return self.path(key, [node] if kind == "variable_expr" else named, depth)
         if kind == "expression" and len(named) > 1 and named[0].type == "function_call":
@@ -105,27 +103,27 @@ class _Reader:
 
     def template(self, key: str, node: tree_sitter.Node, depth: int) -> Expression:
         """A text with what is filled in."""
-        line = node.start_point[0] + 1
+        line = line_of(node)
         parts = [part for part in node.named_children if part.type in ("template_interpolation", "template_literal")]
         if all(part.type == "template_literal" for part in parts):
-            whole = "".join(_text(part) for part in parts)
+            whole = "".join(source(part) for part in parts)
             return self.told(key, textwrap.dedent(whole) if node.type == "heredoc_template" else whole, line)
         pieces = []
         for part in parts:
             if part.type == "template_literal":
-                pieces.append(self.told(key, _text(part), part.start_point[0] + 1))
+                pieces.append(self.told(key, source(part), line_of(part)))
             elif len(part.named_children) > 2:
                 pieces.append(self.expression(key, part.named_children[1], depth + 1))
         return Expression("join", "", tuple(pieces), self.page.evidence(line))
 
     def made(self, key: str, node: tree_sitter.Node, depth: int) -> Expression:
         """What is made of other expressions."""
-        kind, named, place = node.type, node.named_children, self.page.evidence(node.start_point[0] + 1)
+        kind, named, place = node.type, node.named_children, self.page.evidence(line_of(node))
         if kind == "object":
             return Expression("map", "", tuple(self.pairs(node, depth)), place)
         text, kind = ("", _KINDS.get(kind, "any"))
         if kind == "call":
-            text = _text(named[0])
+            text = source(named[0])
             arguments = next((part for part in named if part.type == "function_arguments"), None)
             named = arguments.named_children if arguments else []
         parts = [part for part in named if part.named_children or part.type in _LEAVES]
@@ -136,22 +134,22 @@ class _Reader:
         for element in node.named_children:
             if element.type == "object_elem" and len(element.named_children) > 1:
                 first, second = element.named_children[0], element.named_children[-1]
-                name = _text(first).strip('"()')
+                name = source(first).strip('"()')
                 is_plain = "${" not in name and not name.startswith(("var.", "local."))
-                place = self.page.evidence(first.start_point[0] + 1)
+                place = self.page.evidence(line_of(first))
                 yield Expression("text", name, (), place) if is_plain else self.expression("", first, depth + 1)
                 yield self.expression(name, second, depth + 1)
 
     def path(self, key: str, nodes: list[tree_sitter.Node], depth: int) -> Expression:
         """A variable or the result of a function, and which attribute of it; places in lists are left out."""
-        place = self.page.evidence(nodes[0].start_point[0] + 1)
+        place = self.page.evidence(line_of(nodes[0]))
         words: list[str] = []
         keys: list[Expression] = []
         for node in nodes[1:]:
             if node.type == "get_attr":
-                words.append(_text(node).lstrip(". \n"))
+                words.append(source(node).lstrip(". \n"))
             elif node.type == "index":
-                text = _text(node).strip("[]. ")
+                text = source(node).strip("[]. ")
                 inner = [
                     part for child in node.named_children for part in child.named_children if part.type == "expression"
                 ]
@@ -162,10 +160,10 @@ class _Reader:
                     keys.append(self.expression(key, inner[0], depth + 1))
             elif node.type == "splat":
                 words += [
-                    _text(part).lstrip(". ")
+                    source(part).lstrip(". ")
                     for part in node.named_children[0].named_children
                     if part.type == "get_attr"
                 ]
         if nodes[0].type == "function_call":
             return Expression("get", ".".join(words), (self.expression(key, nodes[0], depth + 1),), place)
-        return Expression("path", ".".join((_text(nodes[0]), *words)), tuple(keys), place)
+        return Expression("path", ".".join((source(nodes[0]), *words)), tuple(keys), place)

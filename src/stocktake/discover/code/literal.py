@@ -24,6 +24,14 @@ class Literal(NamedTuple):
     is_number: bool = False
 
 
+class Given(NamedTuple):
+    """Where an expression stands: the names that lead to it, and what it is given to, as a literal tells both."""
+
+    names: tuple[str, ...] = ()
+    call: tuple[str, ...] = ()
+    place: int = -1
+
+
 class Read(NamedTuple):
     """A setting that the code reads from its environment, and what it takes where nobody sets it."""
 

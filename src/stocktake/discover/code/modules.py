@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import tree_sitter
-
+from stocktake.discover.code import nodes
 from stocktake.discover.code.literal import Import
+
+if TYPE_CHECKING:
+    import tree_sitter
 
 ALL = "*"
 _VERSION = re.compile(r"^v\d+$")
@@ -17,7 +20,7 @@ _LOADERS = frozenset(("import", "require"))
 
 def of_statement(node: tree_sitter.Node) -> list[Import]:
     """The modules of an import in any language; a name of `*` brings in everything."""
-    line, text = node.start_point[0] + 1, (node.text or b"").decode("utf-8", "replace")
+    line, text = nodes.line(node), nodes.source(node)
     if len(text) > 4_000:
         return []
     source = node.child_by_field_name("source") or node.child_by_field_name("path")
@@ -60,7 +63,7 @@ def required(node: tree_sitter.Node, name: tuple[str, ...], arguments: list[tree
     """`require "redis"`, which gives no name."""
     if name not in (("require",), ("import",)) or len(arguments) != 1 or "string" not in arguments[0].type:
         return None
-    return Import(_unquoted(arguments[0]), ALL, node.start_point[0] + 1)
+    return Import(_unquoted(arguments[0]), ALL, nodes.line(node))
 
 
 def bound(left: tree_sitter.Node, right: tree_sitter.Node) -> list[Import]:
@@ -69,10 +72,10 @@ def bound(left: tree_sitter.Node, right: tree_sitter.Node) -> list[Import]:
         right = right.named_children[0]
     function = right.child_by_field_name("function")
     arguments = right.child_by_field_name("arguments")
-    if not function or not arguments or (function.text or b"").decode() not in _LOADERS or not arguments.named_children:
+    if not function or not arguments or nodes.source(function) not in _LOADERS or not arguments.named_children:
         return []
     module = _unquoted(arguments.named_children[0])
-    return [Import(module, name, right.start_point[0] + 1) for name in _identifiers(left)]
+    return [Import(module, name, nodes.line(right)) for name in _identifiers(left)]
 
 
 def _bound_names(node: tree_sitter.Node, source: tree_sitter.Node) -> list[str]:
@@ -90,18 +93,18 @@ def _identifiers(node: tree_sitter.Node) -> list[str]:
     if node.type == "pair_pattern" and (value := node.child_by_field_name("value")):
         return _identifiers(value)
     if not node.named_children:
-        return [(node.text or b"").decode("utf-8", "replace")] if "identifier" in node.type else []
+        return [nodes.source(node)] if "identifier" in node.type else []
     return [name for child in node.named_children for name in _identifiers(child)]
 
 
 def _go_names(node: tree_sitter.Node, module: str) -> list[str]:
     """The name of a Go package: its alias, else what its path most likely calls it."""
     if alias := node.child_by_field_name("name"):
-        return [(alias.text or b"").decode("utf-8", "replace")]
+        return [nodes.source(alias)]
     parts = [part for part in module.split("/") if not _VERSION.match(part)]
     last = re.sub(r"\.v\d+$", "", parts[-1]) if parts else module
     return list(dict.fromkeys((last, _GO.sub("", last), last.replace("-", ""))))
 
 
 def _unquoted(node: tree_sitter.Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace").strip("\"'`:")
+    return nodes.source(node).strip("\"'`:")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-
-import tree_sitter
+from typing import TYPE_CHECKING
 
 from stocktake.discover.code import grammars
+
+if TYPE_CHECKING:
+    import tree_sitter
 
 PATH = re.compile(r"&?[\w$@]+(?:(?:\?\.|->|::|!!?\.|[.\\])[\w$]+)*")
 SIGNS = re.compile(r"\?\.|->|::|!+\.?|[.\\]")

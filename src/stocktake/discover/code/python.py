@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, Read, Source
+from stocktake.discover.code.literal import DEFAULT, VARIABLE, Given, Import, Literal, Read, Source
 from stocktake.discover.reading import NotUnderstoodError
 
 DEPTH = 60
@@ -33,14 +32,6 @@ def parse(text: str) -> Source:
     for statement in module.body:
         reader.statement(statement)
     return Source(tuple(reader.literals), tuple(reader.reads), tuple(reader.imports))
-
-
-class _Given(NamedTuple):
-    """Where an expression stands: the names that lead to it, and what it is given to."""
-
-    names: _Names = ()
-    call: _Names = ()
-    place: int = -1
 
 
 class _Reader:
@@ -69,8 +60,8 @@ class _Reader:
         else:
             self._children(node)
 
-    def _children(self, node: ast.AST, given: _Given | None = None) -> None:
-        given = given or _Given()
+    def _children(self, node: ast.AST, given: Given | None = None) -> None:
+        given = given or Given()
         if self._depth >= DEPTH:
             return
         self._depth += 1
@@ -100,9 +91,9 @@ class _Reader:
         )
         for argument, default in defaults:
             if default:
-                self.expression(default, _Given((node.name, argument.arg)))
+                self.expression(default, Given((node.name, argument.arg)))
         for decorator in node.decorator_list:
-            self.expression(decorator, _Given())
+            self.expression(decorator, Given())
         for statement in node.body:
             self.statement(statement)
 
@@ -112,9 +103,9 @@ class _Reader:
             names = (*_dotted(target.value), *([found] if (found := _plain(target.slice)) else []))
         if names and (text := self._text(value)) is not None:
             self.known[names[-1]] = text
-        self.expression(value, _Given(names[-1:] if isinstance(target, ast.Attribute) else names))
+        self.expression(value, Given(names[-1:] if isinstance(target, ast.Attribute) else names))
 
-    def expression(self, node: ast.expr, given: _Given) -> None:
+    def expression(self, node: ast.expr, given: Given) -> None:
         """One expression and all in it."""
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, int)) and not isinstance(node.value, bool):
             is_number = isinstance(node.value, int)
@@ -131,11 +122,11 @@ class _Reader:
             if key := _plain(node.slice):
                 self.reads.append(Read(key, node.lineno))
         elif isinstance(node, ast.Lambda):
-            self.expression(node.body, _Given())
+            self.expression(node.body, Given())
         else:
             self._children(node, given)
 
-    def _call(self, node: ast.Call, given: _Given) -> None:
+    def _call(self, node: ast.Call, given: Given) -> None:
         name = _dotted(node.func)
         if read := self._read(node, name):
             self.reads.append(read)
@@ -143,10 +134,10 @@ class _Reader:
         if not name:
             self._children(node.func)
         for place, argument in enumerate(node.args):
-            self.expression(argument, _Given(given.names, name, place))
+            self.expression(argument, Given(given.names, name, place))
         for keyword in node.keywords:
             names = (*given.names, keyword.arg) if keyword.arg else given.names
-            self.expression(keyword.value, _Given(names, name))
+            self.expression(keyword.value, Given(names, name))
 
     def _read(self, node: ast.Call, name: _Names) -> Read | None:
         """The setting that a call reads from the environment."""

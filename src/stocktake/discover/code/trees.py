@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 import tree_sitter
 
 from stocktake.discover.code import grammars, modules, nodes
-from stocktake.discover.code.literal import DEFAULT, VARIABLE, Import, Literal, Read, Source
+from stocktake.discover.code.literal import DEFAULT, VARIABLE, Given, Import, Literal, Read, Source
 from stocktake.discover.reading import NotUnderstoodError
 
 DEPTH = 150
@@ -21,14 +20,6 @@ _BLANK = re.compile(r"%[-+#0-9.]*[sdvq]|\{\w*(?::[^{}]*)?\}")
 _SPRING = re.compile(r"\$\{([^${}:]{1,200})(?::([^${}]*))?\}")
 _KEY = re.compile(r"[A-Za-z_][\w.-]{0,100}")
 _Names = tuple[str, ...]
-
-
-class _Given(NamedTuple):
-    """Where an expression stands: the names that lead to it, and what it is given to."""
-
-    names: _Names = ()
-    call: _Names = ()
-    place: int = -1
 
 
 class TreeParser:
@@ -43,7 +34,7 @@ class TreeParser:
         if root.type == "ERROR" or (root.has_error and root.named_child_count and _is_broken(root)):
             raise NotUnderstoodError(_line_of_error(root), "is not understood")
         walk = _Walk()
-        walk.node(root, _Given(), 0)
+        walk.node(root, Given(), 0)
         return Source(tuple(walk.literals), tuple(walk.reads), tuple(walk.imports))
 
 
@@ -56,7 +47,7 @@ class _Walk:
         self.imports: list[Import] = []
         self.known: dict[str, str] = {}
 
-    def node(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
+    def node(self, node: tree_sitter.Node, given: Given, depth: int) -> None:
         """A node and all below it."""
         kind = node.type
         if depth > DEPTH or kind in grammars.COMMENTS or not node.is_named:
@@ -82,11 +73,11 @@ class _Walk:
             for child in node.named_children:
                 self.node(child, given, depth + 1)
 
-    def _literal(self, text: str, node: tree_sitter.Node, given: _Given) -> None:
+    def _literal(self, text: str, node: tree_sitter.Node, given: Given) -> None:
         if len(text) <= LONGEST:
             self.literals.append(Literal(text, nodes.line(node), *given))
 
-    def _choice(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
+    def _choice(self, node: tree_sitter.Node, given: Given, depth: int) -> None:
         """`read || "default"`, and texts that are put together."""
         left, right = nodes.sides(node)
         if left and right and (read := self._read(left)):
@@ -117,7 +108,7 @@ class _Walk:
         )
         return "".join(texts) if is_text else ""
 
-    def _call(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
+    def _call(self, node: tree_sitter.Node, given: Given, depth: int) -> None:
         name, arguments = nodes.callee(node), nodes.arguments(node)
         if found := modules.required(node, name, arguments):
             self.imports.append(found)
@@ -125,7 +116,7 @@ class _Walk:
         for child in node.named_children:
             if child not in arguments and child.type not in grammars.GIVEN:
                 is_text = bool(child.named_children) and child.named_children[0].type in grammars.STRINGS
-                self.node(child, given if is_text else _Given(), depth + 1)  # "db".to_string() is the text itself
+                self.node(child, given if is_text else Given(), depth + 1)  # "db".to_string() is the text itself
         if name and name[-1].lower() in grammars.FORMATS and arguments and arguments[0].type in grammars.STRINGS:
             self._literal(self._filled(arguments), node, given)
             return
@@ -138,7 +129,7 @@ class _Walk:
             names = (*given.names, label) if label else (key,) if key and place == 1 else given.names
             if key and place == 0:
                 continue
-            self.node(value, _Given(names, name, -1 if label or key else place), depth + 1)
+            self.node(value, Given(names, name, -1 if label or key else place), depth + 1)
 
     def _key(self, name: _Names, arguments: list[tree_sitter.Node]) -> str:
         """The first of two arguments where it is the key of the other: `put("bootstrap.servers", "kafka:9092")`."""
@@ -157,7 +148,7 @@ class _Walk:
         parts = iter([self._value(argument) for argument in arguments[1:]])
         return _BLANK.sub(lambda blank: next(parts, VARIABLE % "unknown"), self._text(arguments[0]))
 
-    def _pair(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
+    def _pair(self, node: tree_sitter.Node, given: Given, depth: int) -> None:
         left, right = nodes.sides(node)
         if right is None or left is None:
             for child in node.named_children:
@@ -166,7 +157,7 @@ class _Walk:
         name = self._name(left)
         self.node(right, given._replace(names=(*given.names, name) if name else given.names, place=-1), depth + 1)
 
-    def _assign(self, node: tree_sitter.Node, given: _Given, depth: int) -> None:
+    def _assign(self, node: tree_sitter.Node, given: Given, depth: int) -> None:
         left, right = nodes.sides(node)
         if left is None or right is None:
             for child in node.named_children:
@@ -184,7 +175,7 @@ class _Walk:
             return
         names = (*given.names, name) if given.call and name else (name,) if name else ()
         call = given.call if given.call else ()
-        self.node(right, _Given(names, call), depth + 1)
+        self.node(right, Given(names, call), depth + 1)
 
     def _name(self, node: tree_sitter.Node) -> str:
         """The name or the key on the left of a value."""

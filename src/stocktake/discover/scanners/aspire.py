@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from stocktake.discover import places
 from stocktake.discover.claims import Claims, Composition, Service, Setting
 from stocktake.discover.code.languages import is_installed
+from stocktake.discover.code.nodes import line, source
 from stocktake.discover.page import Page
 
 if TYPE_CHECKING:
@@ -117,10 +118,7 @@ class _Host:
         elif kind in _IMAGES:
             image, context = _IMAGES[kind], ""
         elif kind in _PROGRAMS:
-            image, context = (
-                "",
-                places.resolve(self.folder, texts[1].replace("\\", "/")) or "" if len(texts) > 1 else "",
-            )
+            image, context = "", self._context(texts[1]) if len(texts) > 1 else ""
         else:
             return ""
         evidence = self.page.evidence(step.line)
@@ -133,7 +131,7 @@ class _Host:
     def _more(self, name: str, step: _Step) -> None:
         service = self.services[name]
         if step.name in _REFERS and step.arguments:
-            target = self.variables.get(_source(step.arguments[0]).partition(".")[0], "")
+            target = self.variables.get(source(step.arguments[0]).partition(".")[0], "")
             if target and target != name and target not in dict(service.depends):
                 depends = (*service.depends, (target, self.page.evidence(step.line)))
                 self.services[name] = service._replace(depends=depends)
@@ -164,7 +162,7 @@ def _declared(node: tree_sitter.Node) -> tuple[str, tree_sitter.Node | None]:
     for child in node.named_children:
         for part in child.named_children if child.type == "variable_declaration" else ():
             if part.type == "variable_declarator" and len(part.named_children) > 1:
-                return _source(part.named_children[0]), part.named_children[-1]
+                return source(part.named_children[0]), part.named_children[-1]
     return "", None
 
 
@@ -177,21 +175,17 @@ def _chain(node: tree_sitter.Node) -> Iterator[_Step]:
         name = function.child_by_field_name("name") if function else None
         if not inner or not name:
             return
-        called, _, types = _source(name).partition("<")
+        called, _, types = source(name).partition("<")
         given = node.child_by_field_name("arguments")
         arguments = [part.named_children[-1] for part in given.named_children if part.named_children] if given else []
-        steps.append(_Step(called, types.rstrip(">"), arguments, name.start_point[0] + 1))
+        steps.append(_Step(called, types.rstrip(">"), arguments, line(name)))
         node = inner
     if steps and steps[-1].name.startswith("Add") and node.type == "identifier":
         yield from reversed(steps)
     elif steps and node.type == "identifier":
-        yield _Step("", _source(node), [], node.start_point[0] + 1)
+        yield _Step("", source(node), [], line(node))
         yield from reversed(steps)
 
 
 def _text(node: tree_sitter.Node) -> str:
-    return re.sub(r'^[@$]?"|"$', "", _source(node)) if "string_literal" in node.type else ""
-
-
-def _source(node: tree_sitter.Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
+    return re.sub(r'^[@$]?"|"$', "", source(node)) if "string_literal" in node.type else ""
