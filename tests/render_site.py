@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from stocktake.model.audit import Audit
 from stocktake.model.trend import Figures, Point, Trend
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.pictures import pictures
-from stocktake.render.site import site
+from stocktake.render.site import files, opened, parts
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
@@ -27,6 +28,13 @@ TREND = Trend(
     9,
     "This is a shallow clone.",
 )
+
+
+def site(*arguments: Any, **named: Any) -> Iterator[tuple[str, bytes]]:
+    """Everything that the site builder needs beside the hand-written pages, part by part in one process."""
+    view = opened(*arguments, **named)
+    for part in parts(view):
+        yield from files(view, part)
 
 
 def write(folder: Path, audit: Audit, drawn: bool = True) -> Path:

@@ -19,6 +19,7 @@ import registries
 import render_estate
 import render_site
 from audiences import Planted, Word
+from render_site import site
 from stocktake.analyse.audience import narrowed
 from stocktake.errors import InputError
 from stocktake.load.files import find
@@ -36,7 +37,6 @@ from stocktake.pipeline.pictures import pictures
 from stocktake.render import paged
 from stocktake.render.dot import MOST_NODES
 from stocktake.render.edition import is_for
-from stocktake.render.site import site
 
 CANARY = re.compile(rb"canary\d{5}x")
 

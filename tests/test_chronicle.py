@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from render_site import site
 from stocktake.history.touches import walked
 from stocktake.load.files import Tree
 from stocktake.model.chronicle import Chronicle, Edit, Touch
@@ -18,7 +19,6 @@ from stocktake.pipeline.audit import audit
 from stocktake.pipeline.build import build
 from stocktake.pipeline.chronicle import NO_GIT, PARTIAL, SHALLOW, chronicle
 from stocktake.pipeline.estate import open_estate
-from stocktake.render.site import site
 from test_history import Repository
 
 SETTINGS = "schema: 1\nenvironments: {production: {}}\n"

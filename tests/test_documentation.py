@@ -18,11 +18,11 @@ import pytest
 import reference
 import render_estate
 from registries import Run, runner
+from render_site import site
 from stocktake.cli.main import EXIT_CODES, cli
 from stocktake.model.field import Field, fields
 from stocktake.model.rule import Rule
 from stocktake.model.rule_facts import facts, sections
-from stocktake.render.site import site
 from stocktake.rules.table import RULES
 
 ROOT = Path(__file__).parents[1]

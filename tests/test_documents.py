@@ -10,10 +10,10 @@ import pytest
 
 import render_estate
 from registries import STORE, Run, runner, write
+from render_site import site
 from stocktake.load.files import Tree
 from stocktake.pipeline.check import check
 from stocktake.pipeline.check_files import check_files
-from stocktake.render.site import site
 from stocktake.render.taken import is_taken
 
 KEY = "AKIA" + "QWERTZUIOPASDFGH"

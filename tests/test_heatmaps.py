@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import render_estate
+from render_site import site
 from stocktake.analyse.coverage import homes
 from stocktake.model.outcome import FAIL, UNKNOWN
 from stocktake.model.settings import Settings
 from stocktake.pipeline.coverage import coverage
 from stocktake.render import grids
 from stocktake.render.finding_rows import HEADERS, row
-from stocktake.render.site import site
 from stocktake.render.table import facet
 from stocktake.render.taken import is_taken
 from stocktake.render.view import View

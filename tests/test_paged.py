@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import render_estate
 import render_site
+from render_site import site
 from stocktake.render import paged
 from stocktake.render.escape.html import Markup, el, plain
-from stocktake.render.site import site
 from stocktake.render.view import View
 from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
 

@@ -8,6 +8,7 @@ import render_estate
 import render_live
 import render_site
 from render_estate import TODAY, judged, record
+from render_site import site
 from stocktake.model.audit import Audit
 from stocktake.model.observation import SEEN
 from stocktake.render.diagram.dot import dot
@@ -16,7 +17,6 @@ from stocktake.render.pages import drift
 from stocktake.render.principals import doors, holder, principals
 from stocktake.render.recovery import APART, TOGETHER, distance, needy, plans, unplanned
 from stocktake.render.recovery import UNKNOWN as NOT_KNOWN
-from stocktake.render.site import site
 from stocktake.render.topology import topologies
 from stocktake.render.view import View
 

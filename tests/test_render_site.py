@@ -10,8 +10,8 @@ import pytest
 import render_estate
 import render_site
 from render_estate import HOSTILE
+from render_site import site
 from stocktake.model.audit import Audit
-from stocktake.render.site import site
 from stocktake.values.text import shown
 
 RUNS = re.compile(r"\s*(?:javascript|vbscript|data(?!:image/png;base64,)):", re.IGNORECASE)

@@ -11,13 +11,13 @@ from html import escape
 import pytest
 
 from render_estate import TODAY, dependency, judged, record
+from render_site import site
 from stocktake.model.observation import SEEN, Evidence, ExposedSecret, Observation, SeenEdge, Thing, Unreadable
 from stocktake.model.record import Record
 from stocktake.model.settings import Settings, Source
 from stocktake.pipeline.coverage import coverage
 from stocktake.pipeline.export import downloads
 from stocktake.pipeline.pictures import pictures
-from stocktake.render.site import site
 
 MANY, OWNERS, STORES = 2_000, 500, 400
 ENVIRONMENTS = ("production", "staging")

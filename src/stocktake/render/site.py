@@ -30,29 +30,6 @@ class Part(NamedTuple):
     stop: int | None = None
 
 
-def site(
-    audit: Audit,
-    pictures: Mapping[str, str],
-    documents: Mapping[str, str] = MappingProxyType({}),
-    coverage: Coverage | None = None,
-    site_url: str = "",
-    read: Callable[[str], str] | None = None,
-    trend: Trend | None = None,
-    past: Chronicle | None = None,
-) -> Iterator[Page]:
-    """Everything that the site builder needs beside the hand-written pages, with paths below the build folder.
-
-    `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
-    missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
-    their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
-    the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
-    where pages may show it. Without `trend` and `past` nobody asked for the past.
-    """
-    view = opened(audit, pictures, documents, coverage, site_url, read, trend, past)
-    for part in parts(view):
-        yield from files(view, part)
-
-
 def opened(
     audit: Audit,
     pictures: Mapping[str, str],
@@ -63,7 +40,14 @@ def opened(
     trend: Trend | None = None,
     past: Chronicle | None = None,
 ) -> View:
-    """The same, before any file of it is made."""
+    """What all files of a site are made from; their paths are below the build folder.
+
+    `pictures` are SVGs as dot drew them, by the names of `pictures.dots` and `architecture`; pages whose picture is
+    missing show the list alone. `documents` are the texts of the hand-written files that will be there, by
+    their paths below docs; of what is no page, nothing. Without `coverage` there is no page on it. `site_url` is
+    the address of the site with a slash at its end, where somebody said it. `read` gives the text of a record's file,
+    where pages may show it. Without `trend` and `past` nobody asked for the past.
+    """
     view = View(audit, pictures, documents, coverage)
     view.site_url = site_url
     view.read = read
