@@ -9,14 +9,16 @@ from pathlib import Path
 
 from stocktake.history.approvals import FOLDER, Change, open_approvals
 from stocktake.history.revisions import past
+from stocktake.load.environments import FILE
 from stocktake.load.files import Tree
 from stocktake.load.held import Held
 from stocktake.load.reviews import Reviews
+from stocktake.load.signers import MAILMAP
 from stocktake.model.approval import Ballot
 from stocktake.pipeline.approvals import judged
 from stocktake.pipeline.estate import open_estate
 from stocktake.pipeline.signatures import NAMESPACE, Statement
-from stocktake.pipeline.weaker import PATHS, weaker
+from stocktake.pipeline.weaker import weaker
 from test_history import Repository
 
 TODAY = date(2026, 11, 25)
@@ -107,7 +109,7 @@ class World(Repository):
         return self.save("Approve", by or who)
 
     def tree(self, commit: str) -> Tree:
-        with past(str(self.folder), ("registry", "observed", *PATHS)) as found:
+        with past(str(self.folder), ("registry", "observed", ".stocktake", "schemas", FILE, MAILMAP)) as found:
             assert found
             blobs = found.files(commit)
             held = {path: found.read(blob) for path, blob in blobs.items()}

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import registries
 import render_site
@@ -20,7 +20,7 @@ import searching
 from bench import registry
 from stocktake.cli.main import main
 from stocktake.render import paged
-from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
+from test_render_browser import Quiet, watched
 
 ROWS = 20
 # What docs/the-site.md promises.
@@ -56,14 +56,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def entries(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads((folder / "build/site/search/search_index.json").read_text())["docs"]
     return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

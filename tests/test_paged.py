@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -13,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import render_estate
 import render_site
@@ -21,7 +20,7 @@ from render_site import site
 from stocktake.render import paged
 from stocktake.render.escape.html import Markup, el, plain
 from stocktake.render.view import View
-from test_render_browser import ARGUMENTS, CHROMIUM, Quiet, watched
+from test_render_browser import Quiet, watched
 
 ROWS = 20
 
@@ -41,14 +40,6 @@ def address(home: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=os.fspath(CHROMIUM), args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 def data(home: Path) -> dict[str, list[list[int]]]:

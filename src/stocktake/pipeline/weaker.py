@@ -10,7 +10,6 @@ from typing import Any
 from stocktake.analyse.gates.table import weakenings
 from stocktake.errors import InputError
 from stocktake.history.approvals import FOLDER
-from stocktake.load.environments import FILE
 from stocktake.load.files import Tree, schema_folder
 from stocktake.load.flatten import flatten
 from stocktake.load.schemas import read_schemas
@@ -25,9 +24,8 @@ from stocktake.rules.docket import current
 
 _END = ".schema.json"
 _TELLING = {"baseline": ("asset", "environment"), "dependency": ("from", "to"), "finding": ("identity",)}
-# What else than the registry a side must hold, so that the gates see all that judges; own rules stand in the settings.
+# Folders in which much lies that no rule reads.
 _SHARED = frozenset(("", "adr", "docs", "observed", "registry"))
-PATHS = (".stocktake", "schemas", FILE, MAILMAP)
 
 
 def weaker(base: Tree, head: Tree, before: Estate, after: Estate) -> tuple[Weakening, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from inspect import getdoc
 
 from stocktake.analyse.gates import judges, records, waivers
 from stocktake.model.weakening import Changed, Weakening
@@ -35,9 +34,3 @@ def weakenings(changed: Changed) -> tuple[Weakening, ...]:
     """Everything that becomes weaker, by subject."""
     found = {one for gate in GATES.values() for one in gate(changed)}
     return tuple(sorted(found, key=lambda one: (one.subject, one.field, one.environment, one.gate, one.words)))
-
-
-def explained(gate: str) -> tuple[str, str]:
-    """What a gate notices, in one sentence, and why."""
-    first, _, rest = (getdoc(GATES[gate]) or "").partition("\n\n")
-    return first, rest

@@ -8,7 +8,6 @@ from stocktake.values.text import shown
 
 _ENTITIES = {character: f"&#{ord(character)};" for character in "\\`*_{}[]()<>#+-.!|~&:@$=^\"'/"}
 _TABLE = str.maketrans(_ENTITIES)
-_LEADING_NUMBER = re.compile(r"^(\d+)(?=[.)])")
 
 
 def escape(text: object) -> str:
