@@ -12,6 +12,7 @@ from pypdf import PdfReader
 import registries
 import render_site
 from stocktake.cli.main import main
+from stocktake.pipeline.paper import numbered
 from stocktake.render.printed import printed
 from test_render_browser import CHROMIUM
 
@@ -127,6 +128,12 @@ def test_the_same_page_is_the_same_file(folder: Path) -> None:
     printed_again(folder)
 
     assert [(folder / f"build/pdf/{name}.pdf").read_bytes() for name in PAPERS] == before
+
+
+def test_nodes_are_numbered_alike_whatever_the_browser_counted() -> None:
+    one, other = (f"/ID (node{a:08}) /Headers [(node{b:08})] (node{a:08})".encode() for a, b in ((7, 9), (8, 11)))
+
+    assert numbered(one) == numbered(other) == b"/ID (node00000001) /Headers [(node00000002)] (node00000001)"
 
 
 @pytest.mark.parametrize("name", ["asset/leger", "../../mkdocs", "asset/ledger.yaml"])

@@ -103,10 +103,10 @@ def _print(program: str, page: str) -> bytes:
             raise FailedProgramError(program, "printed nothing")
         content = made.read("page.pdf", _PAPER_AT_MOST)
     # Of the same length, so that every place in the file stays where it is: the page itself says as of when it is.
-    return _numbered(_DAY.sub(lambda found: b" " * len(found[0]), content))
+    return numbered(_DAY.sub(lambda found: b" " * len(found[0]), content))
 
 
-def _numbered(content: bytes) -> bytes:
+def numbered(content: bytes) -> bytes:
     """Nodes of the outline numbered from one: a busy browser counts others in between. Their order stays."""
     ranks = {number: rank for rank, number in enumerate(sorted(set(_NODE.findall(content))), 1)}
     return _NODE.sub(lambda found: b"(node%08d)" % ranks[found[1]], content)
